@@ -1,0 +1,149 @@
+/**
+ * The one table of errors: code → HTTP status and what the person reads. Texts say what happened, what was kept
+ * and what to do. `{name}` is filled from the error's details.
+ */
+export const errors = {
+  'not-found': [
+    404,
+    '没有找到这条记录，可能已被移走。请返回列表重试。',
+    'Nothing is here; it may have moved. Go back to the list.',
+  ],
+  'input-invalid': [400, '填写的内容有误：{problem}', 'The input is not right: {problem}'],
+  'sign-in-needed': [
+    401,
+    '登录已过期，请重新登录。您输入的内容仍保留在本页。',
+    'Your session has ended; sign in again. What you typed is still on this page.',
+  ],
+  'sign-in-failed': [401, '用户名或密码不正确。', 'The user name or password is wrong.'],
+  'sign-in-locked': [
+    429,
+    '连续登录失败次数过多，请在 {minutes} 分钟后再试，或请管理员重设密码。',
+    'Too many failed sign-ins. Try again in {minutes} minutes or ask the administrator.',
+  ],
+  forbidden: [
+    403,
+    '您的岗位没有这项权限。如确有需要，请联系本单位管理员。',
+    'Your role does not allow this. Ask your administrator if you need it.',
+  ],
+  'origin-refused': [
+    403,
+    '请求来源不符，已拒绝。请从本系统页面操作。',
+    'The request came from another site and was refused.',
+  ],
+  'idempotency-key-needed': [400, '缺少 Idempotency-Key 请求头。', 'The Idempotency-Key header is missing.'],
+  'idempotency-key-reused': [
+    409,
+    '同一操作编号被用于不同内容，未执行。请刷新页面再试。',
+    'This idempotency key was used for a different request; nothing was done.',
+  ],
+  'idempotency-key-busy': [
+    409,
+    '这项操作正在处理，请稍候。',
+    'This very request is still being handled; wait a moment.',
+  ],
+  'edit-conflict': [
+    409,
+    '{name} 在您编辑期间修改过本文。您的文字已留在本页，请对照后再保存。',
+    '{name} changed this article meanwhile. Your text is kept on this page; compare, then save.',
+  ],
+  'state-conflict': [
+    409,
+    '状态已经变化（现为“{state}”），本次操作没有执行。请刷新查看。',
+    'The state has changed (now “{state}”); nothing was done. Refresh to see it.',
+  ],
+  'article-locked': [
+    409,
+    '本文正在审核或已经通过，不能直接修改。如需修改，请先撤回审核。',
+    'The article is under review or approved. Take it back before editing.',
+  ],
+  'article-problems': [
+    422,
+    '还有 {count} 处必须修改的问题，暂不能送审。',
+    '{count} problems must be mended before submission.',
+  ],
+  'targets-empty': [422, '请先选择至少一个发布账号。', 'Choose at least one account first.'],
+  'schedule-in-past': [
+    422,
+    '发布时间已经过去，请重新选择。',
+    'The publishing time lies in the past; choose another.',
+  ],
+  'review-hash-stale': [
+    409,
+    '您看到的内容已不是最新，请刷新后再审。',
+    'What you saw is no longer current; refresh and review again.',
+  ],
+  'review-own-work': [
+    403,
+    '不能审核自己提交的内容，请交由其他审核人。',
+    'You cannot review your own submission.',
+  ],
+  'review-same-person': [
+    403,
+    '同一稿件的各级审核须由不同的人完成。',
+    'Each stage must be decided by a different person.',
+  ],
+  'review-note-needed': [422, '退回时请写明原因，便于修改。', 'Say why when you return it.'],
+  'handoff-link-missing': [
+    422,
+    '没有在粘贴的内容里找到本平台的作品链接。请粘贴完整的分享文字，或上传截图。',
+    'No link of this platform was found in what you pasted. Paste the whole share text, or add a screenshot.',
+  ],
+  'handoff-expired': [
+    410,
+    '这个任务链接已失效，请在系统里重新打开。',
+    'This task link has expired; open it again from the desk.',
+  ],
+  'decision-evidence-needed': [
+    422,
+    '请说明依据：贴上作品链接，或写明在平台上查看的结果。',
+    'Give the evidence: the link, or what you saw on the platform.',
+  ],
+  'file-type-refused': [
+    415,
+    '不支持这种文件。图片请用 JPG、PNG、GIF 或 WebP，文稿请用 Word（.docx）。',
+    'This file type is not accepted. Use JPG, PNG, GIF or WebP pictures, or a Word .docx.',
+  ],
+  'file-too-large': [
+    413,
+    '文件太大，单个文件不能超过 {limit} MB。',
+    'The file is too large; the limit is {limit} MB.',
+  ],
+  'reply-window-closed': [
+    409,
+    '平台的回复时限已过，不能再从这里答复。',
+    'The platform no longer accepts an answer here.',
+  ],
+  'reply-too-long': [
+    422,
+    '答复超过平台限制（最多 {limit} 字）。',
+    'The answer is longer than the platform allows ({limit} characters).',
+  ],
+  'account-name-taken': [409, '已有同名账号。', 'An account of that name exists.'],
+  'push-refused': [401, '推送签名不符。', 'The push signature does not match.'],
+  'too-many-requests': [429, '操作过于频繁，请稍后再试。', 'Too many requests; try again later.'],
+  'database-unavailable': [
+    503,
+    '数据库暂时不可用，内容没有丢失，请稍后重试。',
+    'The database is not available; nothing is lost, try again shortly.',
+  ],
+  internal: [
+    500,
+    '系统出错，已记录（编号 {id}）。您的内容没有丢失，请重试或联系运维。',
+    'Something went wrong and was recorded ({id}). Nothing is lost; try again.',
+  ],
+} as const satisfies Record<string, readonly [status: number, zh: string, en: string]>;
+
+export type ErrorCode = keyof typeof errors;
+
+/** The body of every failed answer. */
+export type ErrorBody = {
+  code: ErrorCode;
+  message: { zh: string; en: string };
+  details: Record<string, unknown>;
+};
+
+export function errorBody(code: ErrorCode, details: Record<string, unknown> = {}): ErrorBody {
+  const [, zh, en] = errors[code];
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''));
+  return { code, message: { zh: fill(zh), en: fill(en) }, details };
+}

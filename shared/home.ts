@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { type Text, text } from './lang.ts';
+import { route } from './route.ts';
+
+export const todoKinds = [
+  'review',
+  'returned',
+  'answer',
+  'hand-off',
+  'decide-delivery',
+  'decide-reply',
+  'release',
+  'mend',
+  'confirm',
+  'sign-in-again',
+  'draft',
+] as const;
+export const TodoKind = z.enum(todoKinds);
+export type TodoKind = z.infer<typeof TodoKind>;
+
+/** The word on the one button of a line. */
+export const todoActions = {
+  review: text('去审核', 'Review'),
+  returned: text('去修改', 'Mend'),
+  answer: text('去答复', 'Answer'),
+  'hand-off': text('去发布', 'Hand off'),
+  'decide-delivery': text('去核对', 'Decide'),
+  'decide-reply': text('去核对', 'Decide'),
+  release: text('去处理', 'Release'),
+  mend: text('去处理', 'Mend'),
+  confirm: text('去确认', 'Confirm'),
+  'sign-in-again': text('去授权', 'Sign in again'),
+  draft: text('继续写', 'Continue'),
+} as const satisfies Record<TodoKind, Text>;
+
+export const Todo = z.object({
+  kind: TodoKind,
+  /** Stable for one piece of work; a list key. */
+  key: z.string(),
+  title: z.string(),
+  note: z.object({ zh: z.string(), en: z.string() }),
+  /** The date the list is ordered by; null sorts last. */
+  dueAt: z.iso.datetime().nullable(),
+  overdue: z.boolean(),
+  /** Where the button leads, a path of the staff app. */
+  to: z.string(),
+});
+export type Todo = z.infer<typeof Todo>;
+
+export const listTodo = route({
+  method: 'GET',
+  path: '/api/todo',
+  access: 'session',
+  summary: 'Everything that waits for me, in one dated list.',
+  reply: z.object({ rows: z.array(Todo), now: z.iso.datetime() }),
+});

@@ -1,0 +1,234 @@
+import { z } from 'zod';
+import { type Text, text } from './lang.ts';
+import { DeadlineStep } from './planning.ts';
+import { route } from './route.ts';
+
+export const caseKinds = ['consult', 'help', 'complaint', 'report', 'suggestion', 'thanks', 'other'] as const;
+export const CaseKind = z.enum(caseKinds);
+export type CaseKind = z.infer<typeof CaseKind>;
+export const caseKindLabels = {
+  consult: text('咨询', 'Consultation'),
+  help: text('求助', 'Request for help'),
+  complaint: text('投诉', 'Complaint'),
+  report: text('举报', 'Report'),
+  suggestion: text('建议', 'Suggestion'),
+  thanks: text('感谢', 'Thanks'),
+  other: text('其他', 'Other'),
+} as const satisfies Record<CaseKind, Text>;
+
+/** Working days to the final answer, counted from the day after receipt (docs/decisions: default service levels). */
+export const caseWorkingDays = {
+  consult: 3,
+  help: 3,
+  complaint: 7,
+  report: 7,
+  suggestion: 5,
+  thanks: 5,
+  other: 3,
+} as const satisfies Record<CaseKind, number>;
+
+export const caseFields = [
+  '就业创业',
+  '社会保险',
+  '人才人事',
+  '劳动关系',
+  '劳动监察',
+  '维权/欠薪',
+  '培训',
+  '社保卡',
+  '考试',
+  '非本部门职责',
+] as const;
+
+export const caseStates = ['open', 'answered', 'closed'] as const;
+export const CaseState = z.enum(caseStates);
+export type CaseState = z.infer<typeof CaseState>;
+export const caseStateLabels = {
+  open: text('待答复', 'Open'),
+  answered: text('已答复', 'Answered'),
+  closed: text('已办结', 'Closed'),
+} as const satisfies Record<CaseState, Text>;
+
+export const replyStates = [
+  'due',
+  'submitting',
+  'sent',
+  'rejected',
+  'window-closed',
+  'unknown',
+  'cancelled',
+] as const;
+export const ReplyState = z.enum(replyStates);
+export type ReplyState = z.infer<typeof ReplyState>;
+export const replyStateLabels = {
+  due: text('待发送', 'Waiting'),
+  submitting: text('发送中', 'Submitting'),
+  sent: text('已送达', 'Sent'),
+  rejected: text('平台退回', 'Rejected'),
+  'window-closed': text('已过平台回复时限', 'Reply window closed'),
+  unknown: text('结果不明', 'Unknown'),
+  cancelled: text('已取消', 'Cancelled'),
+} as const satisfies Record<ReplyState, Text>;
+
+export const CaseRow = z.object({
+  id: z.uuid(),
+  number: z.string(),
+  title: z.string(),
+  kind: CaseKind,
+  field: z.string().nullable(),
+  state: CaseState,
+  channel: z.enum(['message', 'comment']),
+  platform: z.string(),
+  platformName: z.object({ zh: z.string(), en: z.string() }),
+  accountName: z.string(),
+  personName: z.string().nullable(),
+  ownerId: z.uuid().nullable(),
+  ownerName: z.string().nullable(),
+  unitName: z.string().nullable(),
+  receivedAt: z.iso.datetime(),
+  dueAt: z.iso.datetime().nullable(),
+  overdue: z.boolean(),
+});
+export type CaseRow = z.infer<typeof CaseRow>;
+
+export const ThreadMessage = z.object({
+  id: z.uuid(),
+  direction: z.enum(['in', 'out']),
+  text: z.string(),
+  attachment: z.object({ type: z.string() }).nullable(),
+  at: z.iso.datetime(),
+  receivedAt: z.iso.datetime(),
+});
+
+export const ReplyView = z.object({
+  id: z.uuid(),
+  text: z.string(),
+  state: ReplyState,
+  reason: z.object({ zh: z.string(), en: z.string() }).nullable(),
+  createdByName: z.string(),
+  createdAt: z.iso.datetime(),
+  sentAt: z.iso.datetime().nullable(),
+});
+export type ReplyView = z.infer<typeof ReplyView>;
+
+export const Conversation = z.object({
+  id: z.uuid(),
+  kind: z.enum(['message', 'comment']),
+  accountName: z.string(),
+  personName: z.string().nullable(),
+  /** The post a comment stands under. */
+  article: z.object({ id: z.uuid(), title: z.string(), url: z.string().nullable() }).nullable(),
+  messages: z.array(ThreadMessage),
+  replies: z.array(ReplyView),
+  /** Until when, and how often, the platform still takes an answer; null where it sets no limit. */
+  window: z.object({
+    endsAt: z.iso.datetime().nullable(),
+    left: z.number().int().nullable(),
+    open: z.boolean(),
+  }),
+  replyLimit: z.number().int(),
+});
+
+export const CaseView = CaseRow.extend({
+  answeredAt: z.iso.datetime().nullable(),
+  /** How the deadline came about, day by day. */
+  deadline: z.object({ workingDays: z.number().int(), from: z.iso.date(), steps: z.array(DeadlineStep) }),
+  conversations: z.array(Conversation),
+  events: z.array(
+    z.object({
+      event: z.string(),
+      at: z.iso.datetime(),
+      actorName: z.string().nullable(),
+      detail: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+export type CaseView = z.infer<typeof CaseView>;
+
+const CaseParams = z.object({ caseId: z.uuid() });
+const ok = z.object({ ok: z.literal(true) });
+
+export const listCases = route({
+  method: 'GET',
+  path: '/api/cases',
+  access: 'inbox.read',
+  summary: 'Cases, what is due first on top; 50 a page.',
+  query: z.object({
+    state: CaseState.optional(),
+    mine: z.enum(['1']).optional(),
+    search: z.string().max(100).optional(),
+    cursor: z.string().max(200).optional(),
+  }),
+  reply: z.object({
+    rows: z.array(CaseRow),
+    next: z.string().nullable(),
+    open: z.number().int(),
+    overdue: z.number().int(),
+  }),
+});
+
+export const getCase = route({
+  method: 'GET',
+  path: '/api/cases/:caseId',
+  access: 'inbox.read',
+  summary: 'One case with its conversations, its log and how its deadline came about.',
+  params: CaseParams,
+  reply: CaseView,
+});
+
+export const classifyCase = route({
+  method: 'PUT',
+  path: '/api/cases/:caseId/class',
+  access: 'inbox.dispatch',
+  summary: 'Set kind and field; the deadline is derived anew.',
+  params: CaseParams,
+  body: z.object({ kind: CaseKind, field: z.enum(caseFields).nullable() }),
+  reply: ok,
+});
+
+export const assignCase = route({
+  method: 'PUT',
+  path: '/api/cases/:caseId/owner',
+  access: 'inbox.dispatch',
+  summary: 'Give the case to a unit and a person.',
+  params: CaseParams,
+  body: z.object({
+    unitId: z.uuid(),
+    ownerId: z.uuid().nullable(),
+    note: z.string().trim().max(300).default(''),
+  }),
+  reply: ok,
+});
+
+export const answerCase = route({
+  method: 'POST',
+  path: '/api/cases/:caseId/answers',
+  access: 'inbox.answer',
+  summary: 'Answer one conversation of the case; it is sent once.',
+  params: CaseParams,
+  body: z.object({ conversationId: z.uuid(), text: z.string().trim().min(1).max(2_000) }),
+  reply: z.object({ replyId: z.uuid() }),
+});
+
+export const decideReply = route({
+  method: 'POST',
+  path: '/api/replies/:replyId/decision',
+  access: 'inbox.answer',
+  summary: 'Decide an answer whose outcome is unknown.',
+  params: z.object({ replyId: z.uuid() }),
+  body: z.object({
+    verdict: z.enum(['went-out', 'did-not-resend', 'did-not-cancel']),
+    evidence: z.string().trim().min(2).max(500),
+  }),
+  reply: ok,
+});
+
+export const closeCase = route({
+  method: 'POST',
+  path: '/api/cases/:caseId/close',
+  access: 'inbox.answer',
+  summary: 'Close a case, with the reason when it was not answered.',
+  params: CaseParams,
+  body: z.object({ reason: z.string().trim().min(1).max(300) }),
+  reply: ok,
+});
