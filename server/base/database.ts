@@ -1,0 +1,133 @@
+/**
+ * The way to a connection. Staff work goes through `withScope`, jobs and pushes through `withWorker`, the public site
+ * through `withPublic`: each opens one transaction under its own database role (migration 0001). Nothing outside this
+ * file sees the pool, so no query can run outside a role.
+ */
+import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Actor } from './actor.ts';
+import { AppError } from './app-error.ts';
+import { log } from './log.ts';
+import type { DB } from './tables.ts';
+
+export type Tx = Transaction<DB>;
+
+export type Database = {
+  withScope<T>(actor: Pick<Actor, 'bureauId'>, work: (tx: Tx) => Promise<T>): Promise<T>;
+  withWorker<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  withPublic<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** As the owner of the tables, for migrations, backup and restore only. */
+  asOwner<T>(work: (db: Kysely<DB>) => Promise<T>): Promise<T>;
+  /** Milliseconds since the epoch by the database's clock, which decides what is due. */
+  now(): Promise<Date>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const afterCommitWork = new WeakMap<Tx, (() => void)[]>();
+
+/** Runs once the transaction has committed; never when it rolls back. Must not throw. */
+export function afterCommit(tx: Tx, work: () => void): void {
+  const list = afterCommitWork.get(tx);
+  if (!list) throw new Error('afterCommit needs a transaction made by withScope, withWorker or withPublic');
+  list.push(work);
+}
+
+/**
+ * Runs a part of a staff transaction in the worker's role: for the few tables that belong to no bureau (people,
+ * sessions). Whoever calls it limits the rows by the actor.
+ */
+export async function asWorker<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const { rows } = await sql<{ role: string }>`
+    select current_user as role, set_config('role', 'huisheng_worker', true)`.execute(tx);
+  const result = await work(tx);
+  // After a failure the transaction is lost anyway; only success switches back.
+  await sql`select set_config('role', ${rows[0]!.role}, true)`.execute(tx);
+  return result;
+}
+
+// int8 arrives as string to stay exact; counts and sequence numbers here stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// A `date` is a calendar day, not an instant: keep 'YYYY-MM-DD'.
+pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
+
+const bureauPattern = /^[0-9a-f-]{36}$/;
+
+export function openDatabase(url: string, options: { max?: number; name?: string } = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 16,
+    application_name: options.name ?? 'huisheng',
+    connectionTimeoutMillis: 10_000,
+    // A statement that runs this long is a defect; let it fail rather than hold locks.
+    statement_timeout: 60_000,
+  });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+
+  async function inRole<T>(role: string, bureauId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const pending: (() => void)[] = [];
+    const result = await db
+      .transaction()
+      .execute(async (tx) => {
+        afterCommitWork.set(tx, pending);
+        await sql`select set_config('role', ${role}, true), set_config('huisheng.bureau', ${bureauId}, true)`.execute(
+          tx,
+        );
+        return work(tx);
+      })
+      .catch((error: unknown) => {
+        throw asAppError(error);
+      });
+    for (const run of pending) run();
+    return result;
+  }
+
+  return {
+    withScope(actor, work) {
+      if (!bureauPattern.test(actor.bureauId)) throw new Error('withScope needs a bureau');
+      return inRole('huisheng_staff', actor.bureauId, work);
+    },
+    withWorker: (work) => inRole('huisheng_worker', '', work),
+    withPublic: (work) => inRole('huisheng_public', '', work),
+    asOwner: (work) => work(db),
+    async now() {
+      const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db);
+      return rows[0]!.now;
+    },
+    async ping() {
+      await db.executeQuery(CompiledQuery.raw('select 1'));
+    },
+    close: () => db.destroy(),
+  };
+}
+
+const connectionCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08003',
+  '53300',
+  '53100',
+  '25006',
+]);
+
+function asAppError(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const code = (error as { code?: unknown } | null)?.code;
+  const message = error instanceof Error ? error.message : '';
+  if ((typeof code === 'string' && connectionCodes.has(code)) || message.includes('Connection terminated')) {
+    return new AppError('database-unavailable', {}, error);
+  }
+  return error;
+}
+
+/** True for a violated unique constraint, by its name when one is given. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  const { code, constraint: name } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  return code === '23505' && (constraint === undefined || name === constraint);
+}

@@ -1,0 +1,61 @@
+/**
+ * Content-addressed files: `files/ab/<sha256>`. Written to a temporary name, synced, renamed, the folder synced; the
+ * database row comes after, so a row always has its bytes. Reading checks the hash again.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256Hex } from './canonical.ts';
+
+export type FileStore = {
+  /** Stores the bytes and returns their sha256 (lower-case hex); storing the same bytes again is free. */
+  put(bytes: Buffer): Promise<string>;
+  /** @throws {Error} when the file is missing or no longer has its hash */
+  get(sha256: string): Promise<Buffer>;
+  pathOf(sha256: string): string;
+  list(): AsyncGenerator<string>;
+};
+
+export function openFileStore(root: string): FileStore {
+  const pathOf = (sha256: string) => {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error('not a file name');
+    return join(root, sha256.slice(0, 2), sha256);
+  };
+  return {
+    pathOf,
+    async put(bytes) {
+      const sha256 = sha256Hex(bytes);
+      const path = pathOf(sha256);
+      const existing = await stat(path).catch(() => null);
+      if (existing?.size === bytes.length) return sha256;
+      const folder = join(root, sha256.slice(0, 2));
+      await mkdir(folder, { recursive: true });
+      const temporary = join(folder, `.${sha256}.${randomBytes(6).toString('hex')}`);
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        await file.writeFile(bytes);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+      const directory = await open(folder, 'r');
+      await directory.sync().finally(() => directory.close());
+      return sha256;
+    },
+    async get(sha256) {
+      const bytes = await readFile(pathOf(sha256));
+      if (sha256Hex(bytes) !== sha256)
+        throw new Error(`file ${sha256} is damaged on disk: restore it from the backup`);
+      return bytes;
+    },
+    async *list() {
+      for (const folder of await readdir(root).catch(() => [] as string[])) {
+        for (const name of await readdir(join(root, folder))) {
+          if (/^[0-9a-f]{64}$/.test(name)) yield name;
+          else if (name.startsWith('.')) await rm(join(root, folder, name), { force: true });
+        }
+      }
+    },
+  };
+}
