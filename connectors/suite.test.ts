@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest';
+import type { World } from '#sandbox/core/world.ts';
+import {
+  receiveMessage as wechatMessage,
+  personCalled as wechatPerson,
+} from '#sandbox/wechat-official/messages.ts';
+import { receiveMessage as weiboMessage } from '#sandbox/weibo/messages.ts';
+import { personCalled as weiboPerson } from '#sandbox/weibo/state.ts';
+import { stageWechat, WECHAT_AES_KEY } from '#tests/support/wechat-stage.ts';
+import { stageWeibo } from '#tests/support/weibo-stage.ts';
+import type { Connector, PushRequest } from './contract.ts';
+import { connectors, getConnector } from './registry.ts';
+import { type ConnectorStage, describeConnector, describePure, type SuiteFault } from './suite.ts';
+
+/** Nobody listens there: the pushes are looked at, not delivered. */
+const NOWHERE = 'http://127.0.0.1:9/hooks';
+
+const stages: Readonly<Record<string, () => Promise<ConnectorStage>>> = {
+  'wechat-official': async () => {
+    const stage = await stageWechat({
+      push: { url: NOWHERE, token: 'matrixTestToken', encodingAESKey: WECHAT_AES_KEY },
+    });
+    const { world } = stage.sandbox;
+    return {
+      ...{
+        session: stage.session,
+        media: stage.media,
+        once: stage.once,
+        stop: stage.stop,
+        renewsToken: true,
+      },
+      build: () => stage.build(),
+      armSubmit: (fault) => stage.arm('/cgi-bin/freepublish/submit', fault),
+      armAll: (fault, times) => armAll(world, 'wechat-official', fault, times),
+      accepted: () => stage.ledger('publish.accepted').length,
+      calls: () => stage.exchanges.length,
+      settle: () => stage.advance(getConnector('wechat-official').publish.settleMs + 60_000),
+      refusals: {
+        content: { kind: 'status', status: 200, body: { errcode: 53503, errmsg: 'check failed' } },
+        limit: {
+          kind: 'status',
+          status: 200,
+          body: { errcode: 45009, errmsg: 'reach max api daily quota limit' },
+        },
+      },
+      expireToken() {
+        for (const token of stage.account().tokens) token.expiresAt = world.clock.now();
+      },
+      revokeToken() {
+        stage.account().secret = 'ANOTHER_SECRET';
+        for (const token of stage.account().tokens) token.expiresAt = world.clock.now();
+      },
+      pushes: () => ({
+        credentials: stage.session.credentials,
+        ...readPushes(world, 'wechat-official', (text) =>
+          wechatMessage(world, stage.account(), wechatPerson(world, stage.account(), '市民甲'), text),
+        ),
+      }),
+    };
+  },
+  weibo: async () => {
+    const stage = await stageWeibo({ push: { url: NOWHERE } });
+    const { world } = stage.sandbox;
+    return {
+      ...{
+        session: stage.session,
+        media: stage.media,
+        once: stage.once,
+        stop: stage.stop,
+        renewsToken: false,
+      },
+      build: () => stage.build({ picture: true }),
+      armSubmit: (fault) => stage.arm('/2/statuses/share.json', fault),
+      armAll: (fault, times) => armAll(world, 'weibo', fault, times),
+      accepted: () => stage.ledger('post.published').length,
+      calls: () => stage.exchanges.length,
+      settle: () => stage.advance(getConnector('weibo').publish.settleMs),
+      refusals: {
+        content: { kind: 'status', status: 400, body: { error_code: '20021', error: 'content is illegal!' } },
+        limit: {
+          kind: 'status',
+          status: 403,
+          body: { error_code: 10023, error: 'User requests out of rate limit!' },
+        },
+      },
+      expireToken() {
+        for (const token of stage.account().tokens) token.expiresAt = world.clock.now();
+      },
+      revokeToken() {
+        for (const token of stage.account().tokens) token.revoked = true;
+      },
+      pushes: () => ({
+        credentials: stage.session.credentials,
+        ...readPushes(world, 'weibo', (text) =>
+          weiboMessage(world, stage.account(), weiboPerson(stage.account(), '市民甲'), text),
+        ),
+      }),
+    };
+  },
+};
+
+function armAll(world: World, platform: string, fault: SuiteFault, times: number): void {
+  world.faults.clear();
+  if (times > 0) world.faults.arm({ platform, path: '/', times, fault });
+}
+
+let messages = 0;
+function readPushes(world: World, platform: string, say: (text: string) => void) {
+  world.pushes.behave(platform, { forge: true, tries: 1, timeoutMs: 100 });
+  say(`请问几点下班？${++messages}`);
+  const [forged, genuine] = world.pushes
+    .list(platform)
+    .slice(-2)
+    .map(
+      ({ http }): PushRequest => ({
+        method: 'POST',
+        query: Object.fromEntries(new URL(http.url).searchParams),
+        headers: http.headers,
+        body: Buffer.from(http.body),
+      }),
+    );
+  return { forged: forged!, genuine: genuine! };
+}
+
+for (const connector of connectors.values()) describeOne(connector);
+
+function describeOne(connector: Connector): void {
+  const stage = stages[connector.id];
+  if (stage) describeConnector(connector, stage);
+  else describePure(connector);
+}
+
+test('every connector that publishes by API has a stage here, under its own id', () => {
+  for (const [id, connector] of connectors) {
+    expect(connector.id).toBe(id);
+    expect(Boolean(stages[id])).toBe(connector.publish.kind === 'remote');
+  }
+});
+
+test('an unknown platform is refused in words', () => {
+  expect(() => getConnector('myspace')).toThrow(/没有这个平台的连接器/);
+});

@@ -1,0 +1,58 @@
+import type { Connector } from '../contract.ts';
+import { comments } from './comments.ts';
+import { messages } from './messages.ts';
+import { publish } from './publish.ts';
+import { push } from './push.ts';
+import { probe, signIn } from './sign-in.ts';
+
+export const weibo: Connector = {
+  id: 'weibo',
+  label: { zh: '微博', en: 'Weibo' },
+  defaultBaseUrl: 'https://api.weibo.com',
+  fields: [
+    {
+      key: 'appKey',
+      kind: 'setting',
+      required: true,
+      label: { zh: '应用 AppKey', en: 'AppKey' },
+      pattern: /^[\w-]{4,64}$/,
+    },
+    { key: 'appSecret', kind: 'secret', required: true, label: { zh: '应用 AppSecret', en: 'AppSecret' } },
+    {
+      key: 'accessToken',
+      kind: 'secret',
+      required: false,
+      label: { zh: '访问令牌（授权后自动填写）', en: 'Access token (filled in by signing in)' },
+    },
+    {
+      key: 'uid',
+      kind: 'setting',
+      required: true,
+      label: { zh: '账号 UID（数字）', en: 'Account UID (digits)' },
+      pattern: /^\d{1,16}$/,
+    },
+    {
+      key: 'boundDomain',
+      kind: 'setting',
+      required: true,
+      label: { zh: '应用绑定的安全域名（不带 http:// 和端口）', en: 'Bound domain, without http:// or port' },
+      pattern: /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/,
+    },
+    {
+      key: 'operatorIp',
+      kind: 'setting',
+      required: true,
+      label: {
+        zh: '操作人公网 IP（平台要求上报）',
+        en: 'Public address of the operator (the platform demands it)',
+      },
+      pattern: /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/,
+    },
+  ],
+  publish,
+  comments,
+  messages,
+  push,
+  signIn,
+  probe,
+};

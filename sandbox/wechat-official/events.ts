@@ -1,0 +1,74 @@
+/** What the platform pushes to an account's address, and in which words. */
+import type { World } from '../core/world.ts';
+import { longAddress, publicationInfo } from './publication-info.ts';
+import { Digits, type PushFields, sealPush } from './seal.ts';
+import { type MassSend, nextId, PLATFORM, type Publication, type WechatAccount } from './state.ts';
+
+/** Who speaks when the platform itself reports on a job. */
+const PLATFORM_OPENID = 'oSANDBOXmphelper000000000001';
+/** Message ids begin above 2^53, as the real ones are. */
+const FIRST_MSG_ID = 24_930_000_000_000_000n;
+
+export const newMsgId = (world: World): string => String(FIRST_MSG_ID + BigInt(nextId(world)));
+
+export function pushText(
+  world: World,
+  account: WechatAccount,
+  openid: string,
+  text: string,
+  msgId: string,
+): void {
+  push(world, account, openid, 'text', { MsgType: 'text', Content: text, MsgId: new Digits(msgId) });
+}
+
+export function pushSubscription(
+  world: World,
+  account: WechatAccount,
+  openid: string,
+  event: 'subscribe' | 'unsubscribe',
+): void {
+  push(world, account, openid, event, { MsgType: 'event', Event: event, EventKey: '' });
+}
+
+export function pushPublishFinished(world: World, account: WechatAccount, publication: Publication): void {
+  const { fail_idx, publish_id, ...info } = publicationInfo(publication);
+  push(world, account, PLATFORM_OPENID, 'PUBLISHJOBFINISH', {
+    MsgType: 'event',
+    Event: 'PUBLISHJOBFINISH',
+    PublishEventInfo: { publish_id: new Digits(String(publish_id)), ...info, fail_idx },
+  });
+}
+
+export function pushMassFinished(world: World, account: WechatAccount, send: MassSend): void {
+  const sent = send.state === 'sent';
+  const followers = Object.values(account.people).filter((person) => person.subscribed).length;
+  const item = send.articles.map((_article, at) => ({
+    ArticleIdx: at + 1,
+    ArticleUrl: longAddress(send.pageBase, send.msgDataId, at + 1),
+  }));
+  push(world, account, PLATFORM_OPENID, 'MASSSENDJOBFINISH', {
+    MsgType: 'event',
+    Event: 'MASSSENDJOBFINISH',
+    MsgID: new Digits(send.msgId),
+    Status: sent ? 'send success' : 'send fail',
+    ...{ TotalCount: followers, FilterCount: followers, SentCount: sent ? followers : 0, ErrorCount: 0 },
+    CopyrightCheckResult: { Count: 0, ResultList: {}, CheckState: 0 },
+    ArticleUrlResult: sent ? { Count: item.length, ResultList: { item } } : { Count: 0, ResultList: {} },
+  });
+}
+
+function push(world: World, account: WechatAccount, openid: string, type: string, fields: PushFields): void {
+  const target = account.push;
+  if (!target) return;
+  const createTime = Math.floor(world.clock.now() / 1000);
+  const whole = {
+    ...{ ToUserName: account.originalId, FromUserName: openid, CreateTime: createTime },
+    ...fields,
+  };
+  world.pushes.send({
+    ...{ platform: PLATFORM, account: account.appid, type },
+    seal: (as) => sealPush(target, account.appid, openid, whole, world.clock.now(), as === 'forged'),
+    // Anything but `success` or nothing at all is shown to the person as a fault of the account.
+    received: (status, body) => status === 200 && (body === '' || body === 'success'),
+  });
+}

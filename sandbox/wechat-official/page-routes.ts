@@ -1,0 +1,143 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { html } from 'ghtml';
+import { z } from 'zod';
+import { sniffPicture } from '../core/media.ts';
+import { sendPage } from '../core/page.ts';
+import type { World } from '../core/world.ts';
+import { writeComment } from './comments.ts';
+import { decideMassSend } from './mass.ts';
+import { personCalled, receiveMessage, setSubscribed } from './messages.ts';
+import {
+  accountAddress,
+  accountPage,
+  chatAddress,
+  chatPage,
+  homePage,
+  postAddress,
+  postPage,
+} from './pages.ts';
+import { findPost, listPosts, type Post } from './posts.ts';
+import { PLATFORM, stateOf, type WechatAccount } from './state.ts';
+
+const nickname = z.string().trim().min(1).max(30);
+const CommentForm = z.object({ nickname, content: z.string().trim().min(1).max(600) });
+const MessageForm = z.object({ nickname, text: z.string().trim().min(1).max(600) });
+const Decision = z.object({ decision: z.enum(['confirm', 'refuse']) });
+const Subscription = z.object({ nickname, to: z.enum(['subscribe', 'unsubscribe']) });
+const Params = z.object({ appid: z.string(), post: z.string().default(''), msgId: z.string().default('') });
+
+const home = { href: `/sandbox/${PLATFORM}/`, label: '微信公众号（模拟）' };
+
+export function registerPages(app: FastifyInstance, world: World): void {
+  const root = `/${PLATFORM}`;
+  const show = (reply: FastifyReply, title: string, body: string) => sendPage(reply, { title, home, body });
+  const missing = (reply: FastifyReply) =>
+    sendPage(reply, { title: '没有找到', home, body: html`<h1>没有找到</h1>`, status: 404 });
+  const accountOf = (params: unknown): WechatAccount | undefined =>
+    stateOf(world).accounts[Params.parse(params).appid];
+
+  app.get(root, (_request, reply) => reply.redirect(`/sandbox/${PLATFORM}/`));
+  app.get(`${root}/`, (_request, reply) =>
+    show(reply, '公众号', homePage(Object.values(stateOf(world).accounts))),
+  );
+  app.get(`${root}/pictures/:sha256`, (request, reply) => sendPicture(world, request.params, reply));
+  app.get(`${root}/a/:appid`, (request, reply) => {
+    const account = accountOf(request.params);
+    return account ? show(reply, account.name, accountPage(account)) : missing(reply);
+  });
+  registerPostPages(app, world, { accountOf, show, missing });
+  registerChatPages(app, world, { accountOf, show, missing });
+  app.post(`${root}/a/:appid/mass/:msgId`, (request, reply) => {
+    const account = accountOf(request.params);
+    if (!account) return missing(reply);
+    const confirmed = Decision.parse(request.body).decision === 'confirm';
+    decideMassSend(world, account, Params.parse(request.params).msgId, confirmed);
+    return reply.redirect(accountAddress(account), 303);
+  });
+}
+
+type Showing = {
+  accountOf(params: unknown): WechatAccount | undefined;
+  show(reply: FastifyReply, title: string, body: string): FastifyReply;
+  missing(reply: FastifyReply): FastifyReply;
+};
+
+function registerPostPages(app: FastifyInstance, world: World, { accountOf, show, missing }: Showing): void {
+  const postOf = (account: WechatAccount, params: unknown): Post | undefined => {
+    const [msgDataId = '', index = '0'] = Params.parse(params).post.split('-');
+    return findPost(account, msgDataId, Number(index));
+  };
+  app.get(`/${PLATFORM}/a/:appid/posts/:post`, (request, reply) => {
+    const account = accountOf(request.params);
+    const post = account && postOf(account, request.params);
+    return account && post ? show(reply, post.article.title, postPage(account, post)) : missing(reply);
+  });
+  app.post(`/${PLATFORM}/a/:appid/posts/:post/comments`, (request, reply) => {
+    const account = accountOf(request.params);
+    const post = account && postOf(account, request.params);
+    if (!account || !post || !account.commenting[`${post.msgDataId}-${post.index}`]) return missing(reply);
+    const form = CommentForm.parse(request.body);
+    const { openid } = personCalled(world, account, form.nickname);
+    writeComment(world, account, { msgDataId: post.msgDataId, index: post.index, openid, ...form });
+    return reply.redirect(postAddress(account, post), 303);
+  });
+  // The two forms of article address that the platform hands out.
+  app.get(`/${PLATFORM}/s`, (request, reply) => {
+    const { mid, idx } = z
+      .object({ mid: z.string(), idx: z.coerce.number().default(1) })
+      .parse(request.query);
+    return goTo(reply, (post) => post.msgDataId === mid && post.index === idx - 1);
+  });
+  app.get(`/${PLATFORM}/s/:articleId`, (request, reply) => {
+    const { articleId } = z.object({ articleId: z.string() }).parse(request.params);
+    const { idx } = z.object({ idx: z.coerce.number().default(1) }).parse(request.query);
+    const out = Object.values(stateOf(world).accounts)
+      .flatMap((account) => account.publications)
+      .find((publication) => publication.articleId === articleId);
+    return goTo(reply, (post) => post.msgDataId === out?.msgDataId && post.index === idx - 1);
+  });
+
+  function goTo(reply: FastifyReply, wanted: (post: Post) => boolean): FastifyReply {
+    for (const account of Object.values(stateOf(world).accounts)) {
+      const post = listPosts(account).find(wanted);
+      if (post) return show(reply, post.article.title, postPage(account, post));
+    }
+    return missing(reply);
+  }
+}
+
+function registerChatPages(app: FastifyInstance, world: World, { accountOf, show, missing }: Showing): void {
+  app.get(`/${PLATFORM}/a/:appid/chat`, (request, reply) => {
+    const account = accountOf(request.params);
+    if (!account) return missing(reply);
+    const query = z.object({ nickname }).safeParse(request.query);
+    if (!query.success) return reply.redirect(accountAddress(account), 303);
+    return show(reply, account.name, chatPage(account, personCalled(world, account, query.data.nickname)));
+  });
+  app.post(`/${PLATFORM}/a/:appid/chat`, (request, reply) => {
+    const account = accountOf(request.params);
+    if (!account) return missing(reply);
+    const form = MessageForm.parse(request.body);
+    receiveMessage(world, account, personCalled(world, account, form.nickname), form.text);
+    return reply.redirect(chatAddress(account, form.nickname), 303);
+  });
+  app.post(`/${PLATFORM}/a/:appid/subscription`, (request, reply) => {
+    const account = accountOf(request.params);
+    if (!account) return missing(reply);
+    const form = Subscription.parse(request.body);
+    setSubscribed(world, account, personCalled(world, account, form.nickname), form.to === 'subscribe');
+    return reply.redirect(chatAddress(account, form.nickname), 303);
+  });
+}
+
+function sendPicture(world: World, params: unknown, reply: FastifyReply): FastifyReply {
+  const { sha256 } = z.object({ sha256: z.string() }).parse(params);
+  const bytes = world.media.find(sha256);
+  const mime = bytes && sniffPicture(bytes);
+  if (!bytes || !mime) return reply.code(404).send();
+  return reply
+    .type(mime)
+    .header('cache-control', 'public, max-age=31536000, immutable')
+    .header('x-content-type-options', 'nosniff')
+    .send(bytes);
+}

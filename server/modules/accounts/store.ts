@@ -1,0 +1,164 @@
+import { sql } from 'kysely';
+import type { Tx } from '#server/base/database.ts';
+
+export async function listAccountRows(tx: Tx, bureauId: string) {
+  return tx
+    .selectFrom('accounts')
+    .innerJoin('units', (join) =>
+      join.onRef('units.bureau_id', '=', 'accounts.bureau_id').onRef('units.id', '=', 'accounts.unit_id'),
+    )
+    .selectAll('accounts')
+    .select('units.name as unit_name')
+    .where('accounts.bureau_id', '=', bureauId)
+    .orderBy('accounts.created_at')
+    .orderBy('accounts.id')
+    .execute();
+}
+
+/** For work that comes from outside with nothing but an account id (pushes). Worker scope. */
+export async function findAccountAnywhere(tx: Tx, accountId: string) {
+  return tx.selectFrom('accounts').selectAll().where('id', '=', accountId).executeTakeFirst();
+}
+
+export async function findAccount(tx: Tx, bureauId: string, accountId: string) {
+  return tx
+    .selectFrom('accounts')
+    .selectAll()
+    .where('bureau_id', '=', bureauId)
+    .where('id', '=', accountId)
+    .executeTakeFirst();
+}
+
+export async function insertAccount(
+  tx: Tx,
+  row: {
+    bureau_id: string;
+    id: string;
+    unit_id: string;
+    platform: string;
+    name: string;
+    settings: Record<string, string>;
+  },
+): Promise<void> {
+  await tx
+    .insertInto('accounts')
+    .values({ ...row, settings: JSON.stringify(row.settings) })
+    .execute();
+}
+
+export async function updateAccountRow(
+  tx: Tx,
+  bureauId: string,
+  accountId: string,
+  change: { name?: string; state?: string; state_reason?: string | null; settings?: string },
+): Promise<void> {
+  await tx
+    .updateTable('accounts')
+    .set(change)
+    .where('bureau_id', '=', bureauId)
+    .where('id', '=', accountId)
+    .execute();
+}
+
+export async function listSecrets(tx: Tx, bureauId: string, accountId: string) {
+  return tx
+    .selectFrom('account_secrets')
+    .select(['name', 'sealed', 'expires_at'])
+    .where('bureau_id', '=', bureauId)
+    .where('account_id', '=', accountId)
+    .execute();
+}
+
+export async function listSecretNames(tx: Tx, bureauId: string) {
+  return tx
+    .selectFrom('account_secrets')
+    .select(['account_id', 'name', 'expires_at'])
+    .where('bureau_id', '=', bureauId)
+    .execute();
+}
+
+export async function putSecret(
+  tx: Tx,
+  row: { bureau_id: string; account_id: string; name: string; sealed: Buffer; expires_at: Date | null },
+): Promise<void> {
+  await tx
+    .insertInto('account_secrets')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['bureau_id', 'account_id', 'name'])
+        .doUpdateSet({ sealed: row.sealed, expires_at: row.expires_at, updated_at: sql<Date>`now()` }),
+    )
+    .execute();
+}
+
+export async function deleteSecret(
+  tx: Tx,
+  bureauId: string,
+  accountId: string,
+  name: string,
+  sealed: Buffer,
+): Promise<void> {
+  await tx
+    .deleteFrom('account_secrets')
+    .where('bureau_id', '=', bureauId)
+    .where('account_id', '=', accountId)
+    .where('name', '=', name)
+    .where('sealed', '=', sealed)
+    .execute();
+}
+
+/** The longest hold over any of the subjects that is still running, by the database's clock. */
+export async function findHold(
+  tx: Tx,
+  subjects: readonly string[],
+): Promise<{ until: Date; reason: string } | null> {
+  const row = await tx
+    .selectFrom('call_holds')
+    .select(['until', 'reason'])
+    .where('subject', 'in', subjects)
+    .where('until', '>', sql<Date>`clock_timestamp()`)
+    .orderBy('until', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Calls of this subject wait; a longer hold is never shortened. */
+export async function holdCalls(
+  tx: Tx,
+  subject: string,
+  milliseconds: number,
+  reason: string,
+): Promise<void> {
+  await sql`
+    insert into call_holds as h (subject, until, reason)
+    values (${subject}, clock_timestamp() + make_interval(secs => ${milliseconds / 1000}), ${reason})
+    on conflict (subject) do update set
+      until = greatest(h.until, excluded.until), reason = excluded.reason, updated_at = now()`.execute(tx);
+}
+
+/**
+ * The circuit breaker: counts consecutive failures of a subject and holds its calls from the third on, 60 s, doubling
+ * to 10 minutes. One success closes it.
+ */
+export async function countCallFailure(tx: Tx, subject: string, reason: string): Promise<void> {
+  await sql`
+    insert into call_holds as h (subject, until, reason, failures) values (${subject}, 'epoch', ${reason}, 1)
+    on conflict (subject) do update set
+      failures = h.failures + 1,
+      reason = excluded.reason,
+      until = case when h.failures + 1 >= 3
+        then greatest(h.until, clock_timestamp() + least(interval '10 minutes', interval '60 seconds' * power(2, least(h.failures - 2, 6))))
+        else h.until end,
+      updated_at = now()`.execute(tx);
+}
+
+export async function countCallSuccess(tx: Tx, subject: string): Promise<void> {
+  await tx
+    .updateTable('call_holds')
+    .set({ failures: 0 })
+    .where('subject', '=', subject)
+    .where('failures', '>', 0)
+    .execute();
+}

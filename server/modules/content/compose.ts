@@ -1,0 +1,119 @@
+/** From a working copy or version to the variant of each chosen account. */
+import type { Connector, FieldCount, Master, VariantProblem } from '#connectors/contract.ts';
+import { getConnector } from '#connectors/registry.ts';
+import type { Tx } from '#server/base/database.ts';
+import type { ArticleContent, Target, VariantOverride } from '#shared/content.ts';
+import type { PackageMedia, VariantContent } from '#shared/package.ts';
+import { documentText, listPictures, renderDocument } from './render.ts';
+import { findFiles } from './store.ts';
+
+export type ComposedVariant = {
+  connector: Connector;
+  content: VariantContent;
+  problems: VariantProblem[];
+  counts: FieldCount[];
+};
+
+type FileRow = Awaited<ReturnType<typeof findFiles>>[number];
+
+/** The master that connectors adapt; pictures whose files are gone are left out. */
+export async function buildMaster(tx: Tx, bureauId: string, content: ArticleContent): Promise<Master> {
+  const pictures = listPictures(content.body);
+  const ids = [
+    ...new Set([
+      ...(content.coverFileId ? [content.coverFileId] : []),
+      ...pictures.map((picture) => picture.fileId),
+    ]),
+  ];
+  const files = new Map((await findFiles(tx, bureauId, ids)).map((file) => [file.id, file]));
+  const text = documentText(content.body);
+  return {
+    title: content.title.trim(),
+    digest: content.digest.trim(),
+    author: content.author.trim(),
+    html: renderDocument(content.body, (fileId) => {
+      const file = files.get(fileId);
+      return file?.width && file.height
+        ? { sha256: file.sha256, width: file.width, height: file.height }
+        : null;
+    }),
+    text,
+    media: listMedia(content, pictures, files),
+  };
+}
+
+function listMedia(
+  content: ArticleContent,
+  pictures: readonly { fileId: string; alt: string }[],
+  files: ReadonlyMap<string, FileRow>,
+): PackageMedia[] {
+  const media = (file: FileRow, role: PackageMedia['role'], alt: string): PackageMedia => ({
+    sha256: file.sha256,
+    mime: file.mime,
+    width: file.width ?? 1,
+    height: file.height ?? 1,
+    size: file.size,
+    role,
+    alt,
+  });
+  const list: PackageMedia[] = [];
+  const cover = content.coverFileId ? files.get(content.coverFileId) : undefined;
+  if (cover) list.push(media(cover, 'cover', content.title));
+  for (const picture of pictures) {
+    const file = files.get(picture.fileId);
+    if (file) list.push(media(file, 'body', picture.alt));
+  }
+  return list;
+}
+
+export function composeVariant(
+  master: Master,
+  account: { platform: string; settings: unknown },
+  target: Pick<Target, 'reach' | 'override'>,
+  shortLink: string,
+): ComposedVariant {
+  const connector = getConnector(account.platform);
+  const settings = account.settings as Record<string, string>;
+  const content = applyOverride(connector.publish.compose(master, { shortLink, settings }), target.override);
+  const { problems, counts } = connector.publish.inspect(content, { shortLink, reach: target.reach });
+  if (!connector.publish.reaches.includes(target.reach)) {
+    problems.push({
+      level: 'block',
+      field: 'reach',
+      zh: '该账号不支持所选的发布方式。',
+      en: 'This account does not offer the chosen reach.',
+    });
+  }
+  return { connector, content, problems, counts };
+}
+
+function applyOverride(content: VariantContent, override: VariantOverride): VariantContent {
+  return {
+    ...content,
+    title: override.title !== undefined && content.title !== null ? override.title : content.title,
+    digest: override.digest !== undefined && content.digest !== null ? override.digest : content.digest,
+    body:
+      override.text !== undefined && content.body.kind === 'text'
+        ? { kind: 'text', value: override.text }
+        : content.body,
+  };
+}
+
+/** What every article needs, whatever the account. */
+export function inspectArticle(content: ArticleContent, text: string): VariantProblem[] {
+  const problems: VariantProblem[] = [];
+  if (!content.title.trim())
+    problems.push({ level: 'block', field: 'title', zh: '还没有标题。', en: 'There is no title.' });
+  if (!text.trim())
+    problems.push({ level: 'block', field: 'body', zh: '还没有正文。', en: 'There is no text.' });
+  const mute = listPictures(content.body).filter((picture) => !picture.alt.trim()).length;
+  if (mute > 0) {
+    problems.push({
+      level: 'warn',
+      field: 'media',
+      zh: `${mute} 张图片没有文字说明，读屏的群众听不到内容。`,
+      en: `${mute} pictures have no description for screen readers.`,
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,15 @@
+export { combineHashes, type FrozenVersion, freezeArticle, openPackage } from './freeze.ts';
+export { documentText, escapeHtml } from './render.ts';
+export { contentRoutes } from './routes.ts';
+export {
+  findArticle,
+  findFilesByHash,
+  findPackage,
+  findVersion,
+  listPackages,
+  lockArticle,
+  setArticleState,
+} from './store.ts';
+export { servePictures, shortLinkOf } from './variants.ts';
+export type { ReviewLookup } from './view.ts';
+export { beginSampleArticle, reopenArticle } from './working-copy.ts';

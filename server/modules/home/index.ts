@@ -1,0 +1,75 @@
+import type { Actor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import type { Tx } from '#server/base/database.ts';
+import { type RouteSet, serve } from '#server/base/http/serve.ts';
+import { listAccountRows } from '#server/modules/accounts/index.ts';
+import { listInboxTodo } from '#server/modules/inbox/index.ts';
+import { listPublishingTodo } from '#server/modules/publishing/index.ts';
+import { listReviewTodo } from '#server/modules/review/index.ts';
+import { listTodo, type Todo } from '#shared/home.ts';
+import { may } from '#shared/people.ts';
+
+/** Home is one dated list: what waits for this person, whatever module it comes from. */
+export function homeRoutes(): RouteSet {
+  return [
+    serve(listTodo, async ({ app, tx, actor }) => {
+      const rows = [
+        ...(may(actor.roles, 'review.decide') ? await listReviewTodo(tx, actor) : []),
+        ...(may(actor.roles, 'delivery.read') ? await listPublishingTodo(app, tx, actor) : []),
+        ...(may(actor.roles, 'inbox.read') ? await listInboxTodo(tx, actor) : []),
+        ...(may(actor.roles, 'article.write') ? await listArticleTodo(tx, actor) : []),
+        ...(may(actor.roles, 'account.manage') ? await listAccountTodo(tx, actor) : []),
+      ];
+      return { rows: rows.toSorted(byDate), now: new Date().toISOString() };
+    }),
+  ];
+}
+
+function byDate(a: Todo, b: Todo): number {
+  if (a.dueAt === b.dueAt) return a.key < b.key ? -1 : 1;
+  if (a.dueAt === null) return 1;
+  if (b.dueAt === null) return -1;
+  return a.dueAt < b.dueAt ? -1 : 1;
+}
+
+/** Own articles that came back or were begun. */
+async function listArticleTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
+  const rows = await tx
+    .selectFrom('articles')
+    .select(['id', 'state', 'working', 'updated_at'])
+    .where('bureau_id', '=', actor.bureauId)
+    .where('created_by', '=', actor.personId)
+    .where('state', 'in', ['draft', 'returned'])
+    .orderBy('updated_at', 'desc')
+    .limit(50)
+    .execute();
+  return rows.map((row) => {
+    const returned = row.state === 'returned';
+    return {
+      kind: returned ? 'returned' : 'draft',
+      key: `article:${row.id}`,
+      title: (row.working as { title?: string }).title || '（未命名）',
+      note: returned
+        ? { zh: '被退回，请修改后再送审', en: 'Returned: mend and submit again' }
+        : { zh: '草稿', en: 'Draft' },
+      dueAt: null,
+      overdue: false,
+      to: `/articles/${row.id}`,
+    } satisfies Todo;
+  });
+}
+
+async function listAccountTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
+  const rows = await listAccountRows(tx, actor.bureauId);
+  return rows
+    .filter((row) => row.state === 'sign-in-again')
+    .map((row) => ({
+      kind: 'sign-in-again',
+      key: `account:${row.id}`,
+      title: row.name,
+      note: { zh: '平台授权已失效，发布和回复都在等待', en: 'The grant has ended; posts and answers wait' },
+      dueAt: null,
+      overdue: true,
+      to: '/accounts',
+    }));
+}

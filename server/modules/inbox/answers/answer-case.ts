@@ -1,0 +1,67 @@
+import type { Connector } from '#connectors/contract.ts';
+import { getConnector } from '#connectors/registry.ts';
+import type { Actor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import { AppError } from '#server/base/app-error.ts';
+import type { Tx } from '#server/base/database.ts';
+import { newId } from '#server/base/ids.ts';
+import { findAccount } from '#server/modules/accounts/index.ts';
+import { record } from '#server/modules/audit/index.ts';
+import { type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
+import { findCaseForChange, insertEvent, listConversationIds } from '../cases/store.ts';
+import { findConversation, findLastInbound } from '../threads/store.ts';
+import { findUnsettled, insertReply } from './store.ts';
+
+/** How long an answer may be there, and 0 where this platform takes none at all. */
+export function replyLimitOf(connector: Connector, kind: string): number {
+  return (kind === 'comment' ? connector.comments?.replyLimit : connector.messages?.replyLimit) ?? 0;
+}
+
+/**
+ * Queues an answer. Nothing is sent here: a worker sends it once, by the rules of send-reply.ts.
+ * @throws {AppError} not-found, state-conflict, reply-window-closed, reply-too-long
+ */
+export async function answerCaseIn(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  caseId: string,
+  answer: { conversationId: string; text: string },
+): Promise<{ replyId: string }> {
+  const { bureauId } = actor;
+  const { conversationId, text } = answer;
+  const found = await findCaseForChange(tx, bureauId, caseId);
+  if (!found || !(await listConversationIds(tx, bureauId, caseId)).includes(conversationId)) {
+    throw new AppError('not-found');
+  }
+  if (found.state === 'closed') {
+    throw new AppError('state-conflict', { state: caseStateLabels[found.state as CaseState].zh });
+  }
+  // A second answer beside one that may have arrived would show the citizen two.
+  const unsettled = await findUnsettled(tx, bureauId, { conversationId });
+  if (unsettled) throw new AppError('state-conflict', { state: replyStateLabels[unsettled.state].zh });
+  const { accountId, toPlatformId } = await demandOpenWindow(tx, bureauId, conversationId, text);
+  const id = newId();
+  const created = { bureauId, id, caseId, conversationId, accountId, toPlatformId, text };
+  await insertReply(tx, { ...created, createdBy: actor.personId });
+  const detail = { replyId: id };
+  await insertEvent(tx, { bureauId, caseId }, 'answer-queued', { actorId: actor.personId, detail });
+  await record(tx, actor, 'reply.queued', { kind: 'case', id: caseId }, { ...detail, conversationId });
+  await app.jobs.enqueue(tx, 'inbox.wake', { bureauId });
+  app.live.changed(tx, bureauId, 'cases');
+  return { replyId: id };
+}
+
+async function demandOpenWindow(tx: Tx, bureauId: string, conversationId: string, text: string) {
+  const conversation = await findConversation(tx, bureauId, conversationId);
+  const account = conversation && (await findAccount(tx, bureauId, conversation.account_id));
+  if (!account) throw new AppError('not-found');
+  const limit = replyLimitOf(getConnector(account.platform), conversation.kind);
+  if (limit === 0 || !conversation.window_open) throw new AppError('reply-window-closed');
+  if ([...text].length > limit) throw new AppError('reply-too-long', { limit });
+  const toPlatformId =
+    conversation.kind === 'comment'
+      ? ((await findLastInbound(tx, bureauId, conversationId))?.platform_id.replace(/^comment:/, '') ?? null)
+      : null;
+  return { accountId: account.id, toPlatformId };
+}

@@ -1,0 +1,42 @@
+import type { InboundComment } from '#connectors/contract.ts';
+import { systemActor } from '#server/base/actor.ts';
+import type { Tx } from '#server/base/database.ts';
+import { record } from '#server/modules/audit/index.ts';
+import { findCaseOfConversation, insertEvent, updateCase } from '../cases/store.ts';
+import { type ConversationKey, hasOutMessage, insertMessage, lockConversation } from '../threads/store.ts';
+
+/**
+ * A reply that stands under a comment on the platform: ours, found again, or one that somebody gave there by hand.
+ * Either way the citizen has an answer, and the case must not ask for another.
+ * @returns false when it was known
+ */
+export async function answeredOnPlatform(
+  tx: Tx,
+  key: ConversationKey,
+  comment: InboundComment,
+): Promise<boolean> {
+  if (!comment.reply) return false;
+  const { bureauId, accountId } = key;
+  const text = comment.reply.text.trim();
+  const first = { deliveryId: null, person: comment.person, at: comment.at };
+  const conversation = await lockConversation(tx, key, first);
+  if (await hasOutMessage(tx, bureauId, conversation.id, text)) return false;
+  const isNew = await insertMessage(tx, {
+    bureauId,
+    accountId,
+    conversationId: conversation.id,
+    direction: 'out',
+    platformId: `standing:${comment.platformId}`,
+    text,
+    attachment: null,
+    at: comment.reply.at,
+  });
+  if (!isNew) return false;
+  const current = await findCaseOfConversation(tx, bureauId, conversation.id);
+  if (current?.state !== 'open') return true;
+  const caseRef = { bureauId, caseId: current.id };
+  await updateCase(tx, bureauId, current.id, { state: 'answered', answered_at: comment.reply.at });
+  await insertEvent(tx, caseRef, 'answered', { detail: { on: 'platform' } });
+  await record(tx, systemActor(bureauId), 'case.answered-on-platform', { kind: 'case', id: current.id });
+  return true;
+}

@@ -1,0 +1,122 @@
+/** What follows from the outcome of a reply's one call, or of a look at the platform afterwards. */
+import type { Exchange, ReplyOutcome } from '#connectors/contract.ts';
+import { systemActor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import type { Tx } from '#server/base/database.ts';
+import {
+  countCallSuccess,
+  demandSignIn,
+  findAccount,
+  holdCalls,
+  holdSubjects,
+} from '#server/modules/accounts/index.ts';
+import { record } from '#server/modules/audit/index.ts';
+import { findCaseForChange, insertEvent, updateCase } from '../cases/store.ts';
+import {
+  closeWindow,
+  findConversation,
+  hasOutMessage,
+  insertMessage,
+  spendAnswer,
+} from '../threads/store.ts';
+import { moveReply, type ReplyChange, type ReplyRecord } from './store.ts';
+
+/** How long after an uncertain call "it is not there" may be believed. */
+export const settleMs = 60_000;
+/** An account that must sign in again is tried once in this time. */
+const signInRetryMs = 10 * 60_000;
+
+type Result = { outcome: ReplyOutcome; exchanges: readonly Exchange[] };
+
+/**
+ * Saves the outcome if the reply is still as `reply` says.
+ * @returns false when it is not: a sweep or a person was there in between, and what they did stands
+ */
+export async function settleReply(app: App, tx: Tx, reply: ReplyRecord, result: Result): Promise<boolean> {
+  const kind = (await findConversation(tx, reply.bureau_id, reply.conversation_id))?.kind ?? 'message';
+  const change = changeFor(result.outcome, kind);
+  const moved = await moveReply(tx, reply, { ...change, claimedBy: null, exchanges: result.exchanges });
+  if (moved === null) return false;
+  await follow(app, tx, reply, result.outcome);
+  const { code } = result.outcome as { code?: string };
+  await record(
+    tx,
+    systemActor(reply.bureau_id),
+    `reply.${eventNames[result.outcome.kind]}`,
+    { kind: 'case', id: reply.case_id },
+    { replyId: reply.id, ...(code ? { code } : {}) },
+  );
+  app.live.changed(tx, reply.bureau_id, 'cases');
+  return true;
+}
+
+const eventNames = {
+  sent: 'sent',
+  rejected: 'rejected',
+  'retry-later': 'postponed',
+  'sign-in-again': 'postponed',
+  'window-closed': 'window-closed',
+  unknown: 'unknown',
+} as const satisfies Record<ReplyOutcome['kind'], string>;
+
+function changeFor(outcome: ReplyOutcome, kind: string): ReplyChange {
+  switch (outcome.kind) {
+    case 'sent':
+      return { state: 'sent', reason: null, wakeInMs: null, sent: true, platformIds: outcome.ids };
+    case 'rejected':
+      return { state: 'rejected', reason: `${outcome.code}: ${outcome.reason}`, wakeInMs: null };
+    case 'window-closed':
+      return { state: 'window-closed', reason: `window-closed: ${outcome.code}`, wakeInMs: null };
+    case 'retry-later':
+      return { state: 'due', reason: `retry-later: ${outcome.code}`, wakeInMs: outcome.afterMs };
+    case 'sign-in-again':
+      return { state: 'due', reason: `sign-in-again: ${outcome.code}`, wakeInMs: signInRetryMs };
+    case 'unknown':
+      // A comment's reply can be looked for. A private message can't be read back: only a person can tell.
+      return {
+        state: 'unknown',
+        reason: `answer-lost: ${outcome.reason}`,
+        wakeInMs: kind === 'comment' ? settleMs : null,
+      };
+  }
+}
+
+async function follow(app: App, tx: Tx, reply: ReplyRecord, outcome: ReplyOutcome): Promise<void> {
+  const { bureau_id: bureauId, account_id: accountId } = reply;
+  if (outcome.kind === 'sent') {
+    await countCallSuccess(tx, accountId);
+    await noteSent(tx, reply, null);
+  }
+  if (outcome.kind === 'window-closed') await closeWindow(tx, bureauId, reply.conversation_id);
+  if (outcome.kind === 'sign-in-again') await demandSignIn(app, tx, bureauId, accountId, outcome.code);
+  if (outcome.kind === 'retry-later') {
+    const account = await findAccount(tx, bureauId, accountId);
+    if (account) await holdCalls(tx, holdSubjects(account)[outcome.scope], outcome.afterMs, outcome.code);
+  }
+}
+
+/** The citizen has the answer: it stands in the thread, and the case is answered. */
+export async function noteSent(tx: Tx, reply: ReplyRecord, actorId: string | null): Promise<void> {
+  const { bureau_id: bureauId, conversation_id: conversationId, case_id: caseId } = reply;
+  // Under a comment a poll may have found it before us; in a private thread the same words may be said twice.
+  const known =
+    reply.to_platform_id !== null && (await hasOutMessage(tx, bureauId, conversationId, reply.text.trim()));
+  const at = new Date();
+  if (!known) {
+    await insertMessage(tx, {
+      bureauId,
+      conversationId,
+      accountId: reply.account_id,
+      direction: 'out',
+      platformId: `sent:${reply.id}`,
+      text: reply.text.trim(),
+      attachment: null,
+      at,
+    });
+  }
+  await spendAnswer(tx, bureauId, conversationId);
+  const current = await findCaseForChange(tx, bureauId, caseId);
+  if (current?.state === 'open')
+    await updateCase(tx, bureauId, caseId, { state: 'answered', answered_at: at });
+  await insertEvent(tx, { bureauId, caseId }, 'answered', { actorId, detail: { replyId: reply.id } });
+}

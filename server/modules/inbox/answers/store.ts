@@ -1,0 +1,212 @@
+/** SQL on replies. Every change of state names the state and the fence it starts from. */
+import { sql } from 'kysely';
+import type { Exchange, PlatformIds } from '#connectors/contract.ts';
+import type { Tx } from '#server/base/database.ts';
+import type { ReplyState } from '#shared/inbox.ts';
+
+export type NewReply = {
+  bureauId: string;
+  id: string;
+  caseId: string;
+  conversationId: string;
+  accountId: string;
+  toPlatformId: string | null;
+  text: string;
+  createdBy: string;
+};
+
+export async function insertReply(tx: Tx, reply: NewReply): Promise<void> {
+  await tx
+    .insertInto('replies')
+    .values({
+      bureau_id: reply.bureauId,
+      id: reply.id,
+      case_id: reply.caseId,
+      conversation_id: reply.conversationId,
+      account_id: reply.accountId,
+      to_platform_id: reply.toPlatformId,
+      text: reply.text,
+      created_by: reply.createdBy,
+      wake_at: sql<Date>`clock_timestamp()`,
+    })
+    .execute();
+}
+
+export type ReplyRef = { bureauId: string; id: string };
+
+export async function findReply(tx: Tx, ref: ReplyRef, lock = false) {
+  let query = tx
+    .selectFrom('replies')
+    .selectAll()
+    .where('bureau_id', '=', ref.bureauId)
+    .where('id', '=', ref.id);
+  if (lock) query = query.forUpdate();
+  const row = await query.executeTakeFirst();
+  return row && { ...row, state: row.state as ReplyState };
+}
+export type ReplyRecord = NonNullable<Awaited<ReturnType<typeof findReply>>>;
+
+/** Locks the reply if it is still due; null when somebody else has it or has dealt with it. */
+export async function lockDue(tx: Tx, ref: ReplyRef, state: 'due' | 'unknown'): Promise<ReplyRecord | null> {
+  const row = await tx
+    .selectFrom('replies')
+    .selectAll()
+    .where('bureau_id', '=', ref.bureauId)
+    .where('id', '=', ref.id)
+    .where('state', '=', state)
+    .where('wake_at', '<=', sql<Date>`clock_timestamp()`)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  return row ? { ...row, state: row.state as ReplyState } : null;
+}
+
+/** Replies whose time has come, the earliest first, at most a few an account. */
+export async function listDue(tx: Tx, limit: number) {
+  return tx
+    .selectFrom('replies')
+    .select(['bureau_id', 'id', 'account_id', 'state'])
+    .where('wake_at', '<=', sql<Date>`clock_timestamp()`)
+    .where('state', 'in', ['due', 'unknown'])
+    .orderBy('wake_at')
+    .limit(limit)
+    .execute();
+}
+
+export type ReplyChange = {
+  state: ReplyState;
+  reason?: string | null;
+  /** Milliseconds from the database's now; null: nothing wakes it but a person. */
+  wakeInMs: number | null;
+  claimedBy?: string | null;
+  absences?: number;
+  submitted?: true;
+  sent?: true;
+  platformIds?: PlatformIds;
+  /** Appended to what is kept already. */
+  exchanges?: readonly Exchange[];
+};
+
+/**
+ * Changes a reply if it still is as the caller read it; raises the fence, so that nobody who read it before can.
+ * @returns the new fence; null when the caller's view was stale, and nothing changed
+ */
+export async function moveReply(
+  tx: Tx,
+  from: Pick<ReplyRecord, 'bureau_id' | 'id' | 'state' | 'fence'>,
+  change: ReplyChange,
+): Promise<number | null> {
+  const wakeAt =
+    change.wakeInMs === null
+      ? null
+      : sql<Date>`clock_timestamp() + make_interval(secs => ${change.wakeInMs / 1000})`;
+  const row = await tx
+    .updateTable('replies')
+    .set({
+      state: change.state,
+      fence: sql<number>`fence + 1`,
+      wake_at: wakeAt,
+      ...(change.reason === undefined ? {} : { reason: change.reason }),
+      ...(change.claimedBy === undefined ? {} : { claimed_by: change.claimedBy }),
+      ...(change.absences === undefined ? {} : { absences: change.absences }),
+      ...(change.submitted ? { submitted_at: sql<Date>`clock_timestamp()` } : {}),
+      ...(change.sent ? { sent_at: sql<Date>`clock_timestamp()` } : {}),
+      ...(change.platformIds ? { platform_ids: JSON.stringify(change.platformIds) } : {}),
+      ...(change.exchanges?.length
+        ? { exchanges: sql<string>`exchanges || ${JSON.stringify(change.exchanges)}::jsonb` }
+        : {}),
+    })
+    .where('bureau_id', '=', from.bureau_id)
+    .where('id', '=', from.id)
+    .where('state', '=', from.state)
+    .where('fence', '=', from.fence)
+    .returning('fence')
+    .executeTakeFirst();
+  return row?.fence ?? null;
+}
+
+/** Only moves the time it is looked at; state and fence stay. */
+export async function postponeReply(tx: Tx, ref: ReplyRef, until: Date): Promise<void> {
+  await tx
+    .updateTable('replies')
+    .set({ wake_at: until })
+    .where('bureau_id', '=', ref.bureauId)
+    .where('id', '=', ref.id)
+    .execute();
+}
+
+/**
+ * Replies that nobody is sending any more: their process is gone, or it is this one and it let go of them without
+ * saving an outcome. `mine.inFlight` are those this process is really busy with.
+ */
+export async function listAbandoned(
+  tx: Tx,
+  aliveOthers: readonly string[],
+  mine: { processId: string; inFlight: ReadonlySet<string> },
+): Promise<ReplyRecord[]> {
+  const rows = await tx
+    .selectFrom('replies')
+    .selectAll()
+    .where('state', '=', 'submitting')
+    .where('claimed_by', '<>', sql<string>`all(${[...aliveOthers]}::text[])`)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  return rows
+    .filter((row) => row.claimed_by !== mine.processId || !mine.inFlight.has(row.id))
+    .map((row) => ({ ...row, state: row.state as ReplyState }));
+}
+
+/** An answer that is on its way, or may have arrived. */
+export async function findUnsettled(
+  tx: Tx,
+  bureauId: string,
+  where: { conversationId: string } | { caseId: string },
+): Promise<{ state: ReplyState } | null> {
+  let query = tx
+    .selectFrom('replies')
+    .select('state')
+    .where('bureau_id', '=', bureauId)
+    .where('state', 'in', ['due', 'submitting', 'unknown']);
+  query =
+    'conversationId' in where
+      ? query.where('conversation_id', '=', where.conversationId)
+      : query.where('case_id', '=', where.caseId);
+  const row = await query.limit(1).executeTakeFirst();
+  return row ? { state: row.state as ReplyState } : null;
+}
+
+export async function listReplies(tx: Tx, bureauId: string, conversationIds: readonly string[]) {
+  if (conversationIds.length === 0) return [];
+  const rows = await tx
+    .selectFrom('replies')
+    .select(['id', 'conversation_id', 'text', 'state', 'reason', 'created_by', 'created_at', 'sent_at'])
+    .where('bureau_id', '=', bureauId)
+    .where('conversation_id', 'in', [...conversationIds])
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({ ...row, state: row.state as ReplyState }));
+}
+
+/** Unknown answers that no check will settle: a person must say what happened. */
+export async function listUndecided(tx: Tx, bureauId: string) {
+  return tx
+    .selectFrom('replies')
+    .innerJoin('cases', (join) =>
+      join.onRef('cases.bureau_id', '=', 'replies.bureau_id').onRef('cases.id', '=', 'replies.case_id'),
+    )
+    .select([
+      'replies.id',
+      'replies.case_id',
+      'replies.created_by',
+      'replies.submitted_at',
+      'cases.title',
+      'cases.owner_id',
+    ])
+    .where('replies.bureau_id', '=', bureauId)
+    .where('replies.state', '=', 'unknown')
+    .where('replies.wake_at', 'is', null)
+    .orderBy('replies.submitted_at')
+    .execute();
+}

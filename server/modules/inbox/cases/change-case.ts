@@ -1,0 +1,121 @@
+/** What people do to a case besides answering it: classify, assign, close. Each writes the log and the audit. */
+import type { Actor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import { AppError } from '#server/base/app-error.ts';
+import type { Tx } from '#server/base/database.ts';
+import { record } from '#server/modules/audit/index.ts';
+import { listHoldersOf, listUnitsOf } from '#server/modules/people/index.ts';
+import { loadCalendar } from '#server/modules/planning/index.ts';
+import { type CaseKind, type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
+import { may, roles } from '#shared/people.ts';
+import { findUnsettled } from '../answers/store.ts';
+import { calendarRange, deriveDeadline, findStart } from './deadline.ts';
+import { type CaseChange, findCaseForChange, insertEvent, listEvents, updateCase } from './store.ts';
+import type { CaseField } from './words.ts';
+
+/** Roles that may be given a case: who holds none of them could not answer it. */
+const answeringRoles = roles.filter((role) => may([role], 'inbox.answer'));
+
+type Changed = {
+  event: string;
+  change: CaseChange;
+  detail: Record<string, unknown>;
+  audit: Record<string, unknown>;
+};
+
+/** @throws {AppError} not-found, state-conflict when the case is closed */
+async function lockUnclosed(tx: Tx, bureauId: string, caseId: string) {
+  const found = await findCaseForChange(tx, bureauId, caseId);
+  if (!found) throw new AppError('not-found');
+  if (found.state === 'closed') {
+    throw new AppError('state-conflict', { state: caseStateLabels[found.state as CaseState].zh });
+  }
+  return found;
+}
+
+async function write(app: App, tx: Tx, actor: Actor, caseId: string, changed: Changed): Promise<void> {
+  const { event, change, detail, audit } = changed;
+  const { bureauId } = actor;
+  await updateCase(tx, bureauId, caseId, change);
+  await insertEvent(tx, { bureauId, caseId }, event, { actorId: actor.personId, detail });
+  await record(tx, actor, `case.${event}`, { kind: 'case', id: caseId }, audit);
+  app.live.changed(tx, bureauId, 'cases');
+}
+
+export async function classifyCaseIn(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  caseId: string,
+  given: { kind: CaseKind; field: CaseField | null },
+): Promise<void> {
+  const found = await lockUnclosed(tx, actor.bureauId, caseId);
+  const log = await listEvents(tx, actor.bureauId, caseId);
+  const range = calendarRange(findStart(log));
+  const calendar = await loadCalendar(tx, actor.bureauId, range.from, range.to);
+  const { dueAt } = deriveDeadline(
+    [...log, { event: 'classified', at: new Date(), detail: given }],
+    calendar,
+  );
+  const detail = { ...given, before: { kind: found.kind, field: found.field }, dueAt: dueAt.toISOString() };
+  await write(app, tx, actor, caseId, {
+    event: 'classified',
+    change: { ...given, due_at: dueAt },
+    detail,
+    audit: detail,
+  });
+}
+
+/** @throws {AppError} input-invalid when the unit is not of this bureau, or the person could not answer */
+export async function assignCaseIn(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  caseId: string,
+  given: { unitId: string; ownerId: string | null; note: string },
+): Promise<void> {
+  const found = await lockUnclosed(tx, actor.bureauId, caseId);
+  const { unitId, ownerId, note } = given;
+  const units = await listUnitsOf(tx, actor.bureauId);
+  if (!units.some((unit) => unit.id === unitId)) {
+    throw new AppError('input-invalid', { problem: '没有这个科室 / there is no such section' });
+  }
+  if (ownerId !== null && !(await mayOwn(tx, actor.bureauId, ownerId))) {
+    throw new AppError('input-invalid', { problem: '这个人不能办理留言 / this person cannot answer cases' });
+  }
+  const before = { unitId: found.unit_id, ownerId: found.owner_id };
+  await write(app, tx, actor, caseId, {
+    event: 'assigned',
+    change: { unit_id: unitId, owner_id: ownerId },
+    detail: { unitId, ownerId, note, before },
+    // The note may speak of the citizen: it stays out of the audit log.
+    audit: { unitId, ownerId, before },
+  });
+}
+
+async function mayOwn(tx: Tx, bureauId: string, personId: string): Promise<boolean> {
+  for (const role of answeringRoles) {
+    if ((await listHoldersOf(tx, bureauId, role)).some((holder) => holder.id === personId)) return true;
+  }
+  return false;
+}
+
+/** @throws {AppError} state-conflict also while an answer is on its way */
+export async function closeCaseIn(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  caseId: string,
+  reason: string,
+): Promise<void> {
+  const found = await lockUnclosed(tx, actor.bureauId, caseId);
+  const unsettled = await findUnsettled(tx, actor.bureauId, { caseId });
+  if (unsettled) throw new AppError('state-conflict', { state: replyStateLabels[unsettled.state].zh });
+  const answered = found.state === 'answered';
+  await write(app, tx, actor, caseId, {
+    event: 'closed',
+    change: { state: 'closed' },
+    detail: { reason, answered },
+    audit: { answered },
+  });
+}

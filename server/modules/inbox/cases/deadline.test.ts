@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { wallDate, wallTime } from '#server/base/clock.ts';
+import type { WorkingCalendar } from '#server/modules/planning/index.ts';
+import { caseKinds, caseWorkingDays } from '#shared/inbox.ts';
+import { type CaseEvent, deriveDeadline } from './deadline.ts';
+
+const springFestival: WorkingCalendar = new Map(
+  [
+    ['2026-02-14', true],
+    ['2026-02-16', false],
+    ['2026-02-17', false],
+    ['2026-02-18', false],
+    ['2026-02-19', false],
+    ['2026-02-20', false],
+    ['2026-02-23', false],
+    ['2026-02-28', true],
+  ].map(([day, works]) => [String(day), { works: works === true, name: '春节', source: 'seed' }]),
+);
+const at = (wall: string) => new Date(`${wall.replace(' ', 'T')}:00+08:00`);
+const received = (wall: string): CaseEvent => ({ event: 'received', at: at(wall), detail: {} });
+const classified = (kind: string): CaseEvent => ({ event: 'classified', at: new Date(0), detail: { kind } });
+
+describe('a deadline', () => {
+  test('counts over the make-up Saturday before Spring Festival', () => {
+    const log = [received('2026-02-13 09:00'), classified('consult')];
+    const deadline = deriveDeadline(log, springFestival);
+    expect(wallTime(deadline.dueAt)).toBe('2026-02-25 17:30');
+    expect(deadline.workingDays).toBe(3);
+    expect(deadline.steps.find((step) => step.day === '2026-02-14')).toMatchObject({
+      counted: true,
+      number: 1,
+    });
+  });
+
+  test('is the same for a message after hours and one in the morning of that day', () => {
+    const due = (wall: string) => deriveDeadline([received(wall), classified('consult')], new Map()).dueAt;
+    expect(due('2026-11-20 23:59')).toEqual(due('2026-11-20 08:00'));
+    expect(wallTime(due('2026-11-20 18:20'))).toBe('2026-11-25 17:30');
+    expect(wallTime(due('2026-11-21 10:00'))).toBe('2026-11-25 17:30');
+  });
+
+  test('takes the day of receipt from Asia/Shanghai, whatever the zone of the machine', () => {
+    // 16:30 UTC is 00:30 of the next day there.
+    const log = [{ event: 'received', at: new Date('2026-11-23T16:30:00Z'), detail: {} }];
+    expect(deriveDeadline(log, new Map()).from).toBe('2026-11-24');
+  });
+
+  test('follows the kind given last and starts over when the case is reopened', () => {
+    const log = [received('2026-11-23 09:00'), classified('consult'), classified('complaint')];
+    expect(wallTime(deriveDeadline(log, new Map()).dueAt)).toBe('2026-12-02 17:30');
+    const reopened = [...log, { event: 'reopened', at: at('2026-12-07 10:00'), detail: {} }];
+    expect(wallTime(deriveDeadline(reopened, new Map()).dueAt)).toBe('2026-12-16 17:30');
+  });
+
+  test('does not move when further messages join the case', () => {
+    const log = [received('2026-11-23 09:00'), classified('help')];
+    const joined = [...log, { event: 'joined', at: at('2026-11-25 09:00'), detail: {} }];
+    expect(deriveDeadline(joined, new Map())).toEqual(deriveDeadline(log, new Map()));
+  });
+
+  test('is always 17:30 of a later day, with as many counted days as the service level says', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('2025-01-01'), max: new Date('2027-12-31'), noInvalidDate: true }),
+        fc.constantFrom(...caseKinds),
+        (instant, kind) => {
+          const log = [{ event: 'received', at: instant, detail: {} }, classified(kind)];
+          const { dueAt, steps } = deriveDeadline(log, springFestival);
+          expect(wallTime(dueAt).slice(11)).toBe('17:30');
+          expect(wallDate(dueAt) > wallDate(instant)).toBe(true);
+          expect(steps.filter((step) => step.counted)).toHaveLength(caseWorkingDays[kind]);
+        },
+      ),
+    );
+  });
+
+  test('needs a log that says when something was received', () => {
+    expect(() => deriveDeadline([classified('help')], new Map())).toThrow();
+  });
+});

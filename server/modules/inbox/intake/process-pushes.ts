@@ -1,0 +1,106 @@
+/** Finds out what stored pushes mean. The sealed row is the truth: whatever fails here can be done again from it. */
+import { sql } from 'kysely';
+import type { PushedEvent } from '#connectors/contract.ts';
+import type { App } from '#server/base/app.ts';
+import type { Tx } from '#server/base/database.ts';
+import { log } from '#server/base/log.ts';
+import { loadPushTarget, type PushTarget } from '#server/modules/accounts/index.ts';
+import { applyPushedOutcome } from '#server/modules/publishing/index.ts';
+import { closeWindows } from '../threads/store.ts';
+import { isDataError } from './push-intake.ts';
+import { recordInbound } from './record-inbound.ts';
+import { finishPush, listWaitingPushes, lockProcessing, postponePush, pushPlace } from './store.ts';
+
+const batchSize = 50;
+/** A receipt may come before our own commit of the call it answers: it is matched again for this long. */
+const parkForMs = 10 * 60_000;
+const parkStepSeconds = 5;
+
+type Row = Awaited<ReturnType<typeof listWaitingPushes>>[number];
+/** What became of one push: done, wait for the post it speaks of, or why nothing can ever come of it. */
+type Verdict = { kind: 'done' } | { kind: 'park' } | { kind: 'failed'; failure: string };
+type Read = { row: Row } & ({ target: PushTarget; event: PushedEvent } | { failure: string });
+
+/**
+ * Works through one batch in one transaction.
+ * @returns how many pushes were looked at; less than a full batch means that nothing more waits
+ */
+export async function processPushes(app: App): Promise<{ count: number; more: boolean }> {
+  return app.database.withWorker(async (tx) => {
+    if (!(await lockProcessing(tx))) return { count: 0, more: false };
+    const rows = await listWaitingPushes(tx, batchSize);
+    const reads: Read[] = [];
+    for (const row of rows) reads.push(await readPush(app, row));
+    // By the platform's time, so that of two words pushed out of order the earlier opens the case.
+    for (const read of reads.toSorted((a, b) => timeOf(a) - timeOf(b))) {
+      await settle(tx, read.row, await applySafely(app, tx, read));
+    }
+    return { count: rows.length, more: rows.length === batchSize };
+  });
+}
+
+const timeOf = (read: Read): number =>
+  'event' in read && 'at' in read.event ? read.event.at.getTime() : read.row.received_at.getTime();
+
+async function readPush(app: App, row: Row): Promise<Read> {
+  const target = await loadPushTarget(app, row.account_id);
+  if (!target?.connector.push) return { row, failure: 'account-gone' };
+  try {
+    const place = pushPlace({
+      bureauId: row.bureau_id,
+      accountId: row.account_id,
+      dedupKey: row.dedup_key,
+    });
+    const clear = app.sealer.open(place, row.sealed);
+    return { row, target, event: target.connector.push.parse(clear, row.dedup_key) };
+  } catch (error) {
+    // The name only: a parser's message may quote what a citizen wrote.
+    return { row, failure: `unreadable: ${(error as Error).name}` };
+  }
+}
+
+/** Each push under a savepoint of its own: one that the database refuses takes no other with it. */
+async function applySafely(app: App, tx: Tx, read: Read): Promise<Verdict> {
+  if ('failure' in read) return { kind: 'failed', failure: read.failure };
+  await sql`savepoint one_push`.execute(tx);
+  try {
+    const verdict = await apply(app, tx, read.target, read.event);
+    await sql`release savepoint one_push`.execute(tx);
+    return verdict;
+  } catch (error) {
+    // Anything but the row's own fault (a lost connection, a deadlock) undoes the batch, which is then done again.
+    if (!isDataError(error)) throw error;
+    await sql`rollback to savepoint one_push`.execute(tx);
+    return { kind: 'failed', failure: `refused: ${(error as { code: string }).code}` };
+  }
+}
+
+async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): Promise<Verdict> {
+  const { bureauId, accountId, connector } = target;
+  if (event.kind === 'message') {
+    const isNew = await recordInbound(tx, {
+      ...{ bureauId, accountId, kind: 'message', threadKey: event.person.key, deliveryId: null },
+      ...{ platformId: event.dedupKey, person: event.person, text: event.text, attachment: event.attachment },
+      ...{ at: event.at, window: connector.messages?.window ?? null },
+    });
+    if (isNew) app.live.changed(tx, bureauId, 'cases');
+  }
+  if (event.kind === 'delivery') {
+    const { ids, outcome } = event;
+    const matched = await applyPushedOutcome(app, tx, { bureauId, accountId, ids, outcome });
+    if (!matched) return { kind: 'park' };
+  }
+  if (event.kind === 'unfollow') await closeWindows(tx, bureauId, accountId, event.person.key);
+  return { kind: 'done' };
+}
+
+async function settle(tx: Tx, row: Row, verdict: Verdict): Promise<void> {
+  if (verdict.kind === 'park') {
+    const age = Date.now() - row.received_at.getTime();
+    if (age < parkForMs) return postponePush(tx, row, parkStepSeconds);
+    return finishPush(tx, row, 'unmatched');
+  }
+  if (verdict.kind === 'done') return finishPush(tx, row, null);
+  log.warn({ accountId: row.account_id, failure: verdict.failure }, 'a stored push could not be processed');
+  return finishPush(tx, row, verdict.failure);
+}

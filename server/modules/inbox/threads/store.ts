@@ -1,0 +1,228 @@
+/** SQL on conversations and messages. */
+import { sql } from 'kysely';
+import type { Tx } from '#server/base/database.ts';
+import { newId } from '#server/base/ids.ts';
+
+export type ConversationKey = {
+  bureauId: string;
+  accountId: string;
+  kind: 'message' | 'comment';
+  threadKey: string;
+};
+
+/**
+ * Finds or makes the conversation and locks it until commit: whatever is built on it (cases, windows) happens one
+ * after the other.
+ */
+export async function lockConversation(
+  tx: Tx,
+  key: ConversationKey,
+  first: { deliveryId: string | null; person: { key: string; name: string | null }; at: Date },
+): Promise<{ id: string }> {
+  await tx
+    .insertInto('conversations')
+    .values({
+      bureau_id: key.bureauId,
+      id: newId(),
+      account_id: key.accountId,
+      kind: key.kind,
+      delivery_id: first.deliveryId,
+      thread_key: key.threadKey,
+      person_key: first.person.key,
+      person_name: first.person.name,
+      last_at: first.at,
+    })
+    .onConflict((conflict) => conflict.columns(['bureau_id', 'account_id', 'kind', 'thread_key']).doNothing())
+    .execute();
+  return tx
+    .selectFrom('conversations')
+    .select('id')
+    .where('bureau_id', '=', key.bureauId)
+    .where('account_id', '=', key.accountId)
+    .where('kind', '=', key.kind)
+    .where('thread_key', '=', key.threadKey)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+}
+
+export type NewMessage = {
+  bureauId: string;
+  conversationId: string;
+  accountId: string;
+  direction: 'in' | 'out';
+  /** Unique on the account; the de-duplication of what is told twice. */
+  platformId: string;
+  text: string;
+  attachment: { type: string; mediaId: string | null; url: string | null } | null;
+  at: Date;
+};
+
+/** @returns false when this message is here already */
+export async function insertMessage(tx: Tx, message: NewMessage): Promise<boolean> {
+  const result = await tx
+    .insertInto('messages')
+    .values({
+      bureau_id: message.bureauId,
+      id: newId(),
+      conversation_id: message.conversationId,
+      account_id: message.accountId,
+      direction: message.direction,
+      platform_id: message.platformId,
+      text: message.text,
+      attachment: message.attachment ? JSON.stringify(message.attachment) : null,
+      at: message.at,
+    })
+    .onConflict((conflict) => conflict.columns(['bureau_id', 'account_id', 'platform_id']).doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** True when the account's own words stand in the thread already, whoever put them there. */
+export async function hasOutMessage(
+  tx: Tx,
+  bureauId: string,
+  conversationId: string,
+  text: string,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('messages')
+    .select('id')
+    .where('bureau_id', '=', bureauId)
+    .where('conversation_id', '=', conversationId)
+    .where('direction', '=', 'out')
+    .where('text', '=', text)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function listKnownMessages(
+  tx: Tx,
+  bureauId: string,
+  accountId: string,
+  platformIds: readonly string[],
+): Promise<Set<string>> {
+  if (platformIds.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('messages')
+    .select('platform_id')
+    .where('bureau_id', '=', bureauId)
+    .where('account_id', '=', accountId)
+    .where('platform_id', '=', sql<string>`any(${[...platformIds]}::text[])`)
+    .execute();
+  return new Set(rows.map((row) => row.platform_id));
+}
+
+/**
+ * The person wrote: the thread moves up, and the platform's reply window starts over if this is their newest word.
+ * @param window null where the platform sets no limit
+ */
+export async function noteInbound(
+  tx: Tx,
+  bureauId: string,
+  conversationId: string,
+  word: { at: Date; personName: string | null; window: { endsAt: Date; left: number } | null },
+): Promise<void> {
+  const newest = sql<boolean>`${word.at}::timestamptz >= last_at`;
+  await tx
+    .updateTable('conversations')
+    .set({
+      person_name: sql<string | null>`coalesce(${word.personName}::text, person_name)`,
+      window_ends_at: sql<Date | null>`case when ${newest} then ${word.window?.endsAt ?? null}::timestamptz else window_ends_at end`,
+      window_left: sql<
+        number | null
+      >`case when ${newest} then ${word.window?.left ?? null}::integer else window_left end`,
+      last_at: sql<Date>`greatest(last_at, ${word.at}::timestamptz)`,
+    })
+    .where('bureau_id', '=', bureauId)
+    .where('id', '=', conversationId)
+    .execute();
+}
+
+/** The platform takes nothing more for this person: they left, or it said so. */
+export async function closeWindows(
+  tx: Tx,
+  bureauId: string,
+  accountId: string,
+  personKey: string,
+): Promise<void> {
+  await tx
+    .updateTable('conversations')
+    .set({ window_left: 0 })
+    .where('bureau_id', '=', bureauId)
+    .where('account_id', '=', accountId)
+    .where('kind', '=', 'message')
+    .where('thread_key', '=', personKey)
+    .execute();
+}
+
+export async function closeWindow(tx: Tx, bureauId: string, conversationId: string): Promise<void> {
+  await tx
+    .updateTable('conversations')
+    .set({ window_left: 0 })
+    .where('bureau_id', '=', bureauId)
+    .where('id', '=', conversationId)
+    .execute();
+}
+
+/** One answer of the window is used. */
+export async function spendAnswer(tx: Tx, bureauId: string, conversationId: string): Promise<void> {
+  await tx
+    .updateTable('conversations')
+    .set({ window_left: sql<number | null>`greatest(window_left - 1, 0)` })
+    .where('bureau_id', '=', bureauId)
+    .where('id', '=', conversationId)
+    .execute();
+}
+
+/** By the database's clock. */
+const windowOpen = sql<boolean>`
+  coalesce(window_ends_at > clock_timestamp(), true) and coalesce(window_left > 0, true)`;
+
+export async function findConversation(tx: Tx, bureauId: string, conversationId: string) {
+  return tx
+    .selectFrom('conversations')
+    .selectAll()
+    .select(windowOpen.as('window_open'))
+    .where('bureau_id', '=', bureauId)
+    .where('id', '=', conversationId)
+    .executeTakeFirst();
+}
+
+export async function listConversations(tx: Tx, bureauId: string, ids: readonly string[]) {
+  if (ids.length === 0) return [];
+  return tx
+    .selectFrom('conversations')
+    .selectAll()
+    .select(windowOpen.as('window_open'))
+    .where('bureau_id', '=', bureauId)
+    .where('id', 'in', [...ids])
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+}
+
+export async function listMessages(tx: Tx, bureauId: string, conversationIds: readonly string[]) {
+  if (conversationIds.length === 0) return [];
+  return tx
+    .selectFrom('messages')
+    .select(['id', 'conversation_id', 'direction', 'text', 'attachment', 'at', 'received_at'])
+    .where('bureau_id', '=', bureauId)
+    .where('conversation_id', 'in', [...conversationIds])
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+}
+
+/** The newest word of the person in a comment thread: what an answer is addressed to. */
+export async function findLastInbound(tx: Tx, bureauId: string, conversationId: string) {
+  return tx
+    .selectFrom('messages')
+    .select(['platform_id', 'at'])
+    .where('bureau_id', '=', bureauId)
+    .where('conversation_id', '=', conversationId)
+    .where('direction', '=', 'in')
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}

@@ -1,0 +1,183 @@
+import { sql } from 'kysely';
+import type { Tx } from '#server/base/database.ts';
+import type { Colleague, Role, Unit } from '#shared/people.ts';
+
+export async function findPersonByLogin(tx: Tx, login: string) {
+  return tx.selectFrom('people').selectAll().where('login', '=', login).executeTakeFirst();
+}
+
+/** Memberships in force now, the earliest first. */
+export async function listMembershipsOf(tx: Tx, personId: string) {
+  return tx
+    .selectFrom('memberships')
+    .innerJoin('units', (join) =>
+      join
+        .onRef('units.bureau_id', '=', 'memberships.bureau_id')
+        .onRef('units.id', '=', 'memberships.unit_id'),
+    )
+    .select([
+      'memberships.id',
+      'memberships.bureau_id',
+      'memberships.role',
+      'memberships.unit_id',
+      'units.name as unit_name',
+      'units.path as unit_path',
+    ])
+    .where('person_id', '=', personId)
+    .where('starts_at', '<=', sql<Date>`now()`)
+    .where((or) => or.or([or('ends_at', 'is', null), or('ends_at', '>', sql<Date>`now()`)]))
+    .orderBy('memberships.starts_at')
+    .orderBy('memberships.id')
+    .execute();
+}
+
+export async function findSession(tx: Tx, tokenHash: Buffer) {
+  return tx
+    .selectFrom('sessions')
+    .innerJoin('people', 'people.id', 'sessions.person_id')
+    .innerJoin('memberships', (join) =>
+      join
+        .onRef('memberships.bureau_id', '=', 'sessions.bureau_id')
+        .onRef('memberships.id', '=', 'sessions.membership_id'),
+    )
+    .innerJoin('units', (join) =>
+      join
+        .onRef('units.bureau_id', '=', 'memberships.bureau_id')
+        .onRef('units.id', '=', 'memberships.unit_id'),
+    )
+    .select([
+      'sessions.person_id',
+      'sessions.bureau_id',
+      'sessions.membership_id',
+      'sessions.last_seen_at',
+      'people.name',
+      'memberships.unit_id',
+      'units.path as unit_path',
+      sql<string[]>`array(
+        select m.role from memberships m
+        where m.bureau_id = sessions.bureau_id and m.person_id = sessions.person_id and m.unit_id = memberships.unit_id
+          and m.starts_at <= now() and (m.ends_at is null or m.ends_at > now()))`.as('roles'),
+    ])
+    .where('token_hash', '=', tokenHash)
+    .where('sessions.expires_at', '>', sql<Date>`now()`)
+    .where('people.disabled_at', 'is', null)
+    .where((or) =>
+      or.or([or('memberships.ends_at', 'is', null), or('memberships.ends_at', '>', sql<Date>`now()`)]),
+    )
+    .executeTakeFirst();
+}
+
+export async function touchSession(tx: Tx, tokenHash: Buffer, idleMinutes: number): Promise<void> {
+  await tx
+    .updateTable('sessions')
+    .set({
+      last_seen_at: sql<Date>`now()`,
+      // The idle limit moves with use; the absolute limit of twelve hours does not.
+      expires_at: sql<Date>`least(now() + make_interval(mins => ${idleMinutes}), created_at + interval '12 hours')`,
+    })
+    .where('token_hash', '=', tokenHash)
+    .execute();
+}
+
+export async function listOpenSessions(tx: Tx, personId: string) {
+  return tx
+    .selectFrom('sessions')
+    .select(['token_hash', 'created_at', 'last_seen_at', 'address', 'agent'])
+    .where('person_id', '=', personId)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .orderBy('last_seen_at', 'desc')
+    .execute();
+}
+
+export async function findBureau(tx: Tx, bureauId: string) {
+  return tx
+    .selectFrom('units')
+    .innerJoin('bureau_settings', 'bureau_settings.bureau_id', 'units.id')
+    .select(['units.id', 'units.name', 'units.short_name', 'bureau_settings.slug', 'bureau_settings.policy'])
+    .where('units.bureau_id', '=', bureauId)
+    .where('units.id', '=', bureauId)
+    .executeTakeFirstOrThrow();
+}
+
+export async function listUnitsOf(tx: Tx, bureauId: string): Promise<Unit[]> {
+  const rows = await tx
+    .selectFrom('units')
+    .selectAll()
+    .where('bureau_id', '=', bureauId)
+    .orderBy('path')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    parentId: row.parent_id,
+    kind: row.kind as Unit['kind'],
+    name: row.name,
+    shortName: row.short_name,
+    fields: row.fields,
+  }));
+}
+
+export async function listColleaguesOf(tx: Tx, bureauId: string): Promise<Colleague[]> {
+  const rows = await tx
+    .selectFrom('memberships')
+    .innerJoin('people', 'people.id', 'memberships.person_id')
+    .innerJoin('units', (join) =>
+      join
+        .onRef('units.bureau_id', '=', 'memberships.bureau_id')
+        .onRef('units.id', '=', 'memberships.unit_id'),
+    )
+    .select([
+      'people.id',
+      'people.name',
+      'people.login',
+      'people.disabled_at',
+      'memberships.unit_id',
+      'memberships.role',
+      'units.name as unit_name',
+    ])
+    .where('memberships.bureau_id', '=', bureauId)
+    .where((or) => or.or([or('ends_at', 'is', null), or('ends_at', '>', sql<Date>`now()`)]))
+    .orderBy('people.login')
+    .execute();
+  const people = new Map<string, Colleague>();
+  for (const row of rows) {
+    const person = people.get(row.id) ?? {
+      id: row.id,
+      name: row.name,
+      login: row.login,
+      disabled: row.disabled_at !== null,
+      memberships: [],
+    };
+    person.memberships.push({ unitId: row.unit_id, unitName: row.unit_name, role: row.role as Role });
+    people.set(row.id, person);
+  }
+  return [...people.values()];
+}
+
+export async function findPeopleNames(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('people')
+    .select(['id', 'name'])
+    .where('id', 'in', [...new Set(ids)])
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+/** People who hold a role in the bureau now. */
+export async function listHoldersOf(
+  tx: Tx,
+  bureauId: string,
+  role: Role,
+): Promise<{ id: string; name: string }[]> {
+  return tx
+    .selectFrom('memberships')
+    .innerJoin('people', 'people.id', 'memberships.person_id')
+    .select(['people.id', 'people.name'])
+    .distinct()
+    .where('memberships.bureau_id', '=', bureauId)
+    .where('memberships.role', '=', role)
+    .where('people.disabled_at', 'is', null)
+    .where((or) => or.or([or('ends_at', 'is', null), or('ends_at', '>', sql<Date>`now()`)]))
+    .orderBy('people.name')
+    .execute();
+}

@@ -1,0 +1,75 @@
+import { systemActor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import type { Tx } from '#server/base/database.ts';
+import { newToken } from '#server/base/ids.ts';
+import { record } from '#server/modules/audit/index.ts';
+import { findFilesByHash, findPackage, openPackage } from '#server/modules/content/index.ts';
+import { putSitePage } from '../site-pages.ts';
+import { type DeliveryRecord, moveDelivery } from '../store.ts';
+import { lateSeconds } from './settle.ts';
+
+/** Our own public site: the page and `published` are one transaction, so it is out exactly once. */
+export async function publishLocally(app: App, tx: Tx, delivery: DeliveryRecord, now: Date): Promise<void> {
+  const payload = openPackage((await findPackage(tx, delivery.bureau_id, delivery.package_id))!);
+  const files = await findFilesByHash(
+    tx,
+    delivery.bureau_id,
+    payload.media.map((media) => media.sha256),
+  );
+  const page = await putSitePage(tx, {
+    bureauId: delivery.bureau_id,
+    deliveryId: delivery.id,
+    articleId: delivery.article_id,
+    title: payload.title ?? '',
+    digest: payload.digest ?? '',
+    author: payload.author,
+    html: payload.body.value,
+    plain: payload.body.value
+      .replace(/<[^>]+>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+    pictures: new Map(files.map((file) => [file.sha256, `/files/${file.token}`])),
+    publishedAt: now,
+  });
+  await moveDelivery(tx, delivery, {
+    state: 'published',
+    reason: null,
+    wake_at: null,
+    url: `${app.config.publicUrl}${page.url}`,
+    published_at: now,
+    late_seconds: lateSeconds({ due_at: delivery.due_at, submitted_at: null }, now),
+  });
+  await record(
+    tx,
+    systemActor(delivery.bureau_id),
+    'delivery.published',
+    { kind: 'delivery', id: delivery.id },
+    { url: page.url },
+  );
+  app.live.changed(tx, delivery.bureau_id, 'deliveries');
+}
+
+/** How long a person has for a hand-off, from its time. */
+const handOffMs = 2 * 3_600_000;
+
+export async function handOff(app: App, tx: Tx, delivery: DeliveryRecord): Promise<void> {
+  const deadline = new Date(delivery.due_at.getTime() + handOffMs);
+  await moveDelivery(tx, delivery, {
+    state: 'handed-off',
+    reason: null,
+    handoff_token: delivery.handoff_token ?? newToken(),
+    handoff_deadline: deadline,
+    // A day after the deadline the task is over.
+    wake_at: new Date(deadline.getTime() + 24 * 3_600_000),
+  });
+  await record(
+    tx,
+    systemActor(delivery.bureau_id),
+    'delivery.handed-off',
+    { kind: 'delivery', id: delivery.id },
+    {
+      deadline: deadline.toISOString(),
+    },
+  );
+  app.live.changed(tx, delivery.bureau_id, 'deliveries');
+}

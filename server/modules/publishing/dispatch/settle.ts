@@ -1,0 +1,230 @@
+/**
+ * What an outcome does to a delivery. The one place where answers of platforms become states; used by the answer of the
+ * call, by read-back, by pushes and by people.
+ */
+import type { CheckResult, Outcome, PlatformIds } from '#connectors/contract.ts';
+import { getConnector } from '#connectors/registry.ts';
+import { type Actor, systemActor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import type { Tx } from '#server/base/database.ts';
+import {
+  countCallFailure,
+  countCallSuccess,
+  demandSignIn,
+  findAccount,
+  holdCalls,
+  holdSubjects,
+} from '#server/modules/accounts/index.ts';
+import { record } from '#server/modules/audit/index.ts';
+import { backoffMs } from '../state.ts';
+import { asDelivery, countAttempts, type DeliveryRecord, moveDelivery } from '../store.ts';
+
+type Who = Pick<Actor, 'personId' | 'name' | 'bureauId'> | ReturnType<typeof systemActor>;
+
+const recheckMs = { pending: 5_000, unknownFirst: 5_000, unknownMax: 5 * 60_000 } as const;
+
+/** How long a pending or unknown delivery is asked about by itself; a person can always ask again. */
+const giveUpCheckingMs = 24 * 3_600_000;
+
+export async function settleOutcome(
+  app: App,
+  tx: Tx,
+  delivery: DeliveryRecord,
+  outcome: Outcome,
+  who: Who = systemActor(delivery.bureau_id),
+): Promise<void> {
+  const audit = (action: string, detail: Record<string, unknown> = {}) =>
+    record(tx, who, action, { kind: 'delivery', id: delivery.id }, detail);
+  const subjects = await subjectsOf(tx, delivery);
+  switch (outcome.kind) {
+    case 'published':
+      await settlePublished(tx, delivery, outcome);
+      await countCallSuccess(tx, subjects.account);
+      await countCallSuccess(tx, subjects.platform);
+      await audit('delivery.published', { url: outcome.url });
+      break;
+    case 'pending':
+      await moveDelivery(tx, delivery, {
+        state: 'pending',
+        reason: null,
+        waiting_for: outcome.waitingFor,
+        platform_ids: { ...delivery.platform_ids, ...outcome.ids },
+        wakeInMs: stillAsking(delivery) ? Math.max(outcome.checkAfterMs, 250) : giveUpCheckingMs,
+      });
+      await countCallSuccess(tx, subjects.account);
+      if (delivery.state !== 'pending')
+        await audit('delivery.accepted', { ids: outcome.ids, waitingFor: outcome.waitingFor });
+      break;
+    case 'rejected':
+      await moveDelivery(tx, delivery, {
+        state: 'rejected',
+        reason: outcome.reason,
+        waiting_for: null,
+        wake_at: null,
+      });
+      await audit('delivery.rejected', { code: outcome.code, reason: outcome.reason });
+      break;
+    case 'retry-later':
+      // Provably not accepted: it is due again after the wait. Never counted as a failed attempt.
+      await holdCalls(tx, subjects[outcome.scope], outcome.afterMs, outcome.code);
+      await moveDelivery(tx, delivery, {
+        state: 'due',
+        reason: 'limit',
+        wakeInMs: outcome.afterMs,
+        claimed_by: null,
+      });
+      await audit('delivery.delayed', { code: outcome.code, afterMs: outcome.afterMs, scope: outcome.scope });
+      break;
+    case 'sign-in-again':
+      await demandSignIn(app, tx, delivery.bureau_id, delivery.account_id, outcome.code);
+      await moveDelivery(tx, delivery, {
+        ...(delivery.state === 'pending' || delivery.state === 'unknown' ? {} : { state: 'due' as const }),
+        reason: 'account-not-active',
+        wakeInMs: 60_000,
+        claimed_by: null,
+      });
+      await audit('delivery.delayed', { code: outcome.code });
+      break;
+    case 'unknown': {
+      const settleMs = settleTimeOf(delivery.platform);
+      await moveDelivery(tx, delivery, {
+        state: 'unknown',
+        reason: 'answer-lost',
+        waiting_for: null,
+        absences: 0,
+        wakeInMs: Math.max(settleMs, recheckMs.unknownFirst),
+      });
+      await countCallFailure(tx, subjects.account, outcome.reason);
+      await countCallFailure(tx, subjects.platform, outcome.reason);
+      await audit('delivery.unknown', { reason: outcome.reason });
+      break;
+    }
+  }
+  app.live.changed(tx, delivery.bureau_id, 'deliveries');
+}
+
+/** Read-back also knows "absent": believed only after the settling time, and only twice. */
+export async function settleCheck(
+  app: App,
+  tx: Tx,
+  delivery: DeliveryRecord,
+  result: CheckResult,
+): Promise<void> {
+  if (result.kind === 'absent') return settleAbsent(app, tx, delivery);
+  if (result.kind === 'unknown' || result.kind === 'retry-later')
+    return keepAsking(app, tx, delivery, result);
+  await settleOutcome(app, tx, delivery, result);
+}
+
+async function settleAbsent(app: App, tx: Tx, delivery: DeliveryRecord): Promise<void> {
+  const absences = delivery.absences + 1;
+  const settleMs = Math.max(settleTimeOf(delivery.platform), recheckMs.unknownFirst);
+  if (delivery.state === 'pending') {
+    await moveDelivery(tx, delivery, {
+      state: 'unknown',
+      reason: 'answer-lost',
+      absences: 1,
+      wakeInMs: settleMs,
+    });
+  } else if (absences < 2) {
+    await moveDelivery(tx, delivery, { absences, wakeInMs: settleMs });
+  } else {
+    await moveDelivery(tx, delivery, {
+      state: 'due',
+      reason: 'absent-twice',
+      absences: 0,
+      wakeInMs: 0,
+      claimed_by: null,
+    });
+    await record(
+      tx,
+      systemActor(delivery.bureau_id),
+      'delivery.found-absent',
+      { kind: 'delivery', id: delivery.id },
+      { absences },
+    );
+  }
+  app.live.changed(tx, delivery.bureau_id, 'deliveries');
+}
+
+async function keepAsking(
+  app: App,
+  tx: Tx,
+  delivery: DeliveryRecord,
+  result: Extract<CheckResult, { kind: 'unknown' | 'retry-later' }>,
+): Promise<void> {
+  const checks = await countAttempts(tx, delivery, 'check');
+  const wait =
+    result.kind === 'retry-later' ? result.afterMs : Math.min(backoffMs(checks), recheckMs.unknownMax);
+  const subjects = await subjectsOf(tx, delivery);
+  if (result.kind === 'retry-later') await holdCalls(tx, subjects[result.scope], result.afterMs, result.code);
+  await moveDelivery(tx, delivery, stillAsking(delivery) ? { wakeInMs: wait } : { wake_at: null });
+  app.live.changed(tx, delivery.bureau_id, 'deliveries');
+}
+
+async function settlePublished(
+  tx: Tx,
+  delivery: DeliveryRecord,
+  outcome: Extract<Outcome, { kind: 'published' }>,
+): Promise<void> {
+  const at = outcome.at ?? delivery.submitted_at ?? new Date();
+  await moveDelivery(tx, delivery, {
+    state: 'published',
+    reason: null,
+    waiting_for: null,
+    platform_ids: { ...delivery.platform_ids, ...outcome.ids },
+    url: outcome.url,
+    published_at: at,
+    late_seconds: lateSeconds(delivery, at),
+    wake_at: null,
+  });
+}
+
+export function lateSeconds(delivery: Pick<DeliveryRecord, 'due_at' | 'submitted_at'>, at: Date): number {
+  const began = delivery.submitted_at ?? at;
+  return Math.max(0, Math.round((began.getTime() - delivery.due_at.getTime()) / 1000));
+}
+
+function settleTimeOf(platform: string): number {
+  return getConnector(platform).publish.settleMs;
+}
+
+function stillAsking(delivery: DeliveryRecord): boolean {
+  return delivery.submitted_at === null || Date.now() - delivery.submitted_at.getTime() < giveUpCheckingMs;
+}
+
+async function subjectsOf(
+  tx: Tx,
+  delivery: DeliveryRecord,
+): Promise<{ account: string; app: string; platform: string }> {
+  const account = await findAccount(tx, delivery.bureau_id, delivery.account_id);
+  return holdSubjects(account ?? { id: delivery.account_id, platform: delivery.platform, settings: {} });
+}
+
+/** A push told a post's fate. @returns false when no delivery in question carries any of the ids (yet) */
+export async function applyPushedOutcome(
+  app: App,
+  tx: Tx,
+  push: { bureauId: string; accountId: string; ids: PlatformIds; outcome: Outcome },
+): Promise<boolean> {
+  const rows = await tx
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('bureau_id', '=', push.bureauId)
+    .where('account_id', '=', push.accountId)
+    .where('state', 'in', ['submitting', 'pending', 'unknown', 'published', 'rejected'])
+    .orderBy('due_at', 'desc')
+    .limit(50)
+    .forUpdate()
+    .execute();
+  const match = rows.find((row) => {
+    const known = row.platform_ids as PlatformIds;
+    return Object.entries(push.ids).some(([name, value]) => known[name] === value);
+  });
+  if (!match) return false;
+  // Its own worker still waits for the answer of the call and will save it; the push comes again or is asked for.
+  if (match.state === 'submitting') return false;
+  if (match.state === 'published' || match.state === 'rejected') return true;
+  await settleOutcome(app, tx, asDelivery(match), push.outcome);
+  return true;
+}

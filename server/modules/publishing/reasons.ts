@@ -1,0 +1,49 @@
+import { type Text, text } from '#shared/lang.ts';
+
+/** Why a delivery is where it is; `deliveries.reason` holds the code, or a sentence that the platform gave. */
+export const reasons = {
+  missed: text(
+    '到时程序没有运行，已错过 15 分钟以上，请确认是否补发。',
+    'The program was not running at the time; more than 15 minutes have passed. Decide whether to send it now.',
+  ),
+  'missed-long': text(
+    '错过计划时间超过 24 小时，已作废，如需发布请重新排期。',
+    'More than 24 hours late: expired. Plan it anew if it is still wanted.',
+  ),
+  'account-not-active': text(
+    '账号已暂停、待重新授权或已关停，恢复后自动继续。',
+    'The account is paused or must sign in again; it goes on by itself afterwards.',
+  ),
+  'approval-missing': text('没有有效的终审通过记录，不发送。', 'There is no valid final approval; not sent.'),
+  'approval-window': text(
+    '不在审核批准的时间范围内，请重新送审或改期。',
+    'Outside the approved time window.',
+  ),
+  'program-ended': text(
+    '发送途中程序中断，正在平台上核对是否已经发出。',
+    'The program ended while sending; the platform is being asked whether it went out.',
+  ),
+  'answer-lost': text(
+    '没有收到平台的答复，正在核对是否已经发出。',
+    'No answer came from the platform; checking whether it went out.',
+  ),
+  limit: text('平台限制调用，稍后自动重试。', 'The platform limits calls; it is tried again by itself.'),
+  'held-by-person': text('已人工暂缓。', 'Held by a person.'),
+  'taken-back': text('文稿已撤回。', 'The article was taken back.'),
+  'absent-twice': text(
+    '两次核对平台上都没有，重新发送。',
+    'The platform showed it absent twice; it is sent again.',
+  ),
+  'gave-up': text(
+    '多次准备失败，请查看记录后重试。',
+    'Preparation failed repeatedly; look at the log, then retry.',
+  ),
+  'person-decided': text('由人工核对确定。', 'Decided by a person.'),
+  'handoff-expired': text('人工发布任务已过期。', 'The hand-off task expired.'),
+} as const satisfies Record<string, Text>;
+export type Reason = keyof typeof reasons;
+
+export function reasonText(stored: string | null): Text | null {
+  if (!stored) return null;
+  return stored in reasons ? reasons[stored as Reason] : { zh: stored, en: stored };
+}

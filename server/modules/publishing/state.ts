@@ -1,0 +1,78 @@
+/**
+ * The life of a delivery, pure. Every change of state in the database goes through `store.ts` `moveDelivery`, which
+ * refuses what this table does not allow.
+ */
+import type { DeliveryState } from '#shared/publishing.ts';
+
+const next = {
+  planned: [
+    'due',
+    'preparing',
+    'prepared',
+    'handed-off',
+    'published',
+    'held',
+    'cancelled',
+    'expired',
+    'failed',
+  ],
+  due: ['preparing', 'prepared', 'handed-off', 'published', 'held', 'cancelled', 'expired', 'failed'],
+  preparing: ['prepared', 'due', 'rejected', 'failed', 'held', 'cancelled', 'expired'],
+  prepared: ['submitting', 'due', 'held', 'cancelled', 'expired', 'failed'],
+  // Between the commit of `submitting` and its answer nobody may cancel or hold: the post may be out.
+  submitting: ['pending', 'published', 'rejected', 'due', 'failed', 'unknown'],
+  pending: ['published', 'rejected', 'failed', 'unknown'],
+  unknown: ['published', 'pending', 'rejected', 'due', 'cancelled', 'failed'],
+  'handed-off': ['published', 'cancelled', 'expired', 'held'],
+  held: ['due', 'planned', 'cancelled', 'expired'],
+  published: ['withdrawn'],
+  failed: ['due', 'cancelled'],
+  rejected: [],
+  withdrawn: [],
+  cancelled: [],
+  expired: [],
+} as const satisfies Record<DeliveryState, readonly DeliveryState[]>;
+
+export function mayMove(from: DeliveryState, to: DeliveryState): boolean {
+  return (next[from] as readonly DeliveryState[]).includes(to);
+}
+
+/** States that can still lead to a post without a person's word. */
+export const notYetOut = [
+  'planned',
+  'due',
+  'preparing',
+  'prepared',
+  'held',
+  'failed',
+  'handed-off',
+] as const satisfies readonly DeliveryState[];
+
+/** States in which the post may or does stand on the platform. */
+export const maybeOut = [
+  'submitting',
+  'pending',
+  'unknown',
+  'published',
+] as const satisfies readonly DeliveryState[];
+
+const minute = 60_000;
+
+export type LateVerdict = 'go' | 'hold' | 'expire';
+
+/**
+ * What becomes of a post whose time has passed (DESIGN §5.7): up to 15 minutes late it goes out, up to 24 hours it is
+ * held for one click, later it expires. "Even if late" goes out within the 24 hours, but never between 22:00 and 07:00.
+ * @param hour hour of the wall clock in Asia/Shanghai, 0–23
+ */
+export function judgeLateness(lateMs: number, evenIfLate: boolean, hour: number): LateVerdict {
+  if (lateMs <= 15 * minute) return 'go';
+  if (lateMs > 24 * 60 * minute) return 'expire';
+  const quiet = hour >= 22 || hour < 7;
+  return evenIfLate && !quiet ? 'go' : 'hold';
+}
+
+/** Waiting time before the n-th retry (n from 1): 5 s doubling to 5 min, in milliseconds. */
+export function backoffMs(n: number): number {
+  return Math.min(5_000 * 2 ** Math.max(0, n - 1), 5 * minute);
+}

@@ -1,0 +1,238 @@
+import { sql } from 'kysely';
+import type { Exchange, PlatformIds } from '#connectors/contract.ts';
+import { AppError } from '#server/base/app-error.ts';
+import type { Tx } from '#server/base/database.ts';
+import { newId } from '#server/base/ids.ts';
+import type { DeliveryMode, Reach } from '#shared/package.ts';
+import { type DeliveryState, deliveryStateLabels } from '#shared/publishing.ts';
+import { mayMove } from './state.ts';
+
+type RawDelivery = {
+  state: string;
+  mode: string;
+  reach: string;
+  steps: unknown;
+  platform_ids: unknown;
+  handoff_proof: unknown;
+};
+
+type Parsed = {
+  state: DeliveryState;
+  mode: DeliveryMode;
+  reach: Reach;
+  /** Ids by finished preparation step. */
+  steps: Record<string, PlatformIds>;
+  platform_ids: PlatformIds;
+  handoff_proof: { pasted?: string; url?: string } | null;
+};
+
+/** The columns whose values the database only knows as text and JSON. */
+export function asDelivery<T extends RawDelivery>(row: T): Omit<T, keyof RawDelivery> & Parsed {
+  return row as unknown as Omit<T, keyof RawDelivery> & Parsed;
+}
+export type DeliveryRecord = NonNullable<Awaited<ReturnType<typeof findDelivery>>>;
+
+export async function findDelivery(tx: Tx, bureauId: string, deliveryId: string, lock = false) {
+  let query = tx
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('bureau_id', '=', bureauId)
+    .where('id', '=', deliveryId);
+  if (lock) query = query.forUpdate();
+  const row = await query.executeTakeFirst();
+  return row && asDelivery(row);
+}
+
+export async function findByHandOffToken(tx: Tx, token: string, lock = false) {
+  let query = tx.selectFrom('deliveries').selectAll().where('handoff_token', '=', token);
+  if (lock) query = query.forUpdate();
+  const row = await query.executeTakeFirst();
+  return row && asDelivery(row);
+}
+
+export async function insertDelivery(
+  tx: Tx,
+  row: {
+    bureau_id: string;
+    id: string;
+    package_id: string;
+    article_id: string;
+    account_id: string;
+    platform: string;
+    mode: DeliveryMode;
+    reach: Reach;
+    review_id: string;
+    due_at: Date;
+    planned_wall: string;
+    even_if_late: boolean;
+    wake_at: Date;
+  },
+): Promise<void> {
+  await tx.insertInto('deliveries').values(row).execute();
+}
+
+export type DeliveryChange = {
+  state?: DeliveryState;
+  reason?: string | null;
+  waiting_for?: string | null;
+  wake_at?: Date | null;
+  /** Wakes this many milliseconds after the database's now; wins over `wake_at`. */
+  wakeInMs?: number;
+  due_at?: Date;
+  planned_wall?: string;
+  steps?: Record<string, PlatformIds>;
+  platform_ids?: PlatformIds;
+  url?: string | null;
+  published_at?: Date | null;
+  absences?: number;
+  late_seconds?: number | null;
+  handoff_token?: string;
+  handoff_deadline?: Date;
+  handoff_proof?: unknown;
+  claimed_by?: string | null;
+};
+
+/**
+ * Changes a delivery if it still is as the caller read it: same state, same fence. A stale worker changes nothing.
+ * @throws {AppError} state-conflict
+ */
+export async function moveDelivery(tx: Tx, from: DeliveryRecord, change: DeliveryChange): Promise<void> {
+  if (change.state && change.state !== from.state && !mayMove(from.state, change.state)) {
+    throw new AppError('state-conflict', { state: deliveryStateLabels[from.state].zh });
+  }
+  const { wakeInMs, steps, platform_ids, handoff_proof, ...plain } = change;
+  const result = await tx
+    .updateTable('deliveries')
+    .set({
+      ...plain,
+      ...(wakeInMs === undefined
+        ? {}
+        : { wake_at: sql<Date>`clock_timestamp() + make_interval(secs => ${wakeInMs / 1000})` }),
+      ...(steps ? { steps: JSON.stringify(steps) } : {}),
+      ...(platform_ids ? { platform_ids: JSON.stringify(platform_ids) } : {}),
+      ...(handoff_proof === undefined ? {} : { handoff_proof: JSON.stringify(handoff_proof) }),
+      updated_at: sql<Date>`clock_timestamp()`,
+    })
+    .where('bureau_id', '=', from.bureau_id)
+    .where('id', '=', from.id)
+    .where('state', '=', from.state)
+    .where('fence', '=', from.fence)
+    .executeTakeFirst();
+  if (result.numUpdatedRows !== 1n)
+    throw new AppError('state-conflict', { state: deliveryStateLabels[from.state].zh });
+}
+
+/**
+ * Takes what is due for this process: fence raised, wake-up moved behind the lease, so that nobody else takes it
+ * unless this process dies. Earliest first; rows that another scanner holds are passed over.
+ */
+export async function claimDue(tx: Tx, processId: string, limit: number, leaseMs: number) {
+  const rows = await tx
+    .updateTable('deliveries')
+    .set({
+      fence: sql<number>`fence + 1`,
+      claimed_by: processId,
+      wake_at: sql<Date>`clock_timestamp() + make_interval(secs => ${leaseMs / 1000})`,
+    })
+    .where('id', 'in', (inner) =>
+      inner
+        .selectFrom('deliveries')
+        .select('id')
+        .where('wake_at', '<=', sql<Date>`clock_timestamp()`)
+        .orderBy('wake_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returningAll()
+    .execute();
+  return rows
+    .map(asDelivery)
+    .sort((a, b) => a.due_at.getTime() - b.due_at.getTime() || (a.id < b.id ? -1 : 1));
+}
+
+/** Milliseconds until the next wake-up by the database's clock; null when nothing waits. */
+export async function nextWakeMs(tx: Tx): Promise<number | null> {
+  const { rows } = await sql<{ ms: number | null }>`
+    select (extract(epoch from (select wake_at from deliveries where wake_at is not null order by wake_at limit 1)
+      - clock_timestamp()) * 1000)::float8 as ms`.execute(tx);
+  return rows[0]?.ms ?? null;
+}
+
+/** What a dead process left claimed is woken at once. @returns how many */
+export async function freeClaimsOf(tx: Tx, isDead: { exceptAlive: readonly string[] }): Promise<number> {
+  const result = await tx
+    .updateTable('deliveries')
+    .set({ wake_at: sql<Date>`clock_timestamp()`, claimed_by: null })
+    .where('claimed_by', 'is not', null)
+    .where('wake_at', 'is not', null)
+    .$if(isDead.exceptAlive.length > 0, (query) => query.where('claimed_by', 'not in', isDead.exceptAlive))
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+export async function wakeDelivery(tx: Tx, bureauId: string, deliveryId: string): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set({ wake_at: sql<Date>`clock_timestamp()` })
+    .where('bureau_id', '=', bureauId)
+    .where('id', '=', deliveryId)
+    .execute();
+}
+
+// ---------------------------------------------------------------- attempts
+
+export async function beginAttempt(
+  tx: Tx,
+  delivery: DeliveryRecord,
+  step: 'prepare' | 'submit' | 'check' | 'person',
+): Promise<string> {
+  const id = newId();
+  await sql`
+    insert into delivery_attempts (bureau_id, id, delivery_id, number, fence, step)
+    select ${delivery.bureau_id}, ${id}, ${delivery.id}, coalesce(max(number), 0) + 1, ${delivery.fence}, ${step}
+    from delivery_attempts where bureau_id = ${delivery.bureau_id} and delivery_id = ${delivery.id}`.execute(
+    tx,
+  );
+  return id;
+}
+
+export async function finishAttempt(
+  tx: Tx,
+  bureauId: string,
+  attemptId: string,
+  result: { exchanges: readonly Exchange[]; outcome: unknown },
+): Promise<void> {
+  await tx
+    .updateTable('delivery_attempts')
+    .set({
+      finished_at: sql<Date>`clock_timestamp()`,
+      first_byte_at: result.exchanges.find((exchange) => exchange.firstByteAt)?.firstByteAt ?? null,
+      exchanges: JSON.stringify(result.exchanges),
+      outcome: JSON.stringify(result.outcome),
+    })
+    .where('bureau_id', '=', bureauId)
+    .where('id', '=', attemptId)
+    .execute();
+}
+
+export async function countAttempts(tx: Tx, delivery: DeliveryRecord, step: string): Promise<number> {
+  const row = await tx
+    .selectFrom('delivery_attempts')
+    .select(sql<number>`count(*)`.as('count'))
+    .where('bureau_id', '=', delivery.bureau_id)
+    .where('delivery_id', '=', delivery.id)
+    .where('step', '=', step)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+export async function listAttempts(tx: Tx, bureauId: string, deliveryId: string) {
+  return tx
+    .selectFrom('delivery_attempts')
+    .selectAll()
+    .where('bureau_id', '=', bureauId)
+    .where('delivery_id', '=', deliveryId)
+    .orderBy('number')
+    .execute();
+}

@@ -1,0 +1,133 @@
+import { sql } from 'kysely';
+import { getConnector } from '#connectors/registry.ts';
+import type { Actor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import { AppError } from '#server/base/app-error.ts';
+import type { Tx } from '#server/base/database.ts';
+import { findPackage, openPackage, shortLinkOf } from '#server/modules/content/index.ts';
+import type { Reach } from '#shared/package.ts';
+import type { Attempt, Delivery, DeliveryState } from '#shared/publishing.ts';
+import { reasonText } from './reasons.ts';
+import { listAttempts } from './store.ts';
+
+const page = 50;
+
+type Filter = {
+  articleId?: string | undefined;
+  state?: DeliveryState | undefined;
+  cursor?: string | undefined;
+  ids?: readonly string[];
+};
+
+function selectDeliveries(tx: Tx, bureauId: string, filter: Filter, limit: number) {
+  const [at, id] = filter.cursor?.split('_') ?? [];
+  return tx
+    .selectFrom('deliveries')
+    .innerJoin('packages', (join) =>
+      join
+        .onRef('packages.bureau_id', '=', 'deliveries.bureau_id')
+        .onRef('packages.id', '=', 'deliveries.package_id'),
+    )
+    .innerJoin('accounts', (join) =>
+      join
+        .onRef('accounts.bureau_id', '=', 'deliveries.bureau_id')
+        .onRef('accounts.id', '=', 'deliveries.account_id'),
+    )
+    .innerJoin('articles', (join) =>
+      join
+        .onRef('articles.bureau_id', '=', 'deliveries.bureau_id')
+        .onRef('articles.id', '=', 'deliveries.article_id'),
+    )
+    .selectAll('deliveries')
+    .select([
+      'packages.short_token',
+      'accounts.name as account_name',
+      sql<string>`articles.working ->> 'title'`.as('title'),
+    ])
+    .select((inner) =>
+      inner
+        .selectFrom('delivery_attempts')
+        .select(sql<number>`count(*)`.as('count'))
+        .whereRef('delivery_attempts.bureau_id', '=', 'deliveries.bureau_id')
+        .whereRef('delivery_attempts.delivery_id', '=', 'deliveries.id')
+        .where('step', '=', 'submit')
+        .as('attempts'),
+    )
+    .select(sql<string>`to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('exact'))
+    .where('deliveries.bureau_id', '=', bureauId)
+    .$if(filter.articleId !== undefined, (query) =>
+      query.where('deliveries.article_id', '=', filter.articleId!),
+    )
+    .$if(filter.state !== undefined, (query) => query.where('deliveries.state', '=', filter.state!))
+    .$if(filter.ids !== undefined, (query) => query.where('deliveries.id', 'in', filter.ids!))
+    .$if(at !== undefined && id !== undefined, (query) =>
+      query.where(sql<boolean>`(due_at, deliveries.id) < (${at}::timestamptz, ${id}::uuid)`),
+    )
+    .orderBy('due_at', 'desc')
+    .orderBy('deliveries.id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+type Row = Awaited<ReturnType<typeof selectDeliveries>>[number];
+
+function asView(app: App, row: Row): Delivery {
+  return {
+    id: row.id,
+    articleId: row.article_id,
+    articleTitle: row.title,
+    accountId: row.account_id,
+    accountName: row.account_name,
+    platform: row.platform,
+    platformName: getConnector(row.platform).label,
+    mode: row.mode as Delivery['mode'],
+    reach: row.reach as Reach,
+    state: row.state as DeliveryState,
+    reason: reasonText(row.reason),
+    waitingFor: row.waiting_for as Delivery['waitingFor'],
+    dueAt: row.due_at.toISOString(),
+    plannedWall: row.planned_wall,
+    publishedAt: row.published_at?.toISOString() ?? null,
+    lateSeconds: row.late_seconds,
+    url: row.url,
+    shortLink: shortLinkOf(app, row.short_token),
+    attempts: row.attempts ?? 0,
+    handoffUrl: row.handoff_token ? `${app.config.publicUrl}/desk/hand-off/${row.handoff_token}` : null,
+    handoffDeadline: row.handoff_deadline?.toISOString() ?? null,
+  };
+}
+
+export async function listDeliveryViews(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  filter: Filter,
+): Promise<{ rows: Delivery[]; next: string | null }> {
+  const rows = await selectDeliveries(tx, actor.bureauId, filter, page);
+  const last = rows.at(-1);
+  return {
+    rows: rows.map((row) => asView(app, row)),
+    next: rows.length === page && last ? `${last.exact}_${last.id}` : null,
+  };
+}
+
+/** @throws {AppError} not-found */
+export async function getDeliveryView(app: App, tx: Tx, actor: Actor, deliveryId: string) {
+  const [row] = await selectDeliveries(tx, actor.bureauId, { ids: [deliveryId] }, 1);
+  if (!row) throw new AppError('not-found');
+  const stored = (await findPackage(tx, actor.bureauId, row.package_id))!;
+  const attempts = await listAttempts(tx, actor.bureauId, deliveryId);
+  return {
+    ...asView(app, row),
+    attemptLog: attempts.map((attempt) => ({
+      number: attempt.number,
+      step: attempt.step as Attempt['step'],
+      startedAt: attempt.started_at.toISOString(),
+      firstByteAt: attempt.first_byte_at?.toISOString() ?? null,
+      finishedAt: attempt.finished_at?.toISOString() ?? null,
+      exchanges: attempt.exchanges as unknown[],
+      outcome: attempt.outcome,
+    })),
+    payload: openPackage(stored),
+  };
+}

@@ -1,0 +1,145 @@
+import type { Actor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import { AppError } from '#server/base/app-error.ts';
+import type { Tx } from '#server/base/database.ts';
+import { findPeopleNames } from '#server/modules/people/index.ts';
+import type { ReviewRow, ReviewState, ReviewView } from '#shared/review.ts';
+import { compareTexts } from './compare.ts';
+import {
+  findEarlierSight,
+  findReview,
+  listDecisions,
+  listEarlierRemarks,
+  listReviewRows,
+  type ReviewRow as StoredReview,
+} from './store.ts';
+import type { RenderedSubject, ReviewSubject, ReviewSubjects } from './subject.ts';
+
+const page = 200;
+
+function isMine(review: StoredReview, actor: Actor, decidedBy: readonly string[]): boolean {
+  const current = review.chain[review.stage];
+  return (
+    review.state === 'open' &&
+    current !== undefined &&
+    actor.roles.includes(current.role) &&
+    review.submitted_by !== actor.personId &&
+    !decidedBy.includes(actor.personId)
+  );
+}
+
+function rowOf(review: StoredReview, mine: boolean, names: Map<string, string>): ReviewRow {
+  return {
+    id: review.id,
+    subjectKind: review.subject_kind,
+    subjectId: review.subject_id,
+    title: review.title,
+    state: review.state,
+    stage: review.chain[review.stage]?.stage ?? 'final',
+    submittedAt: review.submitted_at.toISOString(),
+    submittedByName: names.get(review.submitted_by) ?? '',
+    mine,
+    plannedWall: review.not_before ? wallOf(review.not_before) : null,
+  };
+}
+
+const wallOf = (instant: Date) =>
+  new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+
+export async function listReviewViews(
+  tx: Tx,
+  actor: Actor,
+  filter: { mine?: string | undefined; state?: ReviewState | undefined },
+): Promise<ReviewRow[]> {
+  const state = filter.mine ? 'open' : filter.state;
+  const reviews = await listReviewRows(tx, actor.bureauId, { state }, page);
+  const names = await findPeopleNames(
+    tx,
+    reviews.map((review) => review.submitted_by),
+  );
+  const rows: ReviewRow[] = [];
+  for (const review of reviews) {
+    const decided = review.state === 'open' ? await listDecisions(tx, actor.bureauId, review.id) : [];
+    const mine = isMine(
+      review,
+      actor,
+      decided.map((decision) => decision.person_id),
+    );
+    if (!filter.mine || mine) rows.push(rowOf(review, mine, names));
+  }
+  return rows;
+}
+
+/** @throws {AppError} not-found */
+export async function getReviewView(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  subjects: ReviewSubjects,
+  reviewId: string,
+): Promise<ReviewView> {
+  const review = await findReview(tx, actor.bureauId, reviewId);
+  const subject = review && subjects.get(review.subject_kind);
+  if (!review || !subject) throw new AppError('not-found');
+  const decisions = await listDecisions(tx, actor.bureauId, reviewId);
+  const earlier = await listEarlierRemarks(tx, actor.bureauId, review);
+  const names = await findPeopleNames(tx, [
+    review.submitted_by,
+    ...decisions.map((decision) => decision.person_id),
+    ...(earlier ? [earlier.personId] : []),
+  ]);
+  const rendered = await subject.render(app, tx, actor.bureauId, review.revision_id);
+  return {
+    ...rowOf(
+      review,
+      isMine(
+        review,
+        actor,
+        decisions.map((decision) => decision.person_id),
+      ),
+      names,
+    ),
+    plannedWall: rendered.plannedWall,
+    subjectHash: review.subject_hash.toString('hex'),
+    chain: review.chain.map((step, index) => {
+      const decision = decisions.find((candidate) => candidate.stage === index);
+      return {
+        ...step,
+        decision: decision?.decision ?? null,
+        personName: decision ? (names.get(decision.person_id) ?? '') : null,
+        note: decision?.note ?? '',
+        remarks: decision?.remarks ?? [],
+        decidedAt: decision?.decided_at.toISOString() ?? null,
+      };
+    }),
+    sections: rendered.sections,
+    problems: rendered.problems,
+    changes: await compareWithEarlier(app, tx, actor, subject, review, rendered),
+    earlierRemarks: (earlier?.remarks ?? []).map((remark) => ({
+      ...remark,
+      personName: names.get(earlier!.personId) ?? '',
+    })),
+  };
+}
+
+async function compareWithEarlier(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  subject: ReviewSubject,
+  review: StoredReview,
+  rendered: RenderedSubject,
+): Promise<ReviewView['changes']> {
+  const sight = await findEarlierSight(tx, actor.bureauId, review, actor.personId);
+  if (!sight) return null;
+  const before = await subject.render(app, tx, actor.bureauId, sight.revision_id);
+  const names = await findPeopleNames(tx, [sight.person_id]);
+  return {
+    since: {
+      personName: names.get(sight.person_id) ?? '',
+      at: sight.decided_at.toISOString(),
+      stage: sight.chain[sight.stage]?.stage ?? 'final',
+    },
+    parts: compareTexts(before.texts, rendered.texts),
+  };
+}

@@ -1,0 +1,35 @@
+import { sql } from 'kysely';
+import { type RouteSet, serve } from '#server/base/http/serve.ts';
+import { countWaitingPushes } from '#server/modules/inbox/index.ts';
+import { readPublishingHealth } from '#server/modules/publishing/index.ts';
+import { getHealth } from '#shared/system.ts';
+
+/** A worker that has not been seen for this long is not working. */
+const silentMs = 20_000;
+
+export function systemRoutes(): RouteSet {
+  return [
+    serve(getHealth, async ({ tx, actor }) => {
+      const workers = await tx
+        .selectFrom('heartbeats')
+        .select(['process_id', 'roles', 'seen_at', 'clock_alarm'])
+        .where('seen_at', '>', sql<Date>`now() - interval '1 hour'`)
+        .execute();
+      const publishing = await readPublishingHealth(tx, actor.bureauId);
+      return {
+        workers: workers.map((row) => ({
+          processId: row.process_id,
+          roles: row.roles,
+          seenAt: row.seen_at.toISOString(),
+        })),
+        workerAlive: workers.some(
+          (row) => row.roles.includes('worker') && Date.now() - row.seen_at.getTime() < silentMs,
+        ),
+        oldestDue: publishing.oldestDue?.toISOString() ?? null,
+        unknown: publishing.unknown,
+        pushesWaiting: await countWaitingPushes(tx, actor.bureauId),
+        clockAlarm: workers.some((row) => row.clock_alarm),
+      };
+    }),
+  ];
+}

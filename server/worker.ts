@@ -1,0 +1,48 @@
+/** The working side: due-scanners, sealer, heartbeat, housekeeping. Stopping it lets what is under way finish. */
+import type { App } from '#server/base/app.ts';
+import { forgetOldKeys } from '#server/base/http/idempotency.ts';
+import { log } from '#server/base/log.ts';
+import { probeAccountNow } from '#server/modules/accounts/index.ts';
+import { startSealer } from '#server/modules/audit/index.ts';
+import { startInboxWorker } from '#server/modules/inbox/index.ts';
+import { startPublishingWorker } from '#server/modules/publishing/index.ts';
+import { listAliveProcesses, startHeartbeat } from './processes.ts';
+
+export type Worker = { kickInbox(): void; kickPublishing(): void; stop(): Promise<void> };
+
+const housekeepingMs = 3_600_000;
+
+/** Key of the audit seals: derived from the master key, so never in the database. */
+export const auditKey = (app: App): Buffer => app.sealer.derive('audit seals');
+
+export async function startWorker(
+  app: App,
+  options: { processId: string; roles: readonly string[]; alone: boolean },
+): Promise<Worker> {
+  const { processId } = options;
+  let alarm = () => false;
+  const heartbeat = await startHeartbeat(app.database, processId, { ...options, clockAlarm: () => alarm() });
+  const aliveProcesses = () => listAliveProcesses(app.database);
+  const sealer = startSealer(app.database, auditKey(app));
+  const publishing = await startPublishingWorker(app, { processId, aliveProcesses });
+  const inbox = await startInboxWorker(app, { processId, aliveProcesses });
+  alarm = publishing.clockAlarm;
+  await app.jobs.handle('publishing.wake', async () => publishing.kick());
+  await app.jobs.handle('inbox.wake', async () => inbox.kick());
+  await app.jobs.handle('accounts.probe', (ids) => probeAccountNow(app, ids));
+  const housekeeping = setInterval(() => {
+    app.database
+      .withWorker(forgetOldKeys)
+      .catch((error: Error) => log.warn({ error: error.message }, 'housekeeping failed'));
+  }, housekeepingMs);
+  return {
+    kickInbox: inbox.kick,
+    kickPublishing: publishing.kick,
+    async stop() {
+      clearInterval(housekeeping);
+      await Promise.all([publishing.stop(), inbox.stop()]);
+      await sealer.stop();
+      await heartbeat.stop();
+    },
+  };
+}

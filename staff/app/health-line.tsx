@@ -1,0 +1,22 @@
+import { getHealth } from '#shared/system.ts';
+import { fill, useLang, useWords } from '../lib/language.ts';
+import { useRead } from '../lib/query.ts';
+import { sayMoment } from '../lib/time.ts';
+import { StateMark } from '../ui/state-mark.tsx';
+import { appTexts } from './texts.ts';
+
+/** One line that says whether publishing works; silent about what is in order in detail. */
+export function HealthLine() {
+  const w = useWords(appTexts);
+  const lang = useLang();
+  const { data } = useRead(getHealth, ['any'], {});
+  if (data === undefined) return null;
+  return (
+    <div className="health" data-testid="health-line">
+      {data.clockAlarm ? <StateMark tone="bad">{w.clockAlarm}</StateMark> : null}
+      <StateMark tone={data.workerAlive ? 'good' : 'bad'}>{data.workerAlive ? w.workerAlive : w.workerDown}</StateMark>
+      <span>{data.oldestDue ? fill(w.oldestDue, { time: sayMoment(data.oldestDue, lang) }) : w.nothingDue}</span>
+      {data.unknown > 0 ? <StateMark tone="warn">{fill(w.unknown, { count: data.unknown })}</StateMark> : null}
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { Broken, NotFound } from './fallbacks.tsx';
+import { Guard } from './guard.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Outlet });
+
+// Open to everybody: the sign-in page, and the task page that a phone opens from a QR code.
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === 'string' ? { next: search.next } : {},
+  component: lazyRouteComponent(() => import('../features/session/sign-in-screen.tsx'), 'SignInScreen'),
+});
+const handOff = createRoute({
+  getParentRoute: () => root,
+  path: '/hand-off/$token',
+  component: lazyRouteComponent(() => import('../features/hand-off/hand-off-screen.tsx'), 'HandOffScreen'),
+});
+
+const guard = createRoute({ getParentRoute: () => root, id: 'guard', component: Guard });
+const phoneReview = createRoute({
+  getParentRoute: () => guard,
+  path: '/m/reviews/$reviewId',
+  component: lazyRouteComponent(() => import('../features/reviews/phone-review-screen.tsx'), 'PhoneReviewScreen'),
+});
+const shell = createRoute({ getParentRoute: () => guard, id: 'shell', component: Shell });
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/home/home-screen.tsx'), 'HomeScreen'),
+});
+const articles = createRoute({
+  getParentRoute: () => shell,
+  path: '/articles',
+  component: lazyRouteComponent(() => import('../features/articles/list-screen.tsx'), 'ArticleListScreen'),
+});
+const article = createRoute({
+  getParentRoute: () => shell,
+  path: '/articles/$articleId',
+  component: lazyRouteComponent(() => import('../features/articles/article-screen.tsx'), 'ArticleScreen'),
+});
+const articleDeliveries = createRoute({
+  getParentRoute: () => shell,
+  path: '/articles/$articleId/deliveries',
+  component: lazyRouteComponent(() => import('../features/deliveries/article-deliveries-screen.tsx'), 'ArticleDeliveriesScreen'),
+});
+const reviews = createRoute({
+  getParentRoute: () => shell,
+  path: '/reviews',
+  component: lazyRouteComponent(() => import('../features/reviews/list-screen.tsx'), 'ReviewListScreen'),
+});
+const review = createRoute({
+  getParentRoute: () => shell,
+  path: '/reviews/$reviewId',
+  component: lazyRouteComponent(() => import('../features/reviews/review-screen.tsx'), 'ReviewScreen'),
+});
+const deliveries = createRoute({
+  getParentRoute: () => shell,
+  path: '/deliveries',
+  component: lazyRouteComponent(() => import('../features/deliveries/board-screen.tsx'), 'DeliveryBoardScreen'),
+});
+const delivery = createRoute({
+  getParentRoute: () => shell,
+  path: '/deliveries/$deliveryId',
+  component: lazyRouteComponent(() => import('../features/deliveries/delivery-screen.tsx'), 'DeliveryScreen'),
+});
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('../features/inbox/list-screen.tsx'), 'InboxListScreen'),
+});
+const inboxCase = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox/$caseId',
+  component: lazyRouteComponent(() => import('../features/inbox/case-screen.tsx'), 'CaseScreen'),
+});
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('../features/accounts/list-screen.tsx'), 'AccountListScreen'),
+});
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId',
+  component: lazyRouteComponent(() => import('../features/accounts/account-screen.tsx'), 'AccountScreen'),
+});
+const calendar = createRoute({
+  getParentRoute: () => shell,
+  path: '/calendar',
+  component: lazyRouteComponent(() => import('../features/calendar/calendar-screen.tsx'), 'CalendarScreen'),
+});
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../features/people/people-screen.tsx'), 'PeopleScreen'),
+});
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../features/audit/audit-screen.tsx'), 'AuditScreen'),
+});
+
+const shellRoutes = [
+  home, articles, article, articleDeliveries, reviews, review, deliveries, delivery, inbox, inboxCase, accounts, account,
+  calendar, people, audit,
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, handOff, guard.addChildren([phoneReview, shell.addChildren(shellRoutes)])]),
+  basepath: '/desk',
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: Broken,
+});

@@ -1,0 +1,47 @@
+import './deliveries.css';
+import { getArticle } from '#shared/content.ts';
+import { listDeliveries } from '#shared/publishing.ts';
+import { useParam } from '../../lib/address.ts';
+import { call } from '../../lib/call.ts';
+import { fill, useWords } from '../../lib/language.ts';
+import { useMay } from '../../lib/me.ts';
+import { usePages, useRead } from '../../lib/query.ts';
+import { Async } from '../../ui/async.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ToButton } from '../../ui/to.tsx';
+import { DeliveryLine } from './delivery-line.tsx';
+import { deliveryTexts } from './texts.ts';
+
+/** Where one article stands on every account, live. */
+export function ArticleDeliveriesScreen() {
+  const w = useWords(deliveryTexts);
+  const articleId = useParam('articleId');
+  const mayRead = useMay('article.read');
+  const article = useRead(getArticle, ['articles'], { params: { articleId } }, { enabled: mayRead });
+  const pages = usePages([listDeliveries.path, articleId], ['deliveries'], (cursor) => call(listDeliveries, { query: { articleId, cursor } }));
+  const title = article.data?.working.title ?? pages.rows?.[0]?.articleTitle ?? '';
+  return (
+    <Page
+      title={fill(w.ofArticle, { title })}
+      testId="article-deliveries"
+      actions={mayRead ? <ToButton to={`/articles/${articleId}`}>{w.openArticle}</ToButton> : null}
+    >
+      <Async reading={{ ...pages, data: pages.rows }}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <Empty title={w.noneOfArticle} />
+          ) : (
+            <ul className="lines">
+              {rows.map((delivery) => (
+                <DeliveryLine key={delivery.id} delivery={delivery} withArticle={false} />
+              ))}
+            </ul>
+          )
+        }
+      </Async>
+      <MoreButton pages={pages} />
+    </Page>
+  );
+}

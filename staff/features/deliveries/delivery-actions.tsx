@@ -1,0 +1,147 @@
+import { App, Button, DatePicker, Modal, Radio } from 'antd';
+import dayjs from 'dayjs';
+import { useState } from 'react';
+import {
+  cancelDelivery,
+  checkDeliveryNow,
+  type Delivery,
+  type DeliveryState,
+  holdDelivery,
+  releaseDelivery,
+  retryDelivery,
+} from '#shared/publishing.ts';
+import { call } from '../../lib/call.ts';
+import { useWords } from '../../lib/language.ts';
+import { useMay } from '../../lib/me.ts';
+import { useAction } from '../../lib/query.ts';
+import { dayOf } from '../../lib/time.ts';
+import { ErrorNotice } from '../../ui/async.tsx';
+import { ReasonDialog } from '../../ui/reason-dialog.tsx';
+import { useSayError } from '../../ui/say-error.ts';
+import { deliveryTexts } from './texts.ts';
+
+const notYetOut: readonly DeliveryState[] = ['planned', 'due', 'preparing', 'prepared', 'held', 'handed-off'];
+const holdable: readonly DeliveryState[] = ['planned', 'due', 'preparing', 'prepared'];
+const checkable: readonly DeliveryState[] = ['submitting', 'pending', 'published', 'unknown'];
+
+type Dialog = 'hold' | 'release' | 'cancel' | null;
+
+/** What may be done in this state; the server decides again. */
+export function DeliveryActions({ delivery }: { delivery: Delivery }) {
+  const w = useWords(deliveryTexts);
+  const { message } = App.useApp();
+  const sayError = useSayError();
+  const manages = useMay('delivery.manage');
+  const [dialog, setDialog] = useState<Dialog>(null);
+  const params = { deliveryId: delivery.id };
+  const done = (words: string) => () => {
+    setDialog(null);
+    void message.success(words);
+  };
+  const options = { topics: ['deliveries'] as const };
+  const hold = useAction((reason: string) => call(holdDelivery, { params, body: { reason } }), { ...options, onDone: done(w.done) });
+  const cancel = useAction((reason: string) => call(cancelDelivery, { params, body: { reason } }), { ...options, onDone: done(w.done) });
+  const release = useAction((plannedWall: string | null) => call(releaseDelivery, { params, body: { plannedWall } }), {
+    ...options,
+    onDone: done(w.done),
+  });
+  const retry = useAction(() => call(retryDelivery, { params }), { ...options, onDone: done(w.done), onFailed: sayError });
+  const check = useAction(() => call(checkDeliveryNow, { params }), { ...options, onDone: done(w.checking), onFailed: sayError });
+  const { state } = delivery;
+  return (
+    <>
+      {checkable.includes(state) && delivery.mode === 'api' ? (
+        <Button loading={check.isPending} onClick={() => check.mutate(undefined)} data-testid="delivery-check">
+          {w.check}
+        </Button>
+      ) : null}
+      {manages && (state === 'failed' || state === 'rejected') ? (
+        <Button type="primary" loading={retry.isPending} onClick={() => retry.mutate(undefined)} data-testid="delivery-retry">
+          {w.retry}
+        </Button>
+      ) : null}
+      {manages && state === 'held' ? (
+        <Button type="primary" onClick={() => setDialog('release')} data-testid="delivery-release">
+          {w.release}
+        </Button>
+      ) : null}
+      {manages && holdable.includes(state) ? (
+        <Button onClick={() => setDialog('hold')} data-testid="delivery-hold">
+          {w.hold}
+        </Button>
+      ) : null}
+      {manages && notYetOut.includes(state) ? (
+        <Button onClick={() => setDialog('cancel')} data-testid="delivery-cancel">
+          {w.cancel}
+        </Button>
+      ) : null}
+      {dialog === 'hold' ? (
+        <ReasonDialog
+          title={w.holdTitle}
+          explain={w.holdHelp}
+          confirm={w.hold}
+          busy={hold.isPending}
+          error={hold.error}
+          onConfirm={(reason) => hold.mutate(reason)}
+          onClose={() => setDialog(null)}
+        />
+      ) : null}
+      {dialog === 'cancel' ? (
+        <ReasonDialog
+          title={w.cancelTitle}
+          explain={w.cancelHelp}
+          confirm={w.cancel}
+          danger
+          busy={cancel.isPending}
+          error={cancel.error}
+          onConfirm={(reason) => cancel.mutate(reason)}
+          onClose={() => setDialog(null)}
+        />
+      ) : null}
+      {dialog === 'release' ? (
+        <ReleaseDialog busy={release.isPending} error={release.error} onRelease={(wall) => release.mutate(wall)} onClose={() => setDialog(null)} />
+      ) : null}
+    </>
+  );
+}
+
+type ReleaseDialogProps = { busy: boolean; error: unknown; onRelease: (plannedWall: string | null) => void; onClose: () => void };
+
+function ReleaseDialog({ busy, error, onRelease, onClose }: ReleaseDialogProps) {
+  const w = useWords(deliveryTexts);
+  const [later, setLater] = useState(false);
+  const [wall, setWall] = useState<string | null>(null);
+  const format = 'YYYY-MM-DD HH:mm';
+  return (
+    <Modal
+      open
+      title={w.releaseTitle}
+      okText={w.release}
+      confirmLoading={busy}
+      okButtonProps={{ disabled: later && wall === null, 'data-testid': 'release-confirm' }}
+      onOk={() => onRelease(later ? wall : null)}
+      onCancel={onClose}
+    >
+      <div className="row">
+        <Radio.Group
+          value={later}
+          onChange={(event) => setLater(event.target.value as boolean)}
+          options={[
+            { value: false, label: w.releaseNow },
+            { value: true, label: w.releaseAt },
+          ]}
+        />
+        {later ? (
+          <DatePicker
+            showTime={{ format: 'HH:mm' }}
+            format={format}
+            needConfirm={false}
+            minDate={dayjs(dayOf(new Date()))}
+            onChange={(value) => setWall(value ? value.format(format) : null)}
+          />
+        ) : null}
+      </div>
+      {error ? <ErrorNotice error={error} /> : null}
+    </Modal>
+  );
+}

@@ -1,0 +1,70 @@
+import { type Delivery, reachLabels } from '#shared/publishing.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
+import { sayLength, sayMoment, sayWall } from '../../lib/time.ts';
+import { ToButton } from '../../ui/to.tsx';
+import { DeliveryStateMark } from './delivery-state-mark.tsx';
+import { deliveryTexts } from './texts.ts';
+
+/** Up to a minute is the scheduler's grain, not lateness. */
+const lateFrom = 60;
+
+export function Lateness({ delivery }: { delivery: Delivery }) {
+  const w = useWords(deliveryTexts);
+  const lang = useLang();
+  if (delivery.lateSeconds === null) return null;
+  return <span>{delivery.lateSeconds < lateFrom ? w.onTime : fill(w.late, { length: sayLength(delivery.lateSeconds, lang) })}</span>;
+}
+
+/** What the state means for whoever waits. */
+export function DeliveryNote({ delivery }: { delivery: Delivery }) {
+  const w = useWords(deliveryTexts);
+  const lang = useLang();
+  return (
+    <>
+      {delivery.reason ? <span>{delivery.reason[lang]}</span> : null}
+      {delivery.waitingFor === 'administrator' ? <span>{w.waitingAdministrator}</span> : null}
+      {delivery.waitingFor === 'platform' ? <span>{w.waitingPlatform}</span> : null}
+      {delivery.state === 'handed-off' && delivery.handoffDeadline ? (
+        <span>{fill(w.handOffBy, { time: sayMoment(delivery.handoffDeadline, lang) })}</span>
+      ) : null}
+    </>
+  );
+}
+
+export function DeliveryLine({ delivery, withArticle }: { delivery: Delivery; withArticle: boolean }) {
+  const w = useWords(deliveryTexts);
+  const lang = useLang();
+  const word = delivery.state === 'unknown' ? w.decide : delivery.state === 'handed-off' ? w.handOff : w.details;
+  return (
+    <li className="line delivery" data-testid="delivery-row" data-account={delivery.accountName} data-platform={delivery.platform} data-state={delivery.state}>
+      <div className="delivery-state">
+        <DeliveryStateMark state={delivery.state} />
+      </div>
+      <div className="line-main">
+        <div className="line-title">
+          <strong>{delivery.accountName}</strong> <span className="quiet">{delivery.platformName[lang]}</span>
+        </div>
+        {withArticle ? <div>{delivery.articleTitle}</div> : null}
+        <div className="line-note">
+          <span>{reachLabels[delivery.reach][lang]}</span>
+          <span className="number">{fill(w.planned, { time: sayWall(delivery.plannedWall, lang) })}</span>
+          {delivery.publishedAt ? <span className="number">{fill(w.out, { time: sayMoment(delivery.publishedAt, lang) })}</span> : null}
+          {delivery.publishedAt ? <Lateness delivery={delivery} /> : null}
+        </div>
+        <div className="line-note">
+          <DeliveryNote delivery={delivery} />
+        </div>
+      </div>
+      <div className="row line-side">
+        {delivery.url ? (
+          <a href={delivery.url} target="_blank" rel="noopener noreferrer" data-testid="delivery-link">
+            {w.see}
+          </a>
+        ) : null}
+        <ToButton to={`/deliveries/${delivery.id}`} data-testid="delivery-open">
+          {word}
+        </ToButton>
+      </div>
+    </li>
+  );
+}

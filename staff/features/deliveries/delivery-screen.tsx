@@ -1,0 +1,110 @@
+import './deliveries.css';
+import { Descriptions } from 'antd';
+import type { z } from 'zod';
+import { getDelivery, reachLabels } from '#shared/publishing.ts';
+import { useParam } from '../../lib/address.ts';
+import { useLang, useWords } from '../../lib/language.ts';
+import { useRead } from '../../lib/query.ts';
+import { sayMoment, sayWall } from '../../lib/time.ts';
+import { Async } from '../../ui/async.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Page, Section } from '../../ui/page.tsx';
+import { To } from '../../ui/to.tsx';
+import { AttemptLog } from './attempt-log.tsx';
+import { DecisionPanel } from './decision-panel.tsx';
+import { DeliveryActions } from './delivery-actions.tsx';
+import { DeliveryNote, Lateness } from './delivery-line.tsx';
+import { DeliveryStateMark } from './delivery-state-mark.tsx';
+import { HandOffPanel } from './hand-off-panel.tsx';
+import { SentContent } from './sent-content.tsx';
+import { deliveryTexts } from './texts.ts';
+
+export type DeliveryDetail = z.output<(typeof getDelivery)['reply']>;
+
+export function DeliveryScreen() {
+  const deliveryId = useParam('deliveryId');
+  const reading = useRead(getDelivery, ['deliveries'], { params: { deliveryId } });
+  return <Async reading={reading}>{(delivery) => <DeliveryPage delivery={delivery} />}</Async>;
+}
+
+function DeliveryPage({ delivery }: { delivery: DeliveryDetail }) {
+  const w = useWords(deliveryTexts);
+  const lang = useLang();
+  return (
+    <Page
+      title={`${delivery.accountName} · ${delivery.articleTitle}`}
+      testId="delivery"
+      aside={<DeliveryStateMark state={delivery.state} />}
+      actions={<DeliveryActions delivery={delivery} />}
+    >
+      <div className="delivery-note">
+        <DeliveryNote delivery={delivery} />
+      </div>
+      {delivery.state === 'unknown' ? <DecisionPanel delivery={delivery} /> : null}
+      {delivery.handoffUrl && delivery.state === 'handed-off' ? <HandOffPanel delivery={delivery} url={delivery.handoffUrl} /> : null}
+      <Section title={w.facts}>
+        <Facts delivery={delivery} />
+      </Section>
+      <Section title={w.attempts}>
+        <AttemptLog attempts={delivery.attemptLog} />
+      </Section>
+      {delivery.state === 'unknown' ? null : (
+        <Section title={w.sent}>
+          <SentContent payload={delivery.payload} />
+        </Section>
+      )}
+      <p>
+        <To href={`/articles/${delivery.articleId}/deliveries`}>{w.allAccounts}</To>
+      </p>
+    </Page>
+  );
+}
+
+function Facts({ delivery }: { delivery: DeliveryDetail }) {
+  const w = useWords(deliveryTexts);
+  const lang = useLang();
+  const ways = { api: w.byApi, 'hand-off': w.byHand, registered: w.registered } as const;
+  return (
+    <Descriptions
+      size="small"
+      column={{ xs: 1, md: 2 }}
+      items={[
+        { key: 'account', label: w.account, children: `${delivery.accountName}（${delivery.platformName[lang]}）` },
+        { key: 'mode', label: w.mode, children: ways[delivery.mode] },
+        { key: 'reach', label: w.reach, children: reachLabels[delivery.reach][lang] },
+        { key: 'planned', label: w.plannedTime, children: sayWall(delivery.plannedWall, lang) },
+        {
+          key: 'out',
+          label: w.outTime,
+          children: delivery.publishedAt ? (
+            <span>
+              {sayMoment(delivery.publishedAt, lang)} <Lateness delivery={delivery} />
+            </span>
+          ) : (
+            w.none
+          ),
+        },
+        {
+          key: 'link',
+          label: w.link,
+          children: delivery.url ? (
+            <a href={delivery.url} target="_blank" rel="noopener noreferrer">
+              {delivery.url}
+            </a>
+          ) : (
+            w.none
+          ),
+        },
+        {
+          key: 'short',
+          label: w.shortLink,
+          children: (
+            <span className="row">
+              {delivery.shortLink} <CopyButton text={delivery.shortLink} />
+            </span>
+          ),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,166 @@
+import './hand-off.css';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Input, Result } from 'antd';
+import { deliveryStateLabels, getHandOff, type HandOffTask, proveHandOff } from '#shared/publishing.ts';
+import { useParam } from '../../lib/address.ts';
+import { call } from '../../lib/call.ts';
+import { useKeptText } from '../../lib/kept-text.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useNow } from '../../lib/now.ts';
+import { useAction } from '../../lib/query.ts';
+import { sayMoment } from '../../lib/time.ts';
+import { Async, ErrorNotice } from '../../ui/async.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { useDocumentTitle } from '../../ui/page.tsx';
+import { StateMark } from '../../ui/state-mark.tsx';
+import { handOffTexts } from './texts.ts';
+
+/** The task on the phone: opened from a QR code, without a session. */
+export function HandOffScreen() {
+  const token = useParam('token');
+  const task = useQuery({ queryKey: [getHandOff.path, token], queryFn: () => call(getHandOff, { params: { token } }), meta: { topics: ['none'] } });
+  return (
+    <main className="hand-off-page">
+      <Async reading={task}>{(data) => <Task token={token} task={data} />}</Async>
+    </main>
+  );
+}
+
+function Task({ token, task }: { token: string; task: HandOffTask }) {
+  const w = useWords(handOffTexts);
+  const lang = useLang();
+  const now = useNow();
+  useDocumentTitle(w.title);
+  const open = task.state === 'handed-off';
+  return (
+    <div data-testid="hand-off-task" data-state={task.state}>
+      <p className="quiet">
+        {task.platformName[lang]} · {task.accountName}
+      </p>
+      <h1>{task.articleTitle}</h1>
+      {task.url ? <Done url={task.url} /> : null}
+      {!open && !task.url ? <p>{fill(w.over, { state: deliveryStateLabels[task.state][lang] })}</p> : null}
+      {open ? (
+        <>
+          <p className="number">
+            {now > new Date(task.deadline) ? (
+              <StateMark tone="warn">{w.passed}</StateMark>
+            ) : (
+              fill(w.deadline, { time: sayMoment(task.deadline, lang) })
+            )}
+          </p>
+          <Steps task={task} />
+          <Proof token={token} />
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+function Steps({ task }: { task: HandOffTask }) {
+  const w = useWords(handOffTexts);
+  const lang = useLang();
+  return (
+    <>
+      <section className="section">
+        <h2>{w.steps}</h2>
+        <ol className="steps">
+          {task.instructions.map((step) => (
+            <li key={step.zh}>{step[lang]}</li>
+          ))}
+        </ol>
+      </section>
+      <section className="section">
+        <h2>{w.copyHead}</h2>
+        {task.copy.map((part) => (
+          <div key={part.field} className="copy-part" data-testid={`copy-${part.field}`}>
+            <div className="row copy-head">
+              <strong>{w[`field_${part.field}`]}</strong>
+              <CopyButton size="large" text={part.text} label={fill(w.copyField, { field: w[`field_${part.field}`] })} testId={`copy-button-${part.field}`} />
+            </div>
+            <p className="prose copy-text">{part.text}</p>
+          </div>
+        ))}
+      </section>
+      {task.media.length > 0 ? (
+        <section className="section">
+          <h2>{w.media}</h2>
+          <p className="quiet">{w.saveOne}</p>
+          <div className="media">
+            {task.media.map((item) => (
+              <img key={item.url} src={item.url} alt={item.name} />
+            ))}
+          </div>
+          {task.mediaPackUrl ? (
+            <Button size="large" block href={task.mediaPackUrl} data-testid="media-pack">
+              {w.mediaPack}
+            </Button>
+          ) : null}
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+function Proof({ token }: { token: string }) {
+  const w = useWords(handOffTexts);
+  const client = useQueryClient();
+  const pasted = useKeptText(`hand-off:${token}`);
+  const prove = useAction((text: string) => call(proveHandOff, { params: { token }, body: { pasted: text } }), {
+    topics: ['deliveries'],
+    onDone: () => {
+      pasted.forget();
+      void client.invalidateQueries({ queryKey: [getHandOff.path, token] });
+    },
+  });
+  if (prove.data) return <Done url={prove.data.url} />;
+  return (
+    <section className="section">
+      <h2>{w.pasteHead}</h2>
+      <p className="quiet">
+        {w.pasteHelp}
+        {w.keep}
+      </p>
+      <Input.TextArea
+        value={pasted.text}
+        maxLength={5_000}
+        autoSize={{ minRows: 3 }}
+        aria-label={w.pasteLabel}
+        placeholder={w.pasteLabel}
+        onChange={(event) => pasted.setText(event.target.value)}
+        data-testid="hand-off-paste"
+      />
+      {prove.error ? <ErrorNotice error={prove.error} /> : null}
+      <Button
+        type="primary"
+        size="large"
+        block
+        disabled={pasted.text.trim() === ''}
+        loading={prove.isPending}
+        onClick={() => prove.mutate(pasted.text)}
+        data-testid="hand-off-prove"
+      >
+        {w.send}
+      </Button>
+    </section>
+  );
+}
+
+function Done({ url }: { url: string }) {
+  const w = useWords(handOffTexts);
+  return (
+    <Result
+      status="success"
+      title={w.doneTitle}
+      subTitle={
+        <span>
+          {w.doneLink}
+          <a href={url} target="_blank" rel="noopener noreferrer">
+            {url}
+          </a>
+        </span>
+      }
+      data-testid="hand-off-done"
+    />
+  );
+}

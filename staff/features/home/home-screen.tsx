@@ -1,0 +1,90 @@
+import { listTodo, type Todo, todoActions } from '#shared/home.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useMay } from '../../lib/me.ts';
+import { useNarrow } from '../../lib/narrow.ts';
+import { useRead } from '../../lib/query.ts';
+import { clockOf, sayMoment } from '../../lib/time.ts';
+import { Async } from '../../ui/async.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { Page } from '../../ui/page.tsx';
+import { StateMark } from '../../ui/state-mark.tsx';
+import { ToButton } from '../../ui/to.tsx';
+import { WriteButton } from '../../ui/write-button.tsx';
+import { groupTodo, type TodoGroup } from './group-todo.ts';
+import { groupLabels, homeTexts } from './texts.ts';
+
+/** One dated list, one button a line, and nothing else. */
+export function HomeScreen() {
+  const w = useWords(homeTexts);
+  const todo = useRead(listTodo, ['any'], {});
+  return (
+    <Page title={w.title} testId="home">
+      <Async reading={todo}>
+        {({ rows, now }) =>
+          rows.length === 0 ? (
+            <NothingToDo />
+          ) : (
+            groupTodo(rows, now).map(({ group, rows: part }) => <TodoPart key={group} group={group} rows={part} />)
+          )
+        }
+      </Async>
+    </Page>
+  );
+}
+
+function TodoPart({ group, rows }: { group: TodoGroup; rows: readonly Todo[] }) {
+  const w = useWords(homeTexts);
+  const labels = useWords(groupLabels);
+  return (
+    <section data-testid={`todo-${group}`}>
+      <h2 className="group-head">
+        {group === 'overdue' ? <StateMark tone="warn">{labels[group]}</StateMark> : labels[group]}
+        <span className="quiet number">{fill(w.count, { count: rows.length })}</span>
+      </h2>
+      <ul className="lines">
+        {rows.map((todo) => (
+          <TodoLine key={todo.key} todo={todo} group={group} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function TodoLine({ todo, group }: { todo: Todo; group: TodoGroup }) {
+  const lang = useLang();
+  const narrow = useNarrow();
+  // On a phone a review opens as the page made for the thumb.
+  const to = narrow && todo.kind === 'review' ? todo.to.replace(/(^|\/desk)\/reviews\//, '$1/m/reviews/') : todo.to;
+  const nearby = group === 'today' || group === 'tomorrow';
+  return (
+    <li className="line" data-testid="todo-row" data-kind={todo.kind}>
+      <div className="line-main">
+        <div className="line-title">{todo.title}</div>
+        <div className="line-note">
+          {todo.dueAt ? <span className="number">{nearby ? clockOf(todo.dueAt) : sayMoment(todo.dueAt, lang)}</span> : null}
+          <span>{todo.note[lang]}</span>
+        </div>
+      </div>
+      <ToButton to={to} data-testid="todo-action">
+        {todoActions[todo.kind][lang]}
+      </ToButton>
+    </li>
+  );
+}
+
+function NothingToDo() {
+  const w = useWords(homeTexts);
+  const mayWrite = useMay('article.write');
+  return (
+    <Empty
+      title={w.emptyTitle}
+      action={
+        mayWrite ? (
+          <WriteButton />
+        ) : undefined
+      }
+    >
+      {mayWrite ? w.emptyWrite : w.emptyWait}
+    </Empty>
+  );
+}

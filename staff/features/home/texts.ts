@@ -1,0 +1,18 @@
+import { type Text, text } from '#shared/lang.ts';
+import type { TodoGroup } from './group-todo.ts';
+
+export const groupLabels = {
+  overdue: text('已逾期', 'Overdue'),
+  today: text('今天', 'Today'),
+  tomorrow: text('明天', 'Tomorrow'),
+  later: text('日后', 'Later'),
+  undated: text('无期限', 'No date'),
+} as const satisfies Record<TodoGroup, Text>;
+
+export const homeTexts = {
+  title: text('待办', 'To do'),
+  count: text('{count} 项', '{count}'),
+  emptyTitle: text('没有等您办的事。', 'Nothing waits for you.'),
+  emptyWrite: text('写一篇群众用得上的：一件事怎么办、带什么材料、多久办好。', 'Write something people can use: how to get one thing done, with what papers, how soon.'),
+  emptyWait: text('有新的审核、留言或待发内容时，会按日期列在这里。', 'Reviews, questions and posts that need you will be listed here by date.'),
+} as const satisfies Record<string, Text>;

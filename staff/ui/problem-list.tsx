@@ -1,0 +1,22 @@
+import { useLang, useWords } from '../lib/language.ts';
+import { StateMark } from './state-mark.tsx';
+import { uiTexts } from './texts.ts';
+
+type Finding = { level: 'block' | 'warn'; zh: string; en: string };
+
+/** Findings, the blocking ones first. */
+export function ProblemList({ problems }: { problems: readonly Finding[] }) {
+  const lang = useLang();
+  const w = useWords(uiTexts);
+  const ordered = [...problems].sort((a, b) => Number(a.level === 'warn') - Number(b.level === 'warn'));
+  return (
+    <ul className="problems">
+      {ordered.map((problem) => (
+        <li key={`${problem.level}${problem.zh}`} data-testid={`problem-${problem.level}`}>
+          <StateMark tone={problem.level === 'block' ? 'bad' : 'warn'}>{problem.level === 'block' ? w.block : w.warn}</StateMark>
+          <span>{problem[lang]}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

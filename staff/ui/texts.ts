@@ -1,0 +1,24 @@
+import { type Text, text } from '#shared/lang.ts';
+
+export const uiTexts = {
+  loadMore: text('再看一些', 'Show more'),
+  loading: text('正在读取…', 'Loading…'),
+  tryAgain: text('重试', 'Try again'),
+  failed: text('没有成功', 'That did not work'),
+  copied: text('已复制', 'Copied'),
+  copyFailed: text('浏览器不允许复制，请长按文字手动复制', 'The browser refused; select the text and copy it by hand'),
+  copy: text('复制', 'Copy'),
+  cancel: text('取消', 'Cancel'),
+  reason: text('原因', 'Reason'),
+  reasonNeeded: text('请写明原因', 'Say why'),
+  back: text('返回', 'Back'),
+  brand: text('回声', 'Huisheng'),
+  added: text('新增：', 'Added: '),
+  removed: text('删除：', 'Removed: '),
+  block: text('必须修改', 'Must be mended'),
+  warn: text('请留意', 'Look at this'),
+  overdue: text('已逾期', 'Overdue'),
+  notFound: text('没有这一页', 'There is no such page'),
+  notFoundHelp: text('地址可能已经变化。请从首页的列表进入。', 'The address may have changed. Start from the list on the home page.'),
+  home: text('回到首页', 'Go home'),
+} as const satisfies Record<string, Text>;
