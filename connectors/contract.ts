@@ -5,7 +5,10 @@
  * The one law of publishing (docs/decisions/0003): `prepare` may be repeated, `submit` is the single irreversible
  * call and is made at most once per attempt, `check` only reads. A connector never retries `submit` by itself.
  */
+import type { Exchange, PlatformHttp, PlatformResponse } from '#shared/outbound.ts';
 import type { PackagePayload, Reach, VariantContent } from '#shared/package.ts';
+
+export type { Exchange, PlatformHttp, PlatformResponse };
 
 /** Ids that the platform gave, by our name for them (`draftId`, `publishId`, `postId` …); always strings. */
 export type PlatformIds = Readonly<Record<string, string>>;
@@ -27,53 +30,14 @@ export type Outcome =
   | { kind: 'unknown'; reason: string };
 
 /** What a read-back found. `absent` is said only when the platform was asked and really listed the period. */
-export type CheckResult = Outcome | { kind: 'absent' };
-
-/** Exactly what went over the wire, secrets masked by the connector's client; kept with the attempt. */
-export type Exchange = {
-  method: string;
-  url: string;
-  request: unknown;
-  status: number | null;
-  response: unknown;
-  /** When the first byte of the request may have left; null when the connection never stood. */
-  firstByteAt: Date | null;
-  ms: number;
-};
-
-/** Outbound HTTP as a connector sees it: one base address, deadlines, no redirects, every call recorded. */
-export type PlatformHttp = {
-  /** The platform's base address, without trailing slash; browsers are sent below it to sign in. */
-  baseUrl: string;
+export type CheckResult =
+  | Outcome
+  | { kind: 'absent' }
   /**
-   * @throws {OutboundError} `stage: 'before-write'` when provably nothing was sent (DNS, refused, TLS), else
-   *   `'after-write'`. HTTP error statuses do not throw.
+   * The platform's own idempotency key still holds: submitting the same bytes again cannot make a second post, and is
+   * the only way to ask.
    */
-  request(options: {
-    method: 'GET' | 'POST' | 'DELETE' | 'PUT';
-    /** Path under the platform's base address, or an absolute URL on a host the operator allows. */
-    path: string;
-    query?: Record<string, string | number>;
-    json?: unknown;
-    form?: Record<string, string>;
-    multipart?: FormData;
-    headers?: Record<string, string>;
-    /** Names of query, form and JSON keys never to be recorded; the common ones are masked anyway. */
-    secrets?: readonly string[];
-    /** Whole-call deadline in milliseconds; default 15,000. */
-    timeoutMs?: number;
-  }): Promise<PlatformResponse>;
-};
-
-export type PlatformResponse = {
-  status: number;
-  headers: Record<string, string>;
-  /** The whole body, at most 10 MiB. */
-  body: Buffer;
-  text(): string;
-  /** @throws {SyntaxError} when the body is not JSON (HTML in a 200, truncated). */
-  json(): unknown;
-};
+  | { kind: 'repeatable'; afterMs: number };
 
 /** Decrypted credentials of one account, by the keys its connector declares. */
 export type Credentials = Readonly<Record<string, string>>;

@@ -25,7 +25,7 @@ export async function serve(given: Config, started: number): Promise<void> {
   const sandbox = demo ? await startSandboxProcess(given.dataDir) : null;
   const config = sandbox ? withStandIns(given, sandbox.url) : given;
   const demonstration = sandbox ? await prepareDemonstration(config, storage, sandbox.url, step) : null;
-  if (!existsSync(join(staffAppDir, 'index.html'))) {
+  if (config.roles.includes('web') && !existsSync(join(staffAppDir, 'index.html'))) {
     step('构建工作台，约 20 秒，只在第一次 / building the desk, about 20 s, only the first time');
     await buildStaffApp();
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { App } from '#server/base/app.ts';
 import { openDatabase } from '#server/base/database.ts';
+import { closeEgress } from '#server/base/egress.ts';
 import { lockDataDirectory } from '#server/base/embedded/data-lock.ts';
 import { startEmbeddedDatabase } from '#server/base/embedded/supervisor.ts';
 import { readFailpoints } from '#server/base/failpoints.ts';
@@ -86,6 +87,7 @@ export async function openApp(
     async close() {
       await jobs.stop();
       await live.close();
+      await closeEgress();
       await database.close();
     },
   };
@@ -99,7 +101,7 @@ export async function startInstallation(
   const { app, close } = await openApp(config, storage);
   const processId = newId();
   const worker = config.roles.includes('worker')
-    ? await startWorker(app, { processId, roles: config.roles, alone: storage.embedded })
+    ? await startWorker(app, { processId, roles: config.roles, directUrl: storage.directUrl })
     : null;
   let web: FastifyInstance | null = null;
   let address: string | null = null;

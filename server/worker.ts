@@ -6,7 +6,7 @@ import { probeAccountNow } from '#server/modules/accounts/index.ts';
 import { startSealer } from '#server/modules/audit/index.ts';
 import { startInboxWorker } from '#server/modules/inbox/index.ts';
 import { startPublishingWorker } from '#server/modules/publishing/index.ts';
-import { listAliveProcesses, startHeartbeat } from './processes.ts';
+import { announceProcess, listAliveProcesses } from './processes.ts';
 
 export type Worker = { kickInbox(): void; kickPublishing(): void; stop(): Promise<void> };
 
@@ -17,11 +17,14 @@ export const auditKey = (app: App): Buffer => app.sealer.derive('audit seals');
 
 export async function startWorker(
   app: App,
-  options: { processId: string; roles: readonly string[]; alone: boolean },
+  options: { processId: string; roles: readonly string[]; directUrl: string },
 ): Promise<Worker> {
   const { processId } = options;
   let alarm = () => false;
-  const heartbeat = await startHeartbeat(app.database, processId, { ...options, clockAlarm: () => alarm() });
+  const presence = await announceProcess(app.database, options.directUrl, processId, {
+    roles: options.roles,
+    clockAlarm: () => alarm(),
+  });
   const aliveProcesses = () => listAliveProcesses(app.database);
   const sealer = startSealer(app.database, auditKey(app));
   const publishing = await startPublishingWorker(app, { processId, aliveProcesses });
@@ -42,7 +45,7 @@ export async function startWorker(
       clearInterval(housekeeping);
       await Promise.all([publishing.stop(), inbox.stop()]);
       await sealer.stop();
-      await heartbeat.stop();
+      await presence.stop();
     },
   };
 }

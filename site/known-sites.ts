@@ -1,6 +1,6 @@
 import type { App } from '#server/base/app.ts';
 import { monotonicMs } from '#server/base/clock.ts';
-import { listPublicSites } from '#server/modules/publishing/site-pages.ts';
+import { listPublicSites } from '#server/modules/publishing/index.ts';
 import type { Site } from './site-frame.ts';
 
 export type KnownSites = {

@@ -20,7 +20,7 @@ export type Produce = (stamp: string | undefined) => Promise<Rendered | 'unchang
 
 export type CachedPage = Rendered & {
   etag: string;
-  /** Compressed once, when first asked for. */
+  /** The bytes by content encoding, made when first asked for. */
   encoded: Map<string, Buffer>;
 };
 

@@ -5,6 +5,8 @@ import type { CachedPage } from './page-cache.ts';
 const encoders = {
   br: (body: string) => brotliCompressSync(body, { params: { [zlib.BROTLI_PARAM_QUALITY]: 5 } }),
   gzip: (body: string) => gzipSync(body),
+  // UTF-8 made once: at each request it costs as much as all the rest.
+  identity: (body: string) => Buffer.from(body),
 } as const;
 type Encoding = keyof typeof encoders;
 
@@ -22,14 +24,15 @@ export function sendPage(request: FastifyRequest, reply: FastifyReply, page: Cac
     .header('vary', 'Cookie, Accept-Encoding');
   if (matches(request.headers['if-none-match'], page.etag)) return reply.status(304).send();
   reply.type(page.type);
-  const encoding = acceptedEncoding(request.headers['accept-encoding']);
-  if (!encoding || page.body.length < worthEncoding) return reply.send(page.body);
-  let encoded = page.encoded.get(encoding);
-  if (!encoded) {
-    encoded = encoders[encoding](page.body);
-    page.encoded.set(encoding, encoded);
+  const encoding =
+    page.body.length < worthEncoding ? 'identity' : acceptedEncoding(request.headers['accept-encoding']);
+  let bytes = page.encoded.get(encoding);
+  if (!bytes) {
+    bytes = encoders[encoding](page.body);
+    page.encoded.set(encoding, bytes);
   }
-  return reply.header('content-encoding', encoding).send(encoded);
+  if (encoding !== 'identity') reply.header('content-encoding', encoding);
+  return reply.send(bytes);
 }
 
 /** Weak comparison (RFC 9110 §13.1.2). */
@@ -40,11 +43,12 @@ export function matches(ifNoneMatch: string | undefined, etag: string): boolean 
   return ifNoneMatch.split(',').some((tag) => opaque(tag) === opaque(etag));
 }
 
-export function acceptedEncoding(header: string | undefined): Encoding | null {
-  const accepted = (header ?? '').split(',').flatMap((part) => {
+export function acceptedEncoding(header: string | undefined): Encoding {
+  if (!header) return 'identity';
+  const accepted = header.split(',').flatMap((part) => {
     const [name, weight] = part.trim().split(/\s*;\s*q=/i);
     return Number(weight ?? 1) > 0 ? [name!.toLowerCase()] : [];
   });
   if (accepted.includes('br')) return 'br';
-  return accepted.includes('gzip') ? 'gzip' : null;
+  return accepted.includes('gzip') ? 'gzip' : 'identity';
 }

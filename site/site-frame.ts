@@ -1,4 +1,4 @@
-import type { PublicSite } from '#server/modules/publishing/site-pages.ts';
+import type { PublicSite } from '#server/modules/publishing/index.ts';
 
 /** Whose site a page belongs to and where that site lives. */
 export type Site = PublicSite & {

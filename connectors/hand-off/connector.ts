@@ -202,8 +202,14 @@ function findLink(profile: HandOffProfile, pasted: string): string | null {
 }
 
 const block = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  ...{ level: 'block', field, zh, en },
+  level: 'block',
+  field,
+  zh,
+  en,
 });
 const warn = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  ...{ level: 'warn', field, zh, en },
+  level: 'warn',
+  field,
+  zh,
+  en,
 });

@@ -21,8 +21,12 @@ const picture: PackageMedia = {
   },
 };
 const master: Master = {
-  ...{ title: '退休一件事，一次办好', digest: '摘要', author: '' },
-  ...{ html: '<h2>条件</h2><p>年满。</p>', text: '条件\n年满六十。可申请。', media: [picture] },
+  title: '退休一件事，一次办好',
+  digest: '摘要',
+  author: '',
+  html: '<h2>条件</h2><p>年满。</p>',
+  text: '条件\n年满六十。可申请。',
+  media: [picture],
 };
 const context = { shortLink: 'https://rs.example.gov.cn/s/Abc123', settings: {} };
 const inspectionOf = (id: string, change: Partial<Master> = {}) => {

@@ -115,8 +115,14 @@ function pictureProblems(variant: VariantContent): VariantProblem[] {
 }
 
 const block = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  ...{ level: 'block', field, zh, en },
+  level: 'block',
+  field,
+  zh,
+  en,
 });
 const warn = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  ...{ level: 'warn', field, zh, en },
+  level: 'warn',
+  field,
+  zh,
+  en,
 });

@@ -4,7 +4,10 @@ import { site } from './connector.ts';
 
 const sha = 'b'.repeat(64);
 const master: Master = {
-  ...{ title: '退休一件事', digest: '一次办好。', author: '社保中心', text: '条件' },
+  title: '退休一件事',
+  digest: '一次办好。',
+  author: '社保中心',
+  text: '条件',
   html: `<h2>条件</h2><table><tr><th>项</th></tr></table><figure><img src="media:${sha}" alt="窗口"></figure>`,
   media: [{ sha256: sha, mime: 'image/png', width: 9, height: 9, size: 9, role: 'body', alt: '窗口' }],
 };

@@ -106,7 +106,8 @@ async function renewedToken(session: AccountSession, refused: string): Promise<s
 function readToken(session: AccountSession, force: boolean): Promise<string> {
   return session.tokens.get(TOKEN, TOKEN_MARGIN_MS, async () => {
     const answer = await exchange(session, {
-      ...{ method: 'POST', path: '/cgi-bin/stable_token' },
+      method: 'POST',
+      path: '/cgi-bin/stable_token',
       json: {
         grant_type: 'client_credential',
         appid: field(session, 'appId'),
@@ -136,7 +137,11 @@ async function exchange(session: AccountSession, request: ApiCall): Promise<Answ
   const { method, path, query, json, multipart } = request;
   try {
     const response = await session.http.request({
-      ...{ method, path, query, json, multipart: multipart?.() },
+      method,
+      path,
+      query,
+      json,
+      multipart: multipart?.(),
       secrets: ['access_token', 'secret'],
       // Pictures of a megabyte leave slow county lines slowly.
       timeoutMs: multipart ? 60_000 : 15_000,
@@ -208,7 +213,9 @@ function notAccepted(answer: Failed): Refusal | null {
   // A missing token is mended by the next preparation; a network that is down is everybody's.
   const missing = answer.code === 'token-missing';
   return {
-    ...{ kind: 'retry-later', code: answer.code, afterMs: missing ? 1000 : 30_000 },
+    kind: 'retry-later',
+    code: answer.code,
+    afterMs: missing ? 1000 : 30_000,
     scope: missing ? 'account' : 'platform',
   };
 }

@@ -32,10 +32,14 @@ async function list(
   const found = new Map<string, InboundComment>();
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const answer = await call(session, {
-      ...{ method: 'POST', path: '/cgi-bin/comment/list' },
+      method: 'POST',
+      path: '/cgi-bin/comment/list',
       json: {
-        ...{ msg_data_id: numberIfSafe(article.msgDataId), index: INDEX },
-        ...{ begin: page * COMMENTS_PER_PAGE, count: COMMENTS_PER_PAGE, type: 0 },
+        msg_data_id: numberIfSafe(article.msgDataId),
+        index: INDEX,
+        begin: page * COMMENTS_PER_PAGE,
+        count: COMMENTS_PER_PAGE,
+        type: 0,
       },
     });
     if (answer.kind !== 'ok') return { failure: reversibleFailure(answer) };
@@ -62,7 +66,9 @@ async function reply(
     return { kind: 'rejected', code: 'comment-id', reason: '留言编号不对。The comment id is wrong.' };
   }
   const answer = await call(session, {
-    ...{ method: 'POST', path: '/cgi-bin/comment/reply/add', json: { ...address, content: text } },
+    method: 'POST',
+    path: '/cgi-bin/comment/reply/add',
+    json: { ...address, content: text },
   });
   if (isConfirmed(answer)) return { kind: 'sent', ids: { commentId: commentPlatformId } };
   return irreversibleFailure(answer);
@@ -93,7 +99,9 @@ async function msgDataIdOf(
   if (ids.msgDataId) return { msgDataId: ids.msgDataId };
   if (!ids.articleId) return { failure: noAddress };
   const answer = await call(session, {
-    ...{ method: 'POST', path: '/cgi-bin/freepublish/getarticle', json: { article_id: ids.articleId } },
+    method: 'POST',
+    path: '/cgi-bin/freepublish/getarticle',
+    json: { article_id: ids.articleId },
   });
   if (answer.kind !== 'ok') return { failure: reversibleFailure(answer) };
   const first = Array.isArray(answer.body.news_item)

@@ -8,7 +8,10 @@ import { styleMarkup } from './markup.ts';
 
 const LINK = 'https://rs.example.gov.cn/s/8KfQ2';
 const master: Master = {
-  ...{ title: '退休一件事', digest: '一次申请。', author: '人社局', text: '正文' },
+  title: '退休一件事',
+  digest: '一次申请。',
+  author: '人社局',
+  text: '正文',
   html: `<h2>材料</h2><p>身份证</p><p><img src="media:${PICTURE.sha256}" alt="窗口"></p>`,
   media: [{ ...PICTURE, role: 'body' }],
 };
@@ -124,7 +127,10 @@ describe('inspection', () => {
   test('counts as the platform counts', () => {
     const { counts } = inspect(composed(), { shortLink: LINK, reach: 'publish' });
     expect(counts.find(({ field }) => field === 'title')).toEqual({
-      ...{ field: 'title', used: 5, limit: 32, unit: 'characters' },
+      field: 'title',
+      used: 5,
+      limit: 32,
+      unit: 'characters',
     });
   });
 });

@@ -148,8 +148,14 @@ function reachNote(reach: Reach): VariantProblem {
 }
 
 const block = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  ...{ level: 'block', field, zh, en },
+  level: 'block',
+  field,
+  zh,
+  en,
 });
 const warn = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  ...{ level: 'warn', field, zh, en },
+  level: 'warn',
+  field,
+  zh,
+  en,
 });

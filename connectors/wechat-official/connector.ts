@@ -12,25 +12,40 @@ import { open, parse, verifyAddress } from './push.ts';
 
 const fields: readonly AccountField[] = [
   {
-    ...{ key: 'appId', kind: 'setting', required: true, pattern: /^wx[0-9a-z]{16}$/ },
+    key: 'appId',
+    kind: 'setting',
+    required: true,
+    pattern: /^wx[0-9a-z]{16}$/,
     label: { zh: 'AppID', en: 'AppID' },
   },
   { key: 'appSecret', kind: 'secret', required: true, label: { zh: 'AppSecret', en: 'AppSecret' } },
   {
-    ...{ key: 'token', kind: 'secret', required: true, pattern: /^[A-Za-z0-9]{3,32}$/ },
+    key: 'token',
+    kind: 'secret',
+    required: true,
+    pattern: /^[A-Za-z0-9]{3,32}$/,
     label: { zh: '消息推送 Token', en: 'Push token' },
   },
   {
     // Empty only where the account pushes in plain mode, which README.md advises against.
-    ...{ key: 'encodingAESKey', kind: 'secret', required: false, pattern: ENCODING_AES_KEY },
+    key: 'encodingAESKey',
+    kind: 'secret',
+    required: false,
+    pattern: ENCODING_AES_KEY,
     label: { zh: '消息加解密密钥（EncodingAESKey，43 位）', en: 'EncodingAESKey (43 characters)' },
   },
   {
-    ...{ key: 'originalId', kind: 'setting', required: false, pattern: /^gh_[0-9a-z]+$/ },
+    key: 'originalId',
+    kind: 'setting',
+    required: false,
+    pattern: /^gh_[0-9a-z]+$/,
     label: { zh: '原始 ID（gh_ 开头）', en: 'Original id (gh_…)' },
   },
   {
-    ...{ key: 'kind', kind: 'setting', required: true, pattern: /^(subscription|service)$/ },
+    key: 'kind',
+    kind: 'setting',
+    required: true,
+    pattern: /^(subscription|service)$/,
     label: { zh: '类型（subscription 订阅号，service 服务号）', en: 'Kind (subscription or service)' },
   },
 ];
@@ -40,7 +55,8 @@ const probe: ProbeCapability = {
     const drafts = await call(session, { method: 'GET', path: '/cgi-bin/draft/count' });
     if (drafts.kind !== 'ok') return { kind: 'failed', outcome: reversibleFailure(drafts) };
     const list = await call(session, {
-      ...{ method: 'POST', path: '/cgi-bin/freepublish/batchget' },
+      method: 'POST',
+      path: '/cgi-bin/freepublish/batchget',
       json: { offset: 0, count: 1, no_content: 1 },
     });
     const notes = [`草稿箱里有 ${Number(drafts.body.total_count ?? 0)} 篇。`];
@@ -56,7 +72,8 @@ const quota: QuotaCapability = {
   async remaining(session, reach) {
     if (reach === 'mass-send') return null;
     const answer = await call(session, {
-      ...{ method: 'POST', path: '/cgi-bin/openapi/quota/get' },
+      method: 'POST',
+      path: '/cgi-bin/openapi/quota/get',
       json: { cgi_path: '/cgi-bin/freepublish/submit' },
     });
     if (answer.kind !== 'ok') return null;
@@ -75,7 +92,11 @@ export const wechatOfficial: Connector = {
     reaches: ['publish', 'mass-send'],
     carriesShortLink: true,
     settleMs: SETTLE_MS,
-    ...{ compose, inspect, prepare, submit, check },
+    compose,
+    inspect,
+    prepare,
+    submit,
+    check,
   },
   comments,
   messages,

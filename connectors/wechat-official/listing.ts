@@ -27,9 +27,11 @@ export async function findInList(
   const withContent = payload.sourceUrl !== payload.shortLink;
   const count = withContent ? PER_PAGE_WITH_CONTENT : PER_PAGE;
   const since = sentAt.getTime() - BEFORE_MS;
-  for (let offset = 0; offset < MOST_ITEMS; offset += count) {
+  let offset = 0;
+  while (offset < MOST_ITEMS) {
     const answer = await call(session, {
-      ...{ method: 'POST', path: '/cgi-bin/freepublish/batchget' },
+      method: 'POST',
+      path: '/cgi-bin/freepublish/batchget',
       json: { offset, count, no_content: withContent ? 0 : 1 },
     });
     if (answer.kind !== 'ok') {
@@ -45,6 +47,8 @@ export async function findInList(
       offset + page.listed.length >= page.total ||
       page.listed.every(({ at }) => at !== null && at.getTime() < since);
     if (over) return { kind: 'absent' };
+    // A page may be shorter than asked for; nothing may be skipped.
+    offset += page.listed.length;
   }
   return { kind: 'unknown', reason: `看了 ${MOST_ITEMS} 篇还没到那个时间。The list is too long to be read.` };
 }

@@ -49,7 +49,7 @@ describe('mass sends', () => {
     await decide('confirm');
     stage.advance(MINUTE);
     // The platform gave no id: the same bytes are submitted again, with the draft that is gone, to be told it.
-    expect(await check(stage.session, payload, known, sentAt)).toMatchObject({ code: 'same-clientmsgid' });
+    expect(await check(stage.session, payload, known, sentAt)).toMatchObject({ kind: 'repeatable' });
     const again = await stage.prepare(payload, once);
     expect(again.draftGone).toBe('yes');
     const named = knownIds(again, await stage.submit(payload, again));

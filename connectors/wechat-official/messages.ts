@@ -9,7 +9,8 @@ export const messages: MessagesCapability = { window: MESSAGE_WINDOW, replyLimit
 /** Nothing on the platform lists what was sent, so an answer that is lost stays unknown. */
 async function send(session: AccountSession, personKey: string, text: string): Promise<ReplyOutcome> {
   const answer = await call(session, {
-    ...{ method: 'POST', path: '/cgi-bin/message/custom/send' },
+    method: 'POST',
+    path: '/cgi-bin/message/custom/send',
     json: { touser: personKey, msgtype: 'text', text: { content: text } },
   });
   if (isConfirmed(answer)) return { kind: 'sent', ids: {} };

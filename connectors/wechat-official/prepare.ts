@@ -71,7 +71,9 @@ async function uploadCover(
     const form = await pictureForm(cover, media);
     const body = must(
       await call(session, {
-        ...{ method: 'POST', path: '/cgi-bin/material/add_material', query: { type: 'image' } },
+        method: 'POST',
+        path: '/cgi-bin/material/add_material',
+        query: { type: 'image' },
         multipart: form,
       }),
     );
@@ -116,7 +118,8 @@ async function addDraft(
   for (let round = 1; round <= REMADE_AT_MOST; round += 1) {
     const coverId = await uploadCover(session, payload, media, once, round);
     const answer = await call(session, {
-      ...{ method: 'POST', path: '/cgi-bin/draft/add' },
+      method: 'POST',
+      path: '/cgi-bin/draft/add',
       json: { articles: [article(payload, content, coverId)] },
     });
     // The saved cover may have been removed from the library; a fresh one is sometimes not known everywhere yet.
@@ -150,7 +153,9 @@ async function draftExists(session: AccountSession, draftId: string): Promise<bo
 /** Asks whether the draft is still in the box; an answer that shows no draft is no answer. */
 export async function getDraft(session: AccountSession, draftId: string): Promise<Answer> {
   const answer = await call(session, {
-    ...{ method: 'POST', path: '/cgi-bin/draft/get', json: { media_id: draftId } },
+    method: 'POST',
+    path: '/cgi-bin/draft/get',
+    json: { media_id: draftId },
   });
   if (answer.kind !== 'ok' || Array.isArray(answer.body.news_item)) return answer;
   return { kind: 'lost', reason: '答复里没有草稿。The answer shows no draft.' };

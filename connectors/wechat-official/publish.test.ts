@@ -171,7 +171,8 @@ const cases: Case[] = [
   {
     name: 'a 429 of a gateway',
     fault: { kind: 'status', status: 429, headers: { 'retry-after': '7' } },
-    ...{ kind: 'retry-later', accepted: 0 },
+    kind: 'retry-later',
+    accepted: 0,
   },
 ];
 

@@ -96,7 +96,9 @@ export const check: RemotePublish['check'] = async (session, payload, ids, sentA
 
 async function checkPublication(session: AccountSession, ids: PlatformIds): Promise<CheckResult> {
   const answer = await call(session, {
-    ...{ method: 'POST', path: '/cgi-bin/freepublish/get', json: { publish_id: ids.publishId } },
+    method: 'POST',
+    path: '/cgi-bin/freepublish/get',
+    json: { publish_id: ids.publishId },
   });
   if (answer.kind !== 'ok') return cannotTell(answer);
   return publicationOutcome(answer.body, ids);
@@ -147,7 +149,9 @@ async function lookForPublication(
 
 async function checkMassSend(session: AccountSession, ids: PlatformIds): Promise<CheckResult> {
   const answer = await call(session, {
-    ...{ method: 'POST', path: '/cgi-bin/message/mass/get', json: { msg_id: ids.msgId } },
+    method: 'POST',
+    path: '/cgi-bin/message/mass/get',
+    json: { msg_id: ids.msgId },
   });
   if (answer.kind !== 'ok') return cannotTell(answer);
   const status = String(answer.body.msg_status ?? '')
@@ -193,7 +197,7 @@ async function resolveMassSend(
     return { kind: 'pending', ids, checkAfterMs: CHECK_MASS_MS, waitingFor: 'administrator' };
   }
   if (age < CLIENT_MSG_ID_SAFE_MS && !ids.draftGone) {
-    return { kind: 'retry-later', afterMs: 61_000, code: 'same-clientmsgid', scope: 'account' };
+    return { kind: 'repeatable', afterMs: 61_000 };
   }
   const reason = ids.draftGone
     ? '草稿已不在草稿箱，平台也不认得这次群发的标识。The draft is gone and the platform does not know the clientmsgid.'

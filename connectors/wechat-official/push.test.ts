@@ -27,8 +27,11 @@ const credentials: Credentials = {
   encodingAESKey: KEY,
 };
 const target: PushTarget = {
-  ...{ url: 'http://127.0.0.1/hooks', token: 'matrixTestToken', encodingAESKey: KEY },
-  ...{ mode: 'safe', format: 'xml' },
+  url: 'http://127.0.0.1/hooks',
+  token: 'matrixTestToken',
+  encodingAESKey: KEY,
+  mode: 'safe',
+  format: 'xml',
 };
 const NOW = new Date(1_795_000_000_000);
 const message = {
@@ -37,7 +40,9 @@ const message = {
     FromUserName: 'oMATRIXtest0000000000000001',
     CreateTime: 1_795_000_000,
   },
-  ...{ MsgType: 'text', Content: ' 请问 ]]> <b>社保卡</b>\n', MsgId: new Digits('24930000000000001') },
+  MsgType: 'text',
+  Content: ' 请问 ]]> <b>社保卡</b>\n',
+  MsgId: new Digits('24930000000000001'),
 };
 
 function pushed(change: Partial<PushTarget> = {}, forged = false): PushRequest {
@@ -97,7 +102,9 @@ describe('the address check', () => {
   const [{ token = '', timestamp = '', nonce = '', echostr = '', signature = '' } = {} as Vector] =
     vectors.signatures3;
   const request = (change: Record<string, string>): PushRequest => ({
-    ...{ method: 'GET', headers: {}, body: Buffer.alloc(0) },
+    method: 'GET',
+    headers: {},
+    body: Buffer.alloc(0),
     query: { signature, timestamp, nonce, echostr, ...change },
   });
 
@@ -118,7 +125,11 @@ describe('opening a push', () => {
     const opened = push.open(credentials, pushed({ format }), NOW);
     expect(opened?.dedupKey).toBe('msg:24930000000000001');
     expect(push.parse(opened?.clear ?? Buffer.alloc(0), 'k')).toEqual({
-      ...{ kind: 'message', dedupKey: 'k', at: NOW, attachment: null, text: ' 请问 ]]> <b>社保卡</b>\n' },
+      kind: 'message',
+      dedupKey: 'k',
+      at: NOW,
+      attachment: null,
+      text: ' 请问 ]]> <b>社保卡</b>\n',
       person: { key: 'oMATRIXtest0000000000000001', name: null },
     });
   });

@@ -100,17 +100,24 @@ export function failureOf(answer: Unsuccessful): Failure {
 }
 
 /**
- * For a read-back: a refused or failed question says nothing about the post, and `rejected` or `retry-later` are
- * things to say about a post.
+ * For a read-back: a refused question says nothing about the post, so `rejected` would be a wrong answer. A limit is
+ * passed on as `retry-later`: the question is to wait, or it would eat the day's calls.
  */
-export function notRead(answer: Unsuccessful): Extract<Outcome, { kind: 'sign-in-again' | 'unknown' }> {
+export function notRead(
+  answer: Unsuccessful,
+): Extract<Outcome, { kind: 'sign-in-again' | 'unknown' | 'retry-later' }> {
   const failure = failureOf(answer);
   if (failure.kind === 'sign-in-again') return failure;
+  if (failure.kind === 'retry-later' && (answer.kind === 'refused' || answer.kind === 'limited'))
+    return failure;
   return { kind: 'unknown', reason: `读不到时间线 / cannot read back: ${failure.code}` };
 }
 
 export const asksAgain = (code: string): Extract<Outcome, { kind: 'retry-later' }> => ({
-  ...{ kind: 'retry-later', afterMs: waits.busyMs, code, scope: 'platform' },
+  kind: 'retry-later',
+  afterMs: waits.busyMs,
+  code,
+  scope: 'platform',
 });
 
 function narrow(outcome: ReturnType<typeof outcomeOfCode>): Exclude<ReplyOutcome, { kind: 'sent' }> {

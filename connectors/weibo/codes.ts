@@ -10,7 +10,11 @@ export type CodeMeaning =
   | { kind: 'rejected' | 'sign-in-again' | 'unknown' | 'window-closed'; zh: string; en: string };
 
 const later = (afterMs: number, scope: Scope, zh: string, en: string): CodeMeaning => ({
-  ...{ kind: 'retry-later', afterMs, scope, zh, en },
+  kind: 'retry-later',
+  afterMs,
+  scope,
+  zh,
+  en,
 });
 const rejected = (zh: string, en: string): CodeMeaning => ({ kind: 'rejected', zh, en });
 const signIn = (zh: string, en: string): CodeMeaning => ({ kind: 'sign-in-again', zh, en });

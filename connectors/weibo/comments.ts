@@ -33,7 +33,11 @@ export const comments: CommentsCapability = {
       method: 'POST',
       path: '/2/comments/reply.json',
       form: {
-        ...{ cid, id: postId, comment: text, without_mention: '0', comment_ori: '0' },
+        cid,
+        id: postId,
+        comment: text,
+        without_mention: '0',
+        comment_ori: '0',
         rip: session.account.settings.operatorIp ?? '',
       },
     });

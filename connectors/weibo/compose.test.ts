@@ -7,7 +7,12 @@ const shortLink = 'https://rs.example.gov.cn/s/Abc123DEF';
 const context = { shortLink, settings: {} };
 const inspection = { shortLink, reach: 'timeline' } as const;
 const master = (change: Partial<Master>): Master => ({
-  ...{ title: '退休一件事，一次办好', digest: '', author: '', html: '', text: '', media: [] },
+  title: '退休一件事，一次办好',
+  digest: '',
+  author: '',
+  html: '',
+  text: '',
+  media: [],
   ...change,
 });
 const textOf = (change: Partial<Master>): string => compose(master(change), context).body.value;

@@ -12,7 +12,10 @@ export const compose: PublishCapability['compose'] = (master, { shortLink }): Va
   const tail = ` ${shortLink}`;
   const room = limits.postCharacters * 2 - countHalves(tail);
   return {
-    ...{ title: null, digest: null, author: null, sourceUrl: null },
+    title: null,
+    digest: null,
+    author: null,
+    sourceUrl: null,
     body: { kind: 'text', value: `${words(master, room)}${tail}` },
     media: choosePicture(master.media),
     openComments: true,
@@ -108,7 +111,10 @@ export const inspect: PublishCapability['inspect'] = (variant, { shortLink, reac
 };
 
 const problem = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  ...{ level: 'block', field, zh, en },
+  level: 'block',
+  field,
+  zh,
+  en,
 });
 
 /** The link itself, not one that merely begins like it. */

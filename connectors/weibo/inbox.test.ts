@@ -142,7 +142,9 @@ describe('pushes', () => {
     return { signature, timestamp, nonce };
   };
   const request = (body: unknown, change: Partial<PushRequest> = {}): PushRequest => ({
-    ...{ method: 'POST', query: query(), headers: {} },
+    method: 'POST',
+    query: query(),
+    headers: {},
     body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
     ...change,
   });

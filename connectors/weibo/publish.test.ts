@@ -229,6 +229,15 @@ describe('reading back after a lost answer', () => {
     expect((await publish.check(stage.session, payload, outcome.ids, now)).kind).toBe('unknown');
   });
 
+  test('a used-up budget puts the question off, a failing platform leaves it open', async () => {
+    const { check } = await lose(true);
+    stage.account().limits.callsPerDay = 0;
+    expect(await check()).toMatchObject({ kind: 'retry-later', code: '10023', scope: 'account' });
+    stage.account().limits.callsPerDay = 100;
+    stage.arm('/2/statuses/user_timeline.json', { kind: 'lose-answer', accept: true });
+    expect((await check()).kind).toBe('unknown');
+  });
+
   test('a withdrawn grant pauses the account instead of deciding about the post', async () => {
     const { check } = await lose(true);
     for (const token of stage.account().tokens) token.revoked = true;

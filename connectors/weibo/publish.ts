@@ -107,7 +107,9 @@ async function submit(
   const answer =
     picture && bytes
       ? await callAs(session, {
-          ...{ method: 'POST', path, timeoutMs: WITH_PICTURE_TIMEOUT_MS },
+          method: 'POST',
+          path,
+          timeoutMs: WITH_PICTURE_TIMEOUT_MS,
           multipart: withPicture(fields, picture.mime, bytes),
         })
       : await callAs(session, { method: 'POST', path, form: fields });
@@ -142,7 +144,9 @@ async function check(
 ): Promise<CheckResult> {
   if (!postId) return findOnTimeline(session, payload, sentAt);
   const answer = await callAs(session, {
-    ...{ method: 'GET', path: '/2/statuses/count.json', query: { ids: postId } },
+    method: 'GET',
+    path: '/2/statuses/count.json',
+    query: { ids: postId },
   });
   if (answer.kind !== 'ok') return notRead(answer);
   const counts = Counts.safeParse(answer.json);

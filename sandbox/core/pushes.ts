@@ -73,8 +73,14 @@ export function createPushes(now: () => number): Pushes {
     const { platform, account, type } = push;
     const rules = behaviourOf(platform);
     const entry: PushLogEntry = {
-      ...{ seq: ++seq, platform, account, type, forged: as === 'forged' },
-      ...{ http: push.seal(as), tries: [], state: 'waiting' },
+      seq: ++seq,
+      platform,
+      account,
+      type,
+      forged: as === 'forged',
+      http: push.seal(as),
+      tries: [],
+      state: 'waiting',
     };
     log.push(entry);
     if (rules.reorder > 0) {

@@ -181,7 +181,10 @@ describe('pushes', () => {
   function send(sandbox: Sandbox, url: string, name: string): void {
     const http = (as: string): PushHttp => ({ url, method: 'POST', headers: {}, body: `${name} ${as}` });
     sandbox.world.pushes.send({
-      ...{ platform: 'p', account: 'a', type: 'text', seal: http },
+      platform: 'p',
+      account: 'a',
+      type: 'text',
+      seal: http,
       received: (status) => status === 200,
     });
   }
@@ -283,8 +286,15 @@ test('an account changed by the seed keeps its posts', async () => {
   const { world } = await start();
   const first = setUpAccount(world, 'wx1', { secret: 's', name: '甲', kind: 'service' });
   first.comments.push({
-    ...{ id: 1, msgDataId: '1', index: 0, openid: 'o', nickname: 'n', content: 'c', at: 0 },
-    ...{ elected: false, reply: null },
+    id: 1,
+    msgDataId: '1',
+    index: 0,
+    openid: 'o',
+    nickname: 'n',
+    content: 'c',
+    at: 0,
+    elected: false,
+    reply: null,
   });
   const second = setUpAccount(world, 'wx1', { secret: 's', name: '乙', kind: 'service' });
   expect(second).toMatchObject({ name: '乙', comments: [{ content: 'c' }] });

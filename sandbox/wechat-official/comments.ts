@@ -41,7 +41,10 @@ export function replyToComment(call: Call): Json {
   if (comment.reply) throw new Refusal(88005);
   comment.reply = { content, at: call.world.clock.now() };
   call.world.ledger.append({
-    ...{ platform: PLATFORM, account: call.account.appid, kind: 'reply.sent', key: String(comment.id) },
+    platform: PLATFORM,
+    account: call.account.appid,
+    kind: 'reply.sent',
+    key: String(comment.id),
     detail: { content, msgDataId: comment.msgDataId },
   });
   return DONE;
@@ -82,7 +85,10 @@ export function writeComment(
   const written = { ...comment, id: nextId(world), at: world.clock.now(), elected: false, reply: null };
   account.comments.push(written);
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.appid, kind: 'comment.made', key: String(written.id) },
+    platform: PLATFORM,
+    account: account.appid,
+    kind: 'comment.made',
+    key: String(written.id),
     detail: { content: written.content, msgDataId: written.msgDataId },
   });
   return written;

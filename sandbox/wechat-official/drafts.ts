@@ -24,8 +24,11 @@ export function addDraft(call: Call): Json {
   const mediaId = randomBytes(48).toString('base64url');
   call.account.drafts[mediaId] = { mediaId, articles, updatedAt: call.world.clock.now() };
   call.world.ledger.append({
-    ...{ platform: PLATFORM, account: call.account.appid, kind: 'draft.created' },
-    ...{ key: mediaId, detail: { title: articles[0]?.title } },
+    platform: PLATFORM,
+    account: call.account.appid,
+    kind: 'draft.created',
+    key: mediaId,
+    detail: { title: articles[0]?.title },
   });
   return { media_id: mediaId };
 }
@@ -61,7 +64,11 @@ export function deleteDraft(call: Call): Json {
   delete call.account.drafts[draft.mediaId];
   const { appid } = call.account;
   call.world.ledger.append({
-    ...{ platform: PLATFORM, account: appid, kind: 'draft.deleted', key: draft.mediaId, detail: {} },
+    platform: PLATFORM,
+    account: appid,
+    kind: 'draft.deleted',
+    key: draft.mediaId,
+    detail: {},
   });
   return DONE;
 }

@@ -51,7 +51,10 @@ export function pushMassFinished(world: World, account: WechatAccount, send: Mas
     Event: 'MASSSENDJOBFINISH',
     MsgID: new Digits(send.msgId),
     Status: sent ? 'send success' : 'send fail',
-    ...{ TotalCount: followers, FilterCount: followers, SentCount: sent ? followers : 0, ErrorCount: 0 },
+    TotalCount: followers,
+    FilterCount: followers,
+    SentCount: sent ? followers : 0,
+    ErrorCount: 0,
     CopyrightCheckResult: { Count: 0, ResultList: {}, CheckState: 0 },
     ArticleUrlResult: sent ? { Count: item.length, ResultList: { item } } : { Count: 0, ResultList: {} },
   });
@@ -62,11 +65,15 @@ function push(world: World, account: WechatAccount, openid: string, type: string
   if (!target) return;
   const createTime = Math.floor(world.clock.now() / 1000);
   const whole = {
-    ...{ ToUserName: account.originalId, FromUserName: openid, CreateTime: createTime },
+    ToUserName: account.originalId,
+    FromUserName: openid,
+    CreateTime: createTime,
     ...fields,
   };
   world.pushes.send({
-    ...{ platform: PLATFORM, account: account.appid, type },
+    platform: PLATFORM,
+    account: account.appid,
+    type,
     seal: (as) => sealPush(target, account.appid, openid, whole, world.clock.now(), as === 'forged'),
     // Anything but `success` or nothing at all is shown to the person as a fault of the account.
     received: (status, body) => status === 200 && (body === '' || body === 'success'),

@@ -34,7 +34,10 @@ export function sendAll(call: Call): Json {
   };
   account.massSends.push(send);
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.appid, kind: 'mass.accepted', key: send.msgId },
+    platform: PLATFORM,
+    account: account.appid,
+    kind: 'mass.accepted',
+    key: send.msgId,
     detail: { draft: draft.mediaId, clientMsgId, title: draft.articles[0]?.title, state: send.state },
   });
   return begin(world, account, send);
@@ -126,7 +129,10 @@ function finish(world: World, account: WechatAccount, send: MassSend): void {
   delete account.drafts[send.draftId];
   openComments(account, send.msgDataId, send.articles);
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.appid, kind: 'post.published', key: send.msgId },
+    platform: PLATFORM,
+    account: account.appid,
+    kind: 'post.published',
+    key: send.msgId,
     detail: { reach: 'mass-send', clientMsgId: send.clientMsgId, ...firstArticle(send.articles) },
   });
   pushMassFinished(world, account, send);

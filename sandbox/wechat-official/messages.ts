@@ -15,8 +15,12 @@ export function personCalled(world: World, account: WechatAccount, nickname: str
   const digest = createHash('sha256').update(`${account.appid}\n${nickname}`).digest('base64url');
   const openid = `o${digest.slice(0, 27)}`;
   account.people[openid] ??= {
-    ...{ openid, nickname, subscribed: true, subscribedAt: world.clock.now() },
-    ...{ lastMessageAt: null, answered: 0 },
+    openid,
+    nickname,
+    subscribed: true,
+    subscribedAt: world.clock.now(),
+    lastMessageAt: null,
+    answered: 0,
   };
   return account.people[openid];
 }
@@ -34,7 +38,10 @@ export function receiveMessage(
   person.answered = 0;
   account.chat.push({ openid: person.openid, from: 'person', text: message, at, msgId });
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.appid, kind: 'message.received', key: msgId },
+    platform: PLATFORM,
+    account: account.appid,
+    kind: 'message.received',
+    key: msgId,
     detail: { openid: person.openid, text: message },
   });
   pushText(world, account, person.openid, message, msgId);
@@ -68,7 +75,10 @@ export function sendCustomMessage(call: Call): Json {
   const msgId = newMsgId(world);
   account.chat.push({ openid: person.openid, from: 'account', text: content, at: now, msgId });
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.appid, kind: 'message.sent', key: msgId },
+    platform: PLATFORM,
+    account: account.appid,
+    kind: 'message.sent',
+    key: msgId,
     detail: { openid: person.openid, text: content },
   });
   return DONE;
@@ -81,8 +91,21 @@ export function userInfo(call: Call): Json {
   const { openid, subscribed, subscribedAt } = person;
   if (!subscribed) return { subscribe: 0, openid };
   return {
-    ...{ subscribe: 1, openid, nickname: '', sex: 0, language: 'zh_CN', city: '', province: '', country: '' },
-    ...{ headimgurl: '', subscribe_time: Math.floor(subscribedAt / 1000), remark: '', groupid: 0 },
-    ...{ tagid_list: [], subscribe_scene: 'ADD_SCENE_SEARCH', qr_scene: 0, qr_scene_str: '' },
+    subscribe: 1,
+    openid,
+    nickname: '',
+    sex: 0,
+    language: 'zh_CN',
+    city: '',
+    province: '',
+    country: '',
+    headimgurl: '',
+    subscribe_time: Math.floor(subscribedAt / 1000),
+    remark: '',
+    groupid: 0,
+    tagid_list: [],
+    subscribe_scene: 'ADD_SCENE_SEARCH',
+    qr_scene: 0,
+    qr_scene_str: '',
   };
 }

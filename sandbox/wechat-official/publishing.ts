@@ -23,13 +23,20 @@ export function submitPublication(call: Call): Json {
     msgDataId: String(2_247_483_000 + nextId(world)),
     draftId: draft.mediaId,
     articles: structuredClone(draft.articles),
-    ...{ submittedAt: world.clock.now(), status: 1, failIdx: [], articleId: null, publishedAt: null },
+    submittedAt: world.clock.now(),
+    status: 1,
+    failIdx: [],
+    articleId: null,
+    publishedAt: null,
     pageBase: account.pageBase ?? call.origin,
   };
   account.publications.push(publication);
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.appid, kind: 'publish.accepted' },
-    ...{ key: publication.publishId, detail: { draft: draft.mediaId, title: draft.articles[0]?.title } },
+    platform: PLATFORM,
+    account: account.appid,
+    kind: 'publish.accepted',
+    key: publication.publishId,
+    detail: { draft: draft.mediaId, title: draft.articles[0]?.title },
   });
   const { appid } = account;
   world.schedule.after(account.publishDelayMs, FINISH, { appid, publishId: publication.publishId });
@@ -65,7 +72,10 @@ function finish(world: World, account: WechatAccount, publication: Publication):
   delete account.drafts[publication.draftId];
   openComments(account, publication.msgDataId, publication.articles);
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.appid, kind: 'post.published', key: publication.articleId },
+    platform: PLATFORM,
+    account: account.appid,
+    kind: 'post.published',
+    key: publication.articleId,
     detail: { reach: 'publish', publishId: publication.publishId, ...firstArticle(publication.articles) },
   });
 }

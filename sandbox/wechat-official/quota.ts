@@ -19,7 +19,8 @@ export function getQuota(call: Call, known: ReadonlySet<string>): Json {
   if (!known.has(path)) throw new Refusal(76021);
   const used = call.account.used.calls[path] ?? 0;
   return {
-    ...{ errcode: 0, errmsg: 'ok' },
+    errcode: 0,
+    errmsg: 'ok',
     quota: { daily_limit: DAILY_LIMIT, used, remain: DAILY_LIMIT - used },
   };
 }

@@ -19,7 +19,10 @@ let root: string;
 beforeEach(async () => {
   sandbox = await startSandbox();
   setUpAccount(sandbox.world, APP_ID, {
-    ...{ secret: 'TEST_SECRET', name: '青川县人社局', kind: 'service', publishDelayMs: 60_000 },
+    secret: 'TEST_SECRET',
+    name: '青川县人社局',
+    kind: 'service',
+    publishDelayMs: 60_000,
   });
   root = `${sandbox.url}/sandbox/wechat-official`;
 });
@@ -275,8 +278,11 @@ describe('the pages', () => {
   test('take private messages, push them sealed, and show the answer', async () => {
     const { world } = sandbox;
     account().push = {
-      ...{ url: 'http://127.0.0.1:9/hooks', token: 'matrixTestToken', encodingAESKey: AES_KEY },
-      ...{ mode: 'safe', format: 'xml' },
+      url: 'http://127.0.0.1:9/hooks',
+      token: 'matrixTestToken',
+      encodingAESKey: AES_KEY,
+      mode: 'safe',
+      format: 'xml',
     };
     world.pushes.behave('wechat-official', { tries: 1, gapMs: 0 });
     const body = new URLSearchParams({ nickname: '王大姐', text: '社保卡丢了' });

@@ -65,8 +65,11 @@ function issue(world: World, account: WechatAccount): Token {
   // Dead ones are kept for a while so that they are told "expired", not "unknown".
   account.tokens = [...account.tokens.slice(-19), token];
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.appid, kind: 'token.issued' },
-    ...{ key: value.slice(-8), detail: {} },
+    platform: PLATFORM,
+    account: account.appid,
+    kind: 'token.issued',
+    key: value.slice(-8),
+    detail: {},
   });
   return token;
 }

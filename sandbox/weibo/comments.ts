@@ -64,12 +64,20 @@ function answerAsAccount({ account, world, fields }: Call, post: Post, replyTo: 
   const mine = account.comments.findLast((comment) => comment.uid === account.uid);
   if (mine?.text === text && mine.replyTo === replyTo) throw new Refusal(20019);
   const comment: Comment = {
-    ...{ id: newId(world), postId: post.id, uid: account.uid, name: account.name },
-    ...{ text, at: world.clock.now(), replyTo },
+    id: newId(world),
+    postId: post.id,
+    uid: account.uid,
+    name: account.name,
+    text,
+    at: world.clock.now(),
+    replyTo,
   };
   account.comments.push(comment);
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.uid, kind: 'reply.sent', key: comment.id },
+    platform: PLATFORM,
+    account: account.uid,
+    kind: 'reply.sent',
+    key: comment.id,
     detail: { postId: post.id, replyTo, text },
   });
   return comment;
@@ -85,12 +93,20 @@ export function writeComment(
   const person = personCalled(account, given.nickname);
   person.authorised ||= given.authorised;
   const comment: Comment = {
-    ...{ id: newId(world), postId: post.id, uid: person.uid, name: person.name },
-    ...{ text: given.content, at: world.clock.now(), replyTo: null },
+    id: newId(world),
+    postId: post.id,
+    uid: person.uid,
+    name: person.name,
+    text: given.content,
+    at: world.clock.now(),
+    replyTo: null,
   };
   account.comments.push(comment);
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.uid, kind: 'comment.made', key: comment.id },
+    platform: PLATFORM,
+    account: account.uid,
+    kind: 'comment.made',
+    key: comment.id,
     detail: { postId: post.id, name: person.name, text: given.content },
   });
   return comment;
@@ -115,6 +131,9 @@ function describeComment(world: World, account: WeiboAccount, comment: Comment):
 
 const describeWords = (account: WeiboAccount, comment: Comment): Record<string, unknown> => ({
   created_at: platformTime(comment.at),
-  ...{ id: Number(comment.id), idstr: comment.id, mid: comment.id, text: comment.text },
+  id: Number(comment.id),
+  idstr: comment.id,
+  mid: comment.id,
+  text: comment.text,
   user: comment.uid === account.uid ? describeAccount(account) : describeUser(comment.uid, comment.name),
 });

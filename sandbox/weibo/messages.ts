@@ -14,7 +14,10 @@ export function receiveMessage(world: World, account: WeiboAccount, person: Pers
   person.lastContactAt = at;
   account.chat.push({ uid: person.uid, from: 'person', text, at });
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.uid, kind: 'message.received', key: newId(world) },
+    platform: PLATFORM,
+    account: account.uid,
+    kind: 'message.received',
+    key: newId(world),
     detail: { uid: person.uid, text },
   });
   push(world, account, person, 'text', text, {});
@@ -39,7 +42,10 @@ export function replyToMessage({ account, world, fields }: Call): unknown {
   }
   account.chat.push({ uid: person.uid, from: 'account', text, at: now });
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.uid, kind: 'message.sent', key: newId(world) },
+    platform: PLATFORM,
+    account: account.uid,
+    kind: 'message.sent',
+    key: newId(world),
     detail: { uid: person.uid, text },
   });
   return {
@@ -74,11 +80,17 @@ function push(
   const at = world.clock.now();
   // Written by hand in this order, as in the documents' samples.
   const body = JSON.stringify({
-    ...{ type, receiver_id: Number(account.uid), sender_id: Number(person.uid) },
-    ...{ created_at: platformTime(at), text, data },
+    type,
+    receiver_id: Number(account.uid),
+    sender_id: Number(person.uid),
+    created_at: platformTime(at),
+    text,
+    data,
   });
   world.pushes.send({
-    ...{ platform: PLATFORM, account: account.uid, type },
+    platform: PLATFORM,
+    account: account.uid,
+    type,
     seal: (as) => seal(url, as === 'forged' ? `${account.appSecret}x` : account.appSecret, at, body),
     received: (status) => status === 200,
   });

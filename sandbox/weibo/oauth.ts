@@ -113,7 +113,10 @@ export function addToken(world: World, account: WeiboAccount, value: string) {
   const token = { value, expiresAt: world.clock.now() + account.tokenLifeMs, revoked: false };
   account.tokens = [...account.tokens.filter((candidate) => candidate.value !== value), token];
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.uid, kind: 'token.issued', key: value.slice(0, 6) },
+    platform: PLATFORM,
+    account: account.uid,
+    kind: 'token.issued',
+    key: value.slice(0, 6),
     detail: {},
   });
   return token;

@@ -25,7 +25,10 @@ export function share(call: Call): unknown {
   const post: Post = { id: newId(world), text, picture, at: now };
   account.posts.push(post);
   world.ledger.append({
-    ...{ platform: PLATFORM, account: account.uid, kind: 'post.published', key: post.id },
+    platform: PLATFORM,
+    account: account.uid,
+    kind: 'post.published',
+    key: post.id,
     detail: { text, picture, links: linksIn(text) },
   });
   return describePost(world, account, post);
@@ -101,17 +104,23 @@ export function describeAccount(account: WeiboAccount): Record<string, unknown> 
 }
 
 export const describeUser = (uid: string, name: string): Record<string, unknown> => ({
-  ...{ id: Number(uid), idstr: uid, screen_name: name, name },
+  id: Number(uid),
+  idstr: uid,
+  screen_name: name,
+  name,
 });
 
 export function describePost(world: World, account: WeiboAccount, post: Post): Record<string, unknown> {
   const shown = account.timelineLinks === 'short' ? withShortLinks(world, post.text) : post.text;
   return {
     created_at: platformTime(post.at),
-    ...{ id: Number(post.id), mid: post.id, idstr: post.id },
+    id: Number(post.id),
+    mid: post.id,
+    idstr: post.id,
     text: escapeText(shown),
     source: '<a href="https://example.gov.cn" rel="nofollow">模拟应用</a>',
-    ...{ favorited: false, truncated: false },
+    favorited: false,
+    truncated: false,
     pic_ids: post.picture ? [post.picture.slice(0, 32)] : [],
     reposts_count: 0,
     comments_count: account.comments.filter((comment) => comment.postId === post.id).length,

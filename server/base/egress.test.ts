@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Exchange } from '#connectors/contract.ts';
+import type { Exchange } from '#shared/outbound.ts';
 import { closeEgress, createPlatformHttp } from './egress.ts';
 import { OutboundError } from './outbound-error.ts';
 

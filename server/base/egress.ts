@@ -5,7 +5,7 @@
  * refusal, connect time-out and TLS; a reset on a re-used connection is after the hand-over, hence `after-write`.
  */
 import { Agent, type Dispatcher } from 'undici';
-import type { Exchange, PlatformHttp, PlatformResponse } from '#connectors/contract.ts';
+import type { Exchange, PlatformHttp, PlatformResponse } from '#shared/outbound.ts';
 import { createGuardedConnector } from './egress-addresses.ts';
 import { createMasker, describeRequest, describeResponse, type Masker } from './egress-record.ts';
 import { OutboundError } from './outbound-error.ts';

@@ -198,6 +198,7 @@ export interface Conversations {
 
 export interface Deliveries {
   absences: Generated<number>;
+  absent_at: Timestamp | null;
   account_id: string;
   article_id: string;
   bureau_id: string;

@@ -14,8 +14,9 @@ begin
     if not exists (select from pg_roles where rolname = role_name) then
       execute format('create role %I nologin', role_name);
     end if;
-    -- A superuser switches anyway; an ordinary owner must be a member.
-    if not pg_has_role(current_user, role_name, 'member') then
+    -- A superuser switches anyway; an ordinary owner needs the membership. 'usage', because since PostgreSQL 16 the
+    -- creator of a role is a member who may grant it but not use it.
+    if not pg_has_role(current_user, role_name, 'usage') then
       execute format('grant %I to %I', role_name, current_user);
     end if;
   end loop;

@@ -37,6 +37,7 @@ create table deliveries (
   published_at timestamptz,
   -- Absences seen by read-back after the settling time; two of them allow a new attempt.
   absences     integer     not null default 0,
+  absent_at    timestamptz,
   late_seconds integer,
   -- Hand-off: the token of the phone page, and what the person proved.
   handoff_token text       unique,

@@ -77,6 +77,8 @@ export async function registerStandIns(
   accountIds: ReadonlyMap<string, string>,
   pushBase: string,
   publicUrl: string,
+  /** Settings of the stand-ins' own, by platform. */
+  more: Readonly<Record<string, Record<string, unknown>>> = {},
 ): Promise<void> {
   for (const account of accounts) {
     const accountId = accountIds.get(account.platform);
@@ -88,7 +90,7 @@ export async function registerStandIns(
     const answer = await fetch(`${sandboxUrl}/sandbox/_control/${account.platform}/accounts/${id}`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      body: JSON.stringify({ ...body, ...more[account.platform] }),
       signal: AbortSignal.timeout(10_000),
     });
     if (!answer.ok) throw new Error(`the stand-in platform refused the account: ${await answer.text()}`);

@@ -1,4 +1,4 @@
-import { pagePath, type SitePage } from '#server/modules/publishing/site-pages.ts';
+import { pagePath, type SitePage } from '#server/modules/publishing/index.ts';
 import { isoTime, latest, timeElement } from '../dates.ts';
 import { html, jsonForScript, shorten } from '../html.ts';
 import { renderPage } from '../layout.ts';

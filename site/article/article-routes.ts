@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { findPageBySlug } from '#server/modules/publishing/site-pages.ts';
+import { findPageBySlug } from '#server/modules/publishing/index.ts';
 import { notFound } from '../errors/error-page.ts';
 import { answerCached, answerTrouble, htmlType, type SiteContext } from '../site-context.ts';
 import { renderArticle } from './article-page.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { listRecentPages, type PageLine, pagePath } from '#server/modules/publishing/site-pages.ts';
+import { listRecentPages, type PageLine, pagePath } from '#server/modules/publishing/index.ts';
 import { isoTime } from '../dates.ts';
 import { html } from '../html.ts';
 import { setInertHeaders } from '../security-headers.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { listFeedPages } from '#server/modules/publishing/site-pages.ts';
+import { listFeedPages } from '#server/modules/publishing/index.ts';
 import { notFound } from '../errors/error-page.ts';
 import { answerCached, answerTrouble, type SiteContext } from '../site-context.ts';
 import type { Site } from '../site-frame.ts';

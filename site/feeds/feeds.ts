@@ -1,5 +1,5 @@
 /** The same list in the three forms that readers and partner media know: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1. */
-import { pagePath, type SitePage } from '#server/modules/publishing/site-pages.ts';
+import { pagePath, type SitePage } from '#server/modules/publishing/index.ts';
 import { isoTime, latest } from '../dates.ts';
 import { html, shorten } from '../html.ts';
 import { type Frame, homePath } from '../site-frame.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { findPublicFile } from '#server/modules/publishing/site-pages.ts';
+import { findPublicFile } from '#server/modules/publishing/index.ts';
 import { notFound } from '../errors/error-page.ts';
 import { setInertHeaders } from '../security-headers.ts';
 import { matches } from '../send-page.ts';

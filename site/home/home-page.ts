@@ -1,4 +1,4 @@
-import { type PageCursor, type PageLine, pagePath } from '#server/modules/publishing/site-pages.ts';
+import { type PageCursor, type PageLine, pagePath } from '#server/modules/publishing/index.ts';
 import { timeElement } from '../dates.ts';
 import { html, shorten } from '../html.ts';
 import { renderPage } from '../layout.ts';

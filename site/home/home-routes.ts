@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { listRecentPages } from '#server/modules/publishing/site-pages.ts';
+import { listRecentPages } from '#server/modules/publishing/index.ts';
 import { notFound } from '../errors/error-page.ts';
 import { answerCached, answerOnce, answerTrouble, htmlType, type SiteContext } from '../site-context.ts';
 import type { Site } from '../site-frame.ts';

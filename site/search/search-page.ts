@@ -1,5 +1,5 @@
-import { pagePath } from '#server/modules/publishing/site-pages.ts';
-import type { FoundPage } from '#server/modules/publishing/site-search.ts';
+import type { FoundPage } from '#server/modules/publishing/index.ts';
+import { pagePath } from '#server/modules/publishing/index.ts';
 import { timeElement } from '../dates.ts';
 import { html } from '../html.ts';
 import { renderPage } from '../layout.ts';

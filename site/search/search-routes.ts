@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { searchPages } from '#server/modules/publishing/site-search.ts';
+import { searchPages } from '#server/modules/publishing/index.ts';
 import { notFound } from '../errors/error-page.ts';
 import { answerOnce, answerTrouble, type SiteContext } from '../site-context.ts';
 import type { Site } from '../site-frame.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { findShortLink, pagePath } from '#server/modules/publishing/site-pages.ts';
+import { findShortLink, pagePath } from '#server/modules/publishing/index.ts';
 import { answerTrouble, type SiteContext } from '../site-context.ts';
 import { homePath } from '../site-frame.ts';
 

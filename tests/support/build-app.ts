@@ -78,6 +78,8 @@ export async function buildInstallation(change: Partial<Config> = {}): Promise<T
     await findAccountIds(installation.app),
     url,
     config.publicUrl,
+    // Many tests share one account; the platform's limits have tests of their own.
+    { weibo: { limits: { callsPerDay: 100_000, postsPerHour: 10_000 } } },
   );
   return {
     app: installation.app,

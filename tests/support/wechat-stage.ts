@@ -62,7 +62,11 @@ export async function stageWechat(account: Partial<SetUpAccount> = {}): Promise<
   const sandbox = await startSandbox();
   const { world } = sandbox;
   setUpAccount(world, WECHAT_APP_ID, {
-    ...{ secret: SECRET, name: '青川县人社局', kind: 'subscription', publishDelayMs: 60_000, ...account },
+    secret: SECRET,
+    name: '青川县人社局',
+    kind: 'subscription',
+    publishDelayMs: 60_000,
+    ...account,
   });
   const exchanges: Exchange[] = [];
   const base = `${sandbox.url}/sandbox/wechat-official`;
@@ -126,20 +130,32 @@ export const knownIds = (ids: PlatformIds, outcome: Outcome): PlatformIds =>
   'ids' in outcome ? { ...ids, ...outcome.ids } : ids;
 
 export const PICTURE: PackageMedia = {
-  ...{ sha256: createHash('sha256').update(PNG).digest('hex'), mime: 'image/png', width: 1, height: 1 },
-  ...{ size: PNG.length, role: 'cover', alt: '办事窗口' },
+  sha256: createHash('sha256').update(PNG).digest('hex'),
+  mime: 'image/png',
+  width: 1,
+  height: 1,
+  size: PNG.length,
+  role: 'cover',
+  alt: '办事窗口',
 };
 
 function buildPayload(shortLink: string, change: Partial<PackagePayload>): PackagePayload {
   const master = {
-    ...{ title: '退休一件事，一次办好', digest: '五个事项一次申请。', author: '人社局' },
+    title: '退休一件事，一次办好',
+    digest: '五个事项一次申请。',
+    author: '人社局',
     html: `<p>材料齐全的，<strong>当场</strong>受理。</p><p><img src="media:${PICTURE.sha256}" alt="窗口"></p>`,
-    ...{ text: '材料齐全的，当场受理。', media: [PICTURE] },
+    text: '材料齐全的，当场受理。',
+    media: [PICTURE],
   };
   return {
     ...publish.compose(master, { shortLink, settings: {} }),
-    ...{ format: 1, platform: 'wechat-official', accountId: '0191d3a0-0000-7000-8000-000000000001' },
-    ...{ mode: 'api', reach: 'publish' satisfies Reach, shortLink },
+    format: 1,
+    platform: 'wechat-official',
+    accountId: '0191d3a0-0000-7000-8000-000000000001',
+    mode: 'api',
+    reach: 'publish' satisfies Reach,
+    shortLink,
     ...change,
   };
 }

@@ -31,8 +31,13 @@ const PNG = Buffer.from(
 );
 
 export const WEIBO_PICTURE: PackageMedia = {
-  ...{ sha256: createHash('sha256').update(PNG).digest('hex'), mime: 'image/png', width: 1, height: 1 },
-  ...{ size: PNG.length, role: 'cover', alt: '办事窗口' },
+  sha256: createHash('sha256').update(PNG).digest('hex'),
+  mime: 'image/png',
+  width: 1,
+  height: 1,
+  size: PNG.length,
+  role: 'cover',
+  alt: '办事窗口',
 };
 
 const media: MediaReader = async (sha256) => {
@@ -63,8 +68,12 @@ export async function stageWeibo(change: Partial<SetUpAccount> = {}): Promise<We
   const sandbox = await startSandbox();
   const { world } = sandbox;
   setUpAccount(world, WEIBO_UID, {
-    ...{ appKey: 'APPKEY', appSecret: WEIBO_SECRET, name: '青川人社', boundDomain: 'example.gov.cn' },
-    ...{ token: WEIBO_TOKEN, ...change },
+    appKey: 'APPKEY',
+    appSecret: WEIBO_SECRET,
+    name: '青川人社',
+    boundDomain: 'example.gov.cn',
+    token: WEIBO_TOKEN,
+    ...change,
   });
   const exchanges: Exchange[] = [];
   const http = createPlatformHttp({
@@ -74,7 +83,9 @@ export async function stageWeibo(change: Partial<SetUpAccount> = {}): Promise<We
   });
   const session: AccountSession = {
     account: {
-      ...{ id: 'a2', name: '青川人社', platform: 'weibo' },
+      id: 'a2',
+      name: '青川人社',
+      platform: 'weibo',
       settings: {
         appKey: 'APPKEY',
         uid: WEIBO_UID,
@@ -95,7 +106,10 @@ export async function stageWeibo(change: Partial<SetUpAccount> = {}): Promise<We
   let links = 0;
   let seen = 0;
   return {
-    ...{ sandbox, session, exchanges, media },
+    sandbox,
+    session,
+    exchanges,
+    media,
     build: (words = {}) =>
       buildPayload(`https://rs.example.gov.cn/s/T0ken${String(++links).padStart(3, '0')}`, words),
     once: memoryOnce,
@@ -125,13 +139,21 @@ function buildPayload(
 ): PackagePayload {
   const text = words.text ?? '材料齐全的，当场受理。五个事项一次申请。';
   const master = {
-    ...{ title: words.title ?? '退休一件事，一次办好', digest: '', author: '人社局' },
-    ...{ html: `<p>${text}</p>`, text, media: words.picture ? [WEIBO_PICTURE] : [] },
+    title: words.title ?? '退休一件事，一次办好',
+    digest: '',
+    author: '人社局',
+    html: `<p>${text}</p>`,
+    text,
+    media: words.picture ? [WEIBO_PICTURE] : [],
   };
   return {
     ...publish.compose(master, { shortLink, settings: {} }),
-    ...{ format: 1, platform: 'weibo', accountId: '0191d3a0-0000-7000-8000-000000000002' },
-    ...{ mode: 'api', reach: 'timeline', shortLink },
+    format: 1,
+    platform: 'weibo',
+    accountId: '0191d3a0-0000-7000-8000-000000000002',
+    mode: 'api',
+    reach: 'timeline',
+    shortLink,
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Actor } from '#server/base/actor.ts';
-import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
 import { listAccountRows } from '#server/modules/accounts/index.ts';

@@ -1,9 +1,4 @@
 /** A bureau with a section, two agents and a WeChat account on the stand-in, on a real database. */
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { ArmFault } from '#sandbox/core/faults.ts';
@@ -16,24 +11,15 @@ import { setUpAccount } from '#sandbox/wechat-official/set-up.ts';
 import { type Article, type Comment, stateOf, type WechatAccount } from '#sandbox/wechat-official/state.ts';
 import { type Actor, systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
-import { openDatabase } from '#server/base/database.ts';
-import { startEmbeddedDatabase } from '#server/base/embedded/supervisor.ts';
-import { noFailpoints } from '#server/base/failpoints.ts';
-import { openFileStore } from '#server/base/files.ts';
 import { handleErrors } from '#server/base/http/errors.ts';
 import { registerRoutes } from '#server/base/http/register.ts';
 import { newId } from '#server/base/ids.ts';
-import { startJobs } from '#server/base/jobs.ts';
-import { startLive } from '#server/base/live.ts';
-import { migrate } from '#server/base/migrate.ts';
-import { createSealer } from '#server/base/seal.ts';
-import { readConfig } from '#server/config.ts';
 import { createAccountIn } from '#server/modules/accounts/index.ts';
 import { planningRoutes, seedWorkingDays } from '#server/modules/planning/index.ts';
 import type { Role } from '#shared/people.ts';
+import { buildApp } from '#tests/support/build-app.ts';
 import { createPushIntake, inboxRoutes, type PushIntake, pushRoutes, recomputeDeadlines } from './index.ts';
 
-const quiet = { info: () => undefined, warn: () => undefined };
 const appid = 'wx00000000000test0';
 const secrets = {
   appSecret: 'TEST_SECRET',
@@ -54,8 +40,6 @@ export type Bureau = {
 
 export type InboxStage = {
   app: App;
-  url: string;
-  folder: string;
   bureau: Bureau;
   sandbox: Sandbox;
   server: FastifyInstance;
@@ -86,12 +70,11 @@ export type InboxStage = {
 export type SealedPush = { url: string; method: 'POST'; headers: Record<string, string>; body: string };
 
 export async function stageInbox(): Promise<InboxStage> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'huisheng-inbox-')));
-  const embedded = await startEmbeddedDatabase({ dataDir: folder, log: quiet, fsync: false });
-  await migrate(embedded.url, quiet);
   const sandbox = await startSandbox();
   sandbox.world.pushes.behave('wechat-official', { gapMs: 20 });
-  const { app, close } = await openTestApp(embedded.url, folder, sandbox);
+  const { app, close } = await buildApp({
+    platformUrls: new Map([['wechat-official', `${sandbox.url}/sandbox/wechat-official`]]),
+  });
   const bureau = await buildBureau(app, 'A');
   const server = Fastify({ logger: false, forceCloseConnections: true });
   handleErrors(server);
@@ -105,12 +88,21 @@ export async function stageInbox(): Promise<InboxStage> {
   const hook = `${address}/hooks/wechat-official/${bureau.accountId}`;
   const { token, encodingAESKey } = secrets;
   setUpAccount(sandbox.world, appid, {
-    ...{ secret: secrets.appSecret, name: '青川县人社局', kind: 'subscription', originalId },
+    secret: secrets.appSecret,
+    name: '青川县人社局',
+    kind: 'subscription',
+    originalId,
     push: { url: hook, token, encodingAESKey },
   });
   const account = () => stateOf(sandbox.world).accounts[appid]!;
   return {
-    ...{ app, url: embedded.url, folder, bureau, sandbox, server, intake, hook, account },
+    app,
+    bureau,
+    sandbox,
+    server,
+    intake,
+    hook,
+    account,
     query: <T>(text: string) => app.database.asOwner(async (db) => (await sql.raw<T>(text).execute(db)).rows),
     call: (actor, method, path, body) => call(address, actor, method, path, body),
     sealText: (text, message) => sealText(account(), hook, text, message),
@@ -127,31 +119,6 @@ export async function stageInbox(): Promise<InboxStage> {
       await server.close();
       await close();
       await sandbox.stop();
-      await embedded.stop();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
-}
-
-async function openTestApp(url: string, folder: string, sandbox: Sandbox) {
-  const database = openDatabase(url);
-  const live = await startLive(url);
-  const jobs = await startJobs(url, false);
-  const app: App = {
-    config: readConfig({
-      HUISHENG_DATA_DIR: folder,
-      HUISHENG_PLATFORM_WECHAT_OFFICIAL_URL: `${sandbox.url}/sandbox/wechat-official`,
-    }),
-    ...{ database, jobs, live, failpoints: noFailpoints },
-    files: openFileStore(join(folder, 'files')),
-    sealer: createSealer(new Map([[1, randomBytes(32)]])),
-  };
-  return {
-    app,
-    async close() {
-      await jobs.stop();
-      await live.close();
-      await database.close();
     },
   };
 }
@@ -165,7 +132,13 @@ export async function buildBureau(app: App, mark: string): Promise<Bureau> {
       tx
         .insertInto('units')
         .values({
-          ...{ bureau_id: id, id: unitId, kind, level: 'county', name, short_name: name, fields },
+          bureau_id: id,
+          id: unitId,
+          kind,
+          level: 'county',
+          name,
+          short_name: name,
+          fields,
           ...{ parent_id: unitId === id ? null : id, path: unitId === id ? `/${id}/` : `/${id}/${unitId}/` },
         })
         .execute();
@@ -189,15 +162,23 @@ export async function buildBureau(app: App, mark: string): Promise<Bureau> {
     }
     await seedWorkingDays(tx, id, [2025, 2026]);
     const input = {
-      ...{ platform: 'wechat-official', name: '青川人社', unitId: id, secrets },
+      platform: 'wechat-official',
+      name: '青川人社',
+      unitId: id,
+      secrets,
       settings: { appId: appid, originalId, kind: 'subscription' },
     };
     return (await createAccountIn(app, tx, systemActor(id), input)).id;
   });
   const actor = (key: string): Actor => people.get(key)!;
   return {
-    ...{ id, insuranceId, accountId, agent: actor('agent'), otherAgent: actor('otherAgent') },
-    ...{ section: actor('section'), administrator: actor('administrator') },
+    id,
+    insuranceId,
+    accountId,
+    agent: actor('agent'),
+    otherAgent: actor('otherAgent'),
+    section: actor('section'),
+    administrator: actor('administrator'),
   };
 }
 
@@ -222,8 +203,12 @@ function sealText(
 ): SealedPush {
   const { msgId, from = 'oPERSON0000000000000000001', at = new Date(), forged = false } = message;
   const fields = {
-    ...{ ToUserName: account.originalId, FromUserName: from, CreateTime: Math.floor(at.getTime() / 1000) },
-    ...{ MsgType: 'text', Content: text, MsgId: msgId },
+    ToUserName: account.originalId,
+    FromUserName: from,
+    CreateTime: Math.floor(at.getTime() / 1000),
+    MsgType: 'text',
+    Content: text,
+    MsgId: msgId,
   };
   return sealPush({ ...account.push!, url }, account.appid, from, fields, Date.now(), forged);
 }
@@ -271,8 +256,13 @@ async function publish(app: App, bureau: Bureau, sandbox: Sandbox, account: Wech
     await tx
       .insertInto('packages')
       .values({
-        ...{ ...ids, id: packageId, article_id: articleId, version_id: versionId, payload: '{}' },
-        ...{ hash: Buffer.alloc(32), short_token: newId() },
+        ...ids,
+        id: packageId,
+        article_id: articleId,
+        version_id: versionId,
+        payload: '{}',
+        hash: Buffer.alloc(32),
+        short_token: newId(),
       })
       .execute();
     await tx
@@ -292,7 +282,8 @@ async function publish(app: App, bureau: Bureau, sandbox: Sandbox, account: Wech
           due_at: new Date(),
           planned_wall: '2026-11-23 09:00',
         },
-        ...{ published_at: new Date(), platform_ids: JSON.stringify({ msgDataId }) },
+        published_at: new Date(),
+        platform_ids: JSON.stringify({ msgDataId }),
       })
       .execute();
   });
@@ -318,7 +309,10 @@ async function publish(app: App, bureau: Bureau, sandbox: Sandbox, account: Wech
       submittedAt: Date.now(),
       status: 0,
     },
-    ...{ failIdx: [], articleId: null, publishedAt: Date.now(), pageBase: '' },
+    failIdx: [],
+    articleId: null,
+    publishedAt: Date.now(),
+    pageBase: '',
   });
   return {
     deliveryId,
@@ -327,18 +321,4 @@ async function publish(app: App, bureau: Bureau, sandbox: Sandbox, account: Wech
       return writeComment(sandbox.world, account, { msgDataId, index: 0, openid, nickname, content });
     },
   };
-}
-
-/** Waits until the condition gives something; fails when it never does. */
-export async function until<T>(
-  what: string,
-  condition: () => Promise<T | undefined | false | null>,
-): Promise<T> {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
-    const found = await condition();
-    if (found) return found;
-    if (performance.now() > deadline) throw new Error(`never happened: ${what}`);
-    await delay(20);
-  }
 }

@@ -3,6 +3,18 @@ export { applyPushedOutcome } from './dispatch/settle.ts';
 export { type PublishingWorker, startPublishingWorker } from './dispatch/worker.ts';
 export { findDeliveryForReading, listCommentableDeliveries, readPublishingHealth } from './read.ts';
 export { publishingRoutes, registerMediaPack } from './routes.ts';
-export { findPageBySlug, findShortLink, listRecentPages } from './site-pages.ts';
-export { searchPages } from './site-search.ts';
+export {
+  findPageBySlug,
+  findPublicFile,
+  findShortLink,
+  listFeedPages,
+  listPublicSites,
+  listRecentPages,
+  type PageCursor,
+  type PageLine,
+  type PublicSite,
+  pagePath,
+  type SitePage,
+} from './site-pages.ts';
+export { type FoundPage, searchPages } from './site-search.ts';
 export { listPublishingTodo } from './todo.ts';

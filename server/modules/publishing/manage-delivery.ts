@@ -173,7 +173,6 @@ export async function decideDeliveryBy(
       reason: resend ? 'absent-twice' : 'person-decided',
       absences: 0,
       ...(resend ? { wakeInMs: 0 } : { wake_at: null }),
-      claimed_by: null,
     });
   }
   await record(tx, actor, 'delivery.decided', { kind: 'delivery', id: deliveryId }, input);

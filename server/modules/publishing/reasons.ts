@@ -34,12 +34,20 @@ export const reasons = {
     '两次核对平台上都没有，重新发送。',
     'The platform showed it absent twice; it is sent again.',
   ),
+  'own-key': text(
+    '平台凭同一编号不会重复发送，用原编号再问一次。',
+    'The platform never sends the same id twice; it is asked again with that id.',
+  ),
   'gave-up': text(
     '多次准备失败，请查看记录后重试。',
     'Preparation failed repeatedly; look at the log, then retry.',
   ),
   'person-decided': text('由人工核对确定。', 'Decided by a person.'),
   'handoff-expired': text('人工发布任务已过期。', 'The hand-off task expired.'),
+  restored: text(
+    '由备份恢复：备份之后可能已经发出，请先到平台核对，再决定是否发布。',
+    'Restored from a backup: it may have gone out since. Look at the platform first, then decide.',
+  ),
 } as const satisfies Record<string, Text>;
 export type Reason = keyof typeof reasons;
 

@@ -6,7 +6,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newCode, newId } from '#server/base/ids.ts';
-import { indexTerms } from './site-terms.ts';
+import { indexTerms, plainText } from './site-terms.ts';
 
 export type NewSitePage = {
   bureauId: string;
@@ -17,7 +17,8 @@ export type NewSitePage = {
   author: string | null;
   /** Safe already; pictures stand in it as `media:<sha256>`. */
   html: string;
-  plain: string;
+  /** The text without markup; read from `html` when absent. */
+  plain?: string;
   publishedAt: Date;
   /** sha256 → address the site serves the picture at. */
   pictures: ReadonlyMap<string, string>;
@@ -29,13 +30,14 @@ export type NewSitePage = {
  * @throws {Error} when a picture of the text has no address
  */
 export async function putSitePage(tx: Tx, page: NewSitePage): Promise<{ url: string; slug: string }> {
-  const terms = indexTerms(`${page.title}\n${page.digest}\n${page.plain}`);
+  const plain = page.plain ?? plainText(page.html);
+  const terms = indexTerms(`${page.title}\n${page.digest}\n${plain}`);
   const { rows } = await sql<{ slug: string }>`
     insert into site_pages
       (bureau_id, id, delivery_id, article_id, slug, title, digest, author, html, plain, bigrams, published_at)
     values
       (${page.bureauId}, ${newId()}, ${page.deliveryId}, ${page.articleId}, ${newSlug(page.publishedAt)}, ${page.title},
-       ${page.digest}, ${page.author}, ${dressHtml(page.html, page.pictures)}, ${page.plain},
+       ${page.digest}, ${page.author}, ${dressHtml(page.html, page.pictures)}, ${plain},
        array_to_tsvector(${terms}::text[]), ${page.publishedAt})
     on conflict (bureau_id, article_id) do update set
       revision     = site_pages.revision + (site_pages.delivery_id <> excluded.delivery_id)::integer,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countOccurrences, excerpt, indexTerms, markTerms, queryTerms } from './site-terms.ts';
+import { countOccurrences, excerpt, indexTerms, markTerms, plainText, queryTerms } from './site-terms.ts';
 
 describe('terms of a page', () => {
   test('are bigrams of each Chinese run, its last character, and whole words', () => {
@@ -111,4 +111,10 @@ describe('an excerpt', () => {
       ).toBe(true);
     }
   });
+});
+
+test('the text of HTML keeps sentences whole, parts blocks and reads references', () => {
+  const html =
+    '<h2>一、<strong>退休</strong>申请</h2><p>A &amp; B &#60;c&#x3e;<br>下一行&nbsp;完 &unknown; &#0;</p><hr><ul><li>甲</li></ul>';
+  expect(plainText(html)).toBe('一、退休申请\nA & B <c>\n下一行 完 &unknown; &#0;\n甲');
 });

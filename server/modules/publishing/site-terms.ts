@@ -15,6 +15,38 @@ export function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+};
+const blockTags = /<\/?(?:p|h\d|li|ul|ol|blockquote|figure|figcaption|table|tr|t[dh]|div|br|hr)\b[^>]*>/gi;
+
+/**
+ * The text of clean HTML, a line a block. Inline tags leave no gap: a bold word stays part of its sentence, and its
+ * bigrams stay whole.
+ */
+export function plainText(html: string): string {
+  return html
+    .replace(blockTags, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(
+      /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]+));/gi,
+      (whole, decimal, hex, name: string | undefined) => {
+        if (name) return entities[name.toLowerCase()] ?? whole;
+        const point = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+        return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+      },
+    )
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/ *\n\s*/g, '\n')
+    .toWellFormed()
+    .trim();
+}
+
 /**
  * The distinct terms to store for a page. The last character of each Chinese run stands alone as well, so that the
  * prefix search for a single character finds it wherever it is.

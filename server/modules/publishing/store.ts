@@ -85,11 +85,11 @@ export type DeliveryChange = {
   url?: string | null;
   published_at?: Date | null;
   absences?: number;
+  absent_at?: Date | null;
   late_seconds?: number | null;
   handoff_token?: string;
   handoff_deadline?: Date;
   handoff_proof?: unknown;
-  claimed_by?: string | null;
 };
 
 /**
@@ -105,6 +105,8 @@ export async function moveDelivery(tx: Tx, from: DeliveryRecord, change: Deliver
     .updateTable('deliveries')
     .set({
       ...plain,
+      // Whoever says when it is looked at next is done with it.
+      ...(wakeInMs === undefined && change.wake_at === undefined ? {} : { claimed_by: null }),
       ...(wakeInMs === undefined
         ? {}
         : { wake_at: sql<Date>`clock_timestamp() + make_interval(secs => ${wakeInMs / 1000})` }),

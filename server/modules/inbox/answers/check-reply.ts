@@ -1,5 +1,6 @@
 /** Looks on the platform whether an answer of unknown outcome stands there. Only comments can be read back. */
 import type { App } from '#server/base/app.ts';
+import { now } from '#server/base/clock.ts';
 import { log } from '#server/base/log.ts';
 import { makeReady } from './send-reply.ts';
 import { settleMs, settleReply } from './settle-reply.ts';
@@ -27,7 +28,7 @@ export async function checkReply(app: App, ref: ReplyRef): Promise<void> {
     .catch((error: Error) => ({ kind: 'unknown' as const, reason: error.name }));
   await app.failpoints.hit('reply.checked');
   if (found.kind === 'unknown') {
-    if (Date.now() - (reply.submitted_at?.getTime() ?? 0) > giveUpAfterMs) return giveUp(app, reply);
+    if (now().getTime() - (reply.submitted_at?.getTime() ?? 0) > giveUpAfterMs) return giveUp(app, reply);
     log.info({ replyId: reply.id, reason: found.reason }, 'an answer could not be looked up; trying again');
     return;
   }

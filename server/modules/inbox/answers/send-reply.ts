@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountSession, Connector, Exchange, ReplyOutcome } from '#connectors/contract.ts';
 import { systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
+import { now } from '#server/base/clock.ts';
 import { isUniqueViolation, type Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
 import { OutboundError } from '#server/base/outbound-error.ts';
@@ -112,7 +113,7 @@ export async function makeReady(app: App, tx: Tx, reply: ReplyRecord) {
   const conversation = await findConversation(tx, ids.bureauId, reply.conversation_id);
   if (!account || !conversation) throw new Error('a reply has its account and its conversation');
   if (account.state !== 'active') {
-    await postponeReply(tx, ref, new Date(Date.now() + pausedRetryMs));
+    await postponeReply(tx, ref, new Date(now().getTime() + pausedRetryMs));
     return null;
   }
   const hold = await findHold(tx, Object.values(holdSubjects(account)));

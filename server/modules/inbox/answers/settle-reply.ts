@@ -2,8 +2,10 @@
 import type { Exchange, ReplyOutcome } from '#connectors/contract.ts';
 import { systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
+import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import {
+  countCallFailure,
   countCallSuccess,
   demandSignIn,
   findAccount,
@@ -84,15 +86,28 @@ function changeFor(outcome: ReplyOutcome, kind: string): ReplyChange {
 async function follow(app: App, tx: Tx, reply: ReplyRecord, outcome: ReplyOutcome): Promise<void> {
   const { bureau_id: bureauId, account_id: accountId } = reply;
   if (outcome.kind === 'sent') {
-    await countCallSuccess(tx, accountId);
+    const { account, platform } = await subjectsOf(tx, reply);
+    await countCallSuccess(tx, account);
+    await countCallSuccess(tx, platform);
     await noteSent(tx, reply, null);
+  }
+  if (outcome.kind === 'unknown') {
+    const { account, platform } = await subjectsOf(tx, reply);
+    await countCallFailure(tx, account, outcome.reason);
+    await countCallFailure(tx, platform, outcome.reason);
   }
   if (outcome.kind === 'window-closed') await closeWindow(tx, bureauId, reply.conversation_id);
   if (outcome.kind === 'sign-in-again') await demandSignIn(app, tx, bureauId, accountId, outcome.code);
   if (outcome.kind === 'retry-later') {
-    const account = await findAccount(tx, bureauId, accountId);
-    if (account) await holdCalls(tx, holdSubjects(account)[outcome.scope], outcome.afterMs, outcome.code);
+    const subjects = await subjectsOf(tx, reply);
+    await holdCalls(tx, subjects[outcome.scope], outcome.afterMs, outcome.code);
   }
+}
+
+async function subjectsOf(tx: Tx, reply: ReplyRecord) {
+  const account = await findAccount(tx, reply.bureau_id, reply.account_id);
+  if (!account) throw new Error('a reply has its account');
+  return holdSubjects(account);
 }
 
 /** The citizen has the answer: it stands in the thread, and the case is answered. */
@@ -101,7 +116,7 @@ export async function noteSent(tx: Tx, reply: ReplyRecord, actorId: string | nul
   // Under a comment a poll may have found it before us; in a private thread the same words may be said twice.
   const known =
     reply.to_platform_id !== null && (await hasOutMessage(tx, bureauId, conversationId, reply.text.trim()));
-  const at = new Date();
+  const at = now();
   if (!known) {
     await insertMessage(tx, {
       bureauId,

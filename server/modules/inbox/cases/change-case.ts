@@ -2,6 +2,7 @@
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
+import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { listHoldersOf, listUnitsOf } from '#server/modules/people/index.ts';
@@ -53,10 +54,7 @@ export async function classifyCaseIn(
   const log = await listEvents(tx, actor.bureauId, caseId);
   const range = calendarRange(findStart(log));
   const calendar = await loadCalendar(tx, actor.bureauId, range.from, range.to);
-  const { dueAt } = deriveDeadline(
-    [...log, { event: 'classified', at: new Date(), detail: given }],
-    calendar,
-  );
+  const { dueAt } = deriveDeadline([...log, { event: 'classified', at: now(), detail: given }], calendar);
   const detail = { ...given, before: { kind: found.kind, field: found.field }, dueAt: dueAt.toISOString() };
   await write(app, tx, actor, caseId, {
     event: 'classified',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#server/base/ids.ts';
-import { type InboxStage, stageInbox, until } from '../test-support.ts';
+import { until } from '#tests/support/wait.ts';
+import { type InboxStage, stageInbox } from '../test-support.ts';
 import { processPushes } from './process-pushes.ts';
 import { createPushIntake } from './push-intake.ts';
 import { listWaitingPushes, pushPlace } from './store.ts';
@@ -113,7 +114,10 @@ describe('a push', () => {
 
 describe('group commit', () => {
   const push = (dedupKey: string) => ({
-    ...{ bureauId: stage.bureau.id, accountId: stage.bureau.accountId, dedupKey, sealed: Buffer.from('x') },
+    bureauId: stage.bureau.id,
+    accountId: stage.bureau.accountId,
+    dedupKey,
+    sealed: Buffer.from('x'),
   });
   const transactionsOf = (prefix: string) =>
     stage.query<{ xmin: string }>(
@@ -193,8 +197,13 @@ describe('processing', () => {
     await stage.post(stage.sealText('一', { msgId: first, from: 'oBATCH1' }));
     // Half a character: JSON can carry it, a jsonb column can't.
     const clear = JSON.stringify({
-      ...{ ToUserName: 'gh_0123456789ab', FromUserName: 'oBATCH2', CreateTime: 1_795_412_521 },
-      ...{ MsgType: 'image', MsgId: bad, MediaId: '\ud800', PicUrl: '' },
+      ToUserName: 'gh_0123456789ab',
+      FromUserName: 'oBATCH2',
+      CreateTime: 1_795_412_521,
+      MsgType: 'image',
+      MsgId: bad,
+      MediaId: '\ud800',
+      PicUrl: '',
     });
     const key = { bureauId: stage.bureau.id, accountId: stage.bureau.accountId, dedupKey: `msg:${bad}` };
     await stage.intake.accept({ ...key, sealed: stage.app.sealer.seal(pushPlace(key), clear) });
@@ -258,19 +267,25 @@ describe('processing', () => {
 
   test('closes the reply window of someone who leaves', async () => {
     stage.write('要走的人', '请问档案怎么转');
-    await until('the message arrives', async () => {
-      await processPushes(stage.app);
-      return (await stage.query(`select 1 from messages where text = '请问档案怎么转'`)).length === 1;
-    });
+    await until(
+      async () => {
+        await processPushes(stage.app);
+        return (await stage.query(`select 1 from messages where text = '请问档案怎么转'`)).length === 1;
+      },
+      { what: 'the message arrives' },
+    );
     stage.setSubscribed('要走的人', false);
-    await until('the window closes', async () => {
-      await processPushes(stage.app);
-      const rows = await stage.query(
-        `select 1 from conversations v join messages m on m.conversation_id = v.id
+    await until(
+      async () => {
+        await processPushes(stage.app);
+        const rows = await stage.query(
+          `select 1 from conversations v join messages m on m.conversation_id = v.id
          where m.text = '请问档案怎么转' and v.window_left = 0`,
-      );
-      return rows.length === 1;
-    });
+        );
+        return rows.length === 1;
+      },
+      { what: 'the window closes' },
+    );
   });
 
   test('by two processes at once makes nothing twice', async () => {
@@ -278,10 +293,13 @@ describe('processing', () => {
       stage.sealText(`第 ${at} 句`, { msgId: nextMsgId(), from: `oTWO${at % 5}` }),
     );
     await Promise.all(pushes.map(stage.post));
-    await until('all are processed', async () => {
-      await Promise.all([processPushes(stage.app), processPushes(stage.app), processPushes(stage.app)]);
-      return (await countPushes('processed_at is null and try_at <= now()')) === 0;
-    });
+    await until(
+      async () => {
+        await Promise.all([processPushes(stage.app), processPushes(stage.app), processPushes(stage.app)]);
+        return (await countPushes('processed_at is null and try_at <= now()')) === 0;
+      },
+      { what: 'all are processed' },
+    );
     const [found] = await stage.query<{ threads: number; messages: number; cases: number }>(
       `select count(distinct v.id) as threads, count(distinct m.id) as messages, count(distinct l.case_id) as cases
        from conversations v join messages m on m.conversation_id = v.id

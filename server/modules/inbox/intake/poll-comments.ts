@@ -181,7 +181,14 @@ async function keepComments(
       const { person, text, at } = comment;
       const platformId = platformIdOf(comment);
       const isNew = await recordInbound(tx, {
-        ...{ ...key, deliveryId, platformId, person, text, at, attachment: null, window: null },
+        ...key,
+        deliveryId,
+        platformId,
+        person,
+        text,
+        at,
+        attachment: null,
+        window: null,
       });
       if (isNew) fresh += 1;
     }

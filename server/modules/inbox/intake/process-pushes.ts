@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { PushedEvent } from '#connectors/contract.ts';
 import type { App } from '#server/base/app.ts';
+import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
 import { loadPushTarget, type PushTarget } from '#server/modules/accounts/index.ts';
@@ -79,9 +80,17 @@ async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): 
   const { bureauId, accountId, connector } = target;
   if (event.kind === 'message') {
     const isNew = await recordInbound(tx, {
-      ...{ bureauId, accountId, kind: 'message', threadKey: event.person.key, deliveryId: null },
-      ...{ platformId: event.dedupKey, person: event.person, text: event.text, attachment: event.attachment },
-      ...{ at: event.at, window: connector.messages?.window ?? null },
+      bureauId,
+      accountId,
+      kind: 'message',
+      threadKey: event.person.key,
+      deliveryId: null,
+      platformId: event.dedupKey,
+      person: event.person,
+      text: event.text,
+      attachment: event.attachment,
+      at: event.at,
+      window: connector.messages?.window ?? null,
     });
     if (isNew) app.live.changed(tx, bureauId, 'cases');
   }
@@ -96,7 +105,7 @@ async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): 
 
 async function settle(tx: Tx, row: Row, verdict: Verdict): Promise<void> {
   if (verdict.kind === 'park') {
-    const age = Date.now() - row.received_at.getTime();
+    const age = now().getTime() - row.received_at.getTime();
     if (age < parkForMs) return postponePush(tx, row, parkStepSeconds);
     return finishPush(tx, row, 'unmatched');
   }

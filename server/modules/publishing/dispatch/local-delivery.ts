@@ -24,10 +24,6 @@ export async function publishLocally(app: App, tx: Tx, delivery: DeliveryRecord,
     digest: payload.digest ?? '',
     author: payload.author,
     html: payload.body.value,
-    plain: payload.body.value
-      .replace(/<[^>]+>/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim(),
     pictures: new Map(files.map((file) => [file.sha256, `/files/${file.token}`])),
     publishedAt: now,
   });

@@ -95,7 +95,7 @@ export async function prepareDelivery(
       );
       app.live.changed(tx, delivery.bureau_id, 'deliveries');
     } else {
-      await moveDelivery(tx, delivery, { state: 'due', wakeInMs: backoffMs(tries + 1), claimed_by: null });
+      await moveDelivery(tx, delivery, { state: 'due', wakeInMs: backoffMs(tries + 1) });
     }
   });
   await app.failpoints.hit('prepare.saved');

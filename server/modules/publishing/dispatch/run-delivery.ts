@@ -19,6 +19,9 @@ export type RunOptions = {
   now: Date;
 };
 
+/** It was there at its time: waiting for the platform, or for certainty, is not "missed while down". */
+const resumed = new Set(['limit', 'absent-twice', 'own-key']);
+
 /** One step of one claimed delivery; the state says which. */
 export async function runDelivery(app: App, claimed: DeliveryRecord, options: RunOptions): Promise<void> {
   const { publish } = getConnector(claimed.platform);
@@ -51,8 +54,7 @@ async function runUnsent(app: App, claimed: DeliveryRecord, { paused, now }: Run
   if (paused) return app.database.withWorker((tx) => moveDelivery(tx, claimed, { wakeInMs: 5_000 }));
   const lateMs = now.getTime() - claimed.due_at.getTime();
   const verdict = judgeLateness(lateMs, claimed.even_if_late, Number(wallTime(now).slice(11, 13)));
-  // Waiting for the platform's own limit is not "missed while down": it was there at its time.
-  if (claimed.reason !== 'limit' && claimed.reason !== 'absent-twice' && verdict === 'hold') {
+  if (!resumed.has(claimed.reason ?? '') && verdict === 'hold') {
     return app.database.withWorker(async (tx) => {
       await moveDelivery(tx, claimed, { state: 'held', reason: 'missed', wake_at: null });
       await record(

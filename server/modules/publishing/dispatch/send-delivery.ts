@@ -137,7 +137,7 @@ async function refuseSending(tx: Tx, claimed: DeliveryRecord): Promise<Refusal |
     where d.bureau_id = ${claimed.bureau_id} and d.id = ${claimed.id}
     for share of r`.execute(tx);
   const found = rows[0];
-  if (!found || found.review_state !== 'approved') {
+  if (found?.review_state !== 'approved') {
     return {
       reason: 'approval-missing',
       change: { state: 'held', reason: 'approval-missing', wake_at: null },

@@ -2,6 +2,7 @@
  * What an outcome does to a delivery. The one place where answers of platforms become states; used by the answer of the
  * call, by read-back, by pushes and by people.
  */
+import { sql } from 'kysely';
 import type { CheckResult, Outcome, PlatformIds } from '#connectors/contract.ts';
 import { getConnector } from '#connectors/registry.ts';
 import { type Actor, systemActor } from '#server/base/actor.ts';
@@ -71,7 +72,6 @@ export async function settleOutcome(
         state: 'due',
         reason: 'limit',
         wakeInMs: outcome.afterMs,
-        claimed_by: null,
       });
       await audit('delivery.delayed', { code: outcome.code, afterMs: outcome.afterMs, scope: outcome.scope });
       break;
@@ -81,7 +81,6 @@ export async function settleOutcome(
         ...(delivery.state === 'pending' || delivery.state === 'unknown' ? {} : { state: 'due' as const }),
         reason: 'account-not-active',
         wakeInMs: 60_000,
-        claimed_by: null,
       });
       await audit('delivery.delayed', { code: outcome.code });
       break;
@@ -111,40 +110,62 @@ export async function settleCheck(
   result: CheckResult,
 ): Promise<void> {
   if (result.kind === 'absent') return settleAbsent(app, tx, delivery);
+  if (result.kind === 'repeatable') return settleRepeatable(app, tx, delivery, result.afterMs);
   if (result.kind === 'unknown' || result.kind === 'retry-later')
     return keepAsking(app, tx, delivery, result);
   await settleOutcome(app, tx, delivery, result);
 }
 
+/**
+ * "Not listed" counts only when the platform had time to list it: the settling time after the call, and again after the
+ * first absence. A person who asks earlier changes nothing.
+ */
 async function settleAbsent(app: App, tx: Tx, delivery: DeliveryRecord): Promise<void> {
-  const absences = delivery.absences + 1;
   const settleMs = Math.max(settleTimeOf(delivery.platform), recheckMs.unknownFirst);
-  if (delivery.state === 'pending') {
-    await moveDelivery(tx, delivery, {
-      state: 'unknown',
-      reason: 'answer-lost',
-      absences: 1,
-      wakeInMs: settleMs,
-    });
-  } else if (absences < 2) {
-    await moveDelivery(tx, delivery, { absences, wakeInMs: settleMs });
+  const { now } = await readClock(tx);
+  const since =
+    delivery.absences > 0 && delivery.absent_at ? delivery.absent_at : (delivery.submitted_at ?? now);
+  const missing = settleMs - (now.getTime() - since.getTime());
+  const state = delivery.state === 'pending' ? ({ state: 'unknown', reason: 'answer-lost' } as const) : {};
+  if (missing > 0) {
+    await moveDelivery(tx, delivery, { ...state, wakeInMs: missing });
+  } else if (delivery.absences === 0) {
+    await moveDelivery(tx, delivery, { ...state, absences: 1, absent_at: now, wakeInMs: settleMs });
   } else {
     await moveDelivery(tx, delivery, {
       state: 'due',
       reason: 'absent-twice',
       absences: 0,
+      absent_at: null,
       wakeInMs: 0,
-      claimed_by: null,
     });
     await record(
       tx,
       systemActor(delivery.bureau_id),
       'delivery.found-absent',
       { kind: 'delivery', id: delivery.id },
-      { absences },
+      { absences: 2, fence: delivery.fence },
     );
   }
   app.live.changed(tx, delivery.bureau_id, 'deliveries');
+}
+
+/** Sending again is the look-up: the platform's own key makes a second post impossible. */
+async function settleRepeatable(app: App, tx: Tx, delivery: DeliveryRecord, afterMs: number): Promise<void> {
+  await moveDelivery(tx, delivery, { state: 'due', reason: 'own-key', wakeInMs: afterMs });
+  await record(
+    tx,
+    systemActor(delivery.bureau_id),
+    'delivery.repeated',
+    { kind: 'delivery', id: delivery.id },
+    { fence: delivery.fence },
+  );
+  app.live.changed(tx, delivery.bureau_id, 'deliveries');
+}
+
+async function readClock(tx: Tx): Promise<{ now: Date }> {
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
+  return rows[0]!;
 }
 
 async function keepAsking(

@@ -11,12 +11,16 @@ import { runDelivery } from './run-delivery.ts';
 
 export type PublishingWorker = { kick(): void; stop(): Promise<void>; clockAlarm(): boolean };
 
-/** Longer than any call's deadline: a claim that outlives it belongs to a process that stalled or died. */
-const leaseMs = 60_000;
+/**
+ * Longer than a step can take (a share call with its picture has a minute): a claim that outlives it belongs to a process
+ * that stalled. Dead processes are noticed at once by `sweep`.
+ */
+const leaseMs = 180_000;
 const idleMs = 1_000;
 const batch = 64;
 const accountsAtOnce = 32;
 const jumpMs = 5 * 60_000;
+const sweepEveryMs = 2_000;
 
 export async function startPublishingWorker(
   app: App,
@@ -28,14 +32,18 @@ export async function startPublishingWorker(
   const busyAccounts = new Map<string, Promise<void>>();
   const clock = createJumpWatch();
 
-  const freed = await app.database.withWorker(async (tx) =>
-    freeClaimsOf(tx, {
-      exceptAlive: (await options.aliveProcesses()).filter((id) => id !== options.processId),
-    }),
-  );
-  if (freed > 0) log.warn({ freed }, 'deliveries left by an ended process are taken up');
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  /** What an ended process had claimed is taken up at once instead of after its lease. */
+  async function sweep(): Promise<void> {
+    if (monotonicMs() - sweptAt < sweepEveryMs) return;
+    sweptAt = monotonicMs();
+    const alive = new Set([...(await options.aliveProcesses()), options.processId]);
+    const freed = await app.database.withWorker((tx) => freeClaimsOf(tx, { exceptAlive: [...alive] }));
+    if (freed > 0) log.warn({ freed }, 'deliveries left by an ended process are taken up');
+  }
 
   async function scan(): Promise<void> {
+    await sweep();
     const now = await app.database.now();
     clock.observe(now);
     const room = accountsAtOnce - busyAccounts.size;
