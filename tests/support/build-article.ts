@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { listAccounts } from '#shared/accounts.ts';
 import {
   type ArticleContent,
   createArticle,
@@ -48,7 +49,7 @@ export type DraftOptions = {
 
 /** An article ready for submission, with a real picture. */
 export async function buildDraft(
-  installation: TestInstallation,
+  installation: Pick<TestInstallation, 'url'>,
   editor: Client,
   options: DraftOptions = {},
 ): Promise<{ articleId: string; revision: number; working: ArticleContent; targets: Target[] }> {
@@ -70,9 +71,7 @@ export async function buildDraft(
       ],
     },
   };
-  const accounts = await installation.app.database.withWorker((tx) =>
-    tx.selectFrom('accounts').select(['id', 'platform']).execute(),
-  );
+  const accounts = await editor.call(listAccounts, {});
   const platformOf = new Map(accounts.map((account) => [account.id, account.platform]));
   const targets = article.targets
     .filter(
