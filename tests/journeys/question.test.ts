@@ -73,7 +73,7 @@ describe('a citizen', () => {
       .fill('您好，请带身份证到社保卡服务网点补办，也可以在“电子社保卡”里申请。');
     await page.getByTestId('answer-send').click();
     await page
-      .locator('[data-testid="case-state"][data-value="answered"]')
+      .locator('[data-testid="case-state"][data-state="answered"]')
       .first()
       .waitFor({ timeout: 30_000 });
     await citizen.page.goto(
@@ -102,7 +102,7 @@ describe('a citizen', () => {
       .fill('您好，请到县政务服务中心人社窗口，带上身份证即可申请。');
     await agent.page.getByTestId('answer-send').click();
     await agent.page
-      .locator('[data-testid="case-state"][data-value="answered"]')
+      .locator('[data-testid="case-state"][data-state="answered"]')
       .first()
       .waitFor({ timeout: 30_000 });
     await page.goto(address);

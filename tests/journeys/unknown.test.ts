@@ -58,7 +58,7 @@ describe('an unknown outcome', () => {
     await page.getByTestId('verdict').getByText('没有发出，不再发送').click();
     await page.getByTestId('verdict-evidence').fill('在微博客户端核对主页，没有这一条。');
     await page.getByTestId('verdict-confirm').click();
-    await page.locator('[data-testid="delivery-state"][data-value="cancelled"]').first().waitFor();
+    await page.locator('[data-testid="delivery-state"][data-state="cancelled"]').first().waitFor();
     await fetch(`${sandboxUrl}/sandbox/_control/faults`, { method: 'DELETE' });
   });
 });
