@@ -36,7 +36,7 @@ export type BackupOptions = {
 };
 
 /** The demonstration's passwords and the stand-ins' secrets; real installations have no such file. */
-export const demonstrationFile = 'demonstration.json';
+const demonstrationFile = 'demonstration.json';
 
 /**
  * Every table in one read-only snapshot, then the files its rows refer to (a file is on the disk before its row, and is
@@ -109,7 +109,15 @@ async function fill(draft: string, options: BackupOptions): Promise<Manifest> {
 
 async function copyDatabase(client: pg.Client, draft: string, options: BackupOptions) {
   await client.query('begin isolation level repeatable read read only');
+  // Written so that every server reads it the same way, whatever its settings.
+  await client.query('set local statement_timeout = 0');
+  await client.query("set local datestyle = 'ISO, YMD'");
   const tables = await listCarriedTables(client);
+  if (tables.length === 0)
+    throw refusal(
+      '数据库还是空的，没有可备份的内容。',
+      'The database is empty: there is nothing to back up.',
+    );
   const reader = await findReader(client, tables);
   // Migrations wait from here on; what they did before is in the snapshot.
   await client.query(

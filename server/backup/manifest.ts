@@ -96,7 +96,7 @@ export async function checkParts(folder: string, manifest: Manifest): Promise<vo
   );
 }
 
-export async function hashFile(path: string): Promise<{ bytes: number; sha256: string }> {
+async function hashFile(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   const source = createReadStream(path);
   await pipeline(source, hash);

@@ -1,5 +1,7 @@
 /** The schema of a restore: everything of ours removed, then built again to the state of the backup. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import { monotonicMs } from '#server/base/clock.ts';
 import { refusal } from '#server/base/embedded/sentence.ts';
 import type { Migration } from '#server/base/migrate.ts';
 import type { Manifest } from './manifest.ts';
@@ -63,42 +65,52 @@ export async function surveyGround(client: pg.ClientBase): Promise<Ground> {
   }
 }
 
+/** A connection that was just closed is still listed for a moment. */
+const goodbyeMs = 3_000;
+
 /** @throws {Error} when a program works on the database: it would write into what is being replaced */
 export async function refuseOthers(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ application_name: string }>(
-    `select application_name from pg_stat_activity
-     where datname = current_database() and pid <> pg_backend_pid() and application_name like 'huisheng%'`,
-  );
-  if (rows.length === 0) return;
-  throw refusal(
-    '回声正在使用这个数据库。请先停止所有回声程序，再恢复。',
-    'Huisheng is using this database. Stop every Huisheng program first, then restore.',
-  );
+  const end = monotonicMs() + goodbyeMs;
+  while (await hasOthers(client)) {
+    if (monotonicMs() < end) {
+      await pause(100);
+      continue;
+    }
+    throw refusal(
+      '回声正在使用这个数据库。请先停止所有回声程序，再恢复。',
+      'Huisheng is using this database. Stop every Huisheng program first, then restore.',
+    );
+  }
 }
 
-/** Object by object: the schema itself may belong to the server's administrator. */
+async function hasOthers(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ some: boolean }>(
+    `select exists (
+       select from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and application_name like 'huisheng%') as some`,
+  );
+  return rows[0]!.some;
+}
+
+/**
+ * Object by object: the schema itself may belong to the server's administrator. The statements are all written before the
+ * first runs, because a cascade takes away what later names would be read from.
+ */
 export async function dropEverything(client: pg.ClientBase): Promise<void> {
-  await client.query(`
-    do $$ declare item record; begin
-      drop schema if exists facts cascade;
-      drop schema if exists pgboss cascade;
-      for item in
-        select case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end
-          as kind, c.oid::regclass::text as name
-        from pg_class c
-        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S') and not c.relispartition
-          and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('e', 'i', 'a'))
-      loop
-        execute format('drop %s if exists %s cascade', item.kind, item.name);
-      end loop;
-      for item in
-        select p.oid::regprocedure::text as name from pg_proc p
-        where p.pronamespace = 'public'::regnamespace
-          and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
-      loop
-        execute format('drop routine if exists %s cascade', item.name);
-      end loop;
-    end $$`);
+  const { rows } = await client.query<{ statement: string }>(`
+    select format('drop %s if exists %s cascade',
+      case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end,
+      c.oid::regclass) as statement
+    from pg_class c
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S') and not c.relispartition
+      and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('e', 'i', 'a'))
+    union all
+    select format('drop routine if exists %s cascade', p.oid::regprocedure) from pg_proc p
+    where p.pronamespace = 'public'::regnamespace
+      and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`);
+  await client.query('drop schema if exists facts cascade');
+  await client.query('drop schema if exists pgboss cascade');
+  for (const { statement } of rows) await client.query(statement);
 }
 
 /** As `migrate` does, within the restore's own transaction. */

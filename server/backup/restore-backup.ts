@@ -42,7 +42,7 @@ export type Restored = { manifest: Manifest; halted: Halted };
  * use, not empty (without `force`) or not ours
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
-  const { from, config } = options;
+  const { from } = options;
   const manifest = await readManifest(from);
   const schema = matchSchema(manifest, options.migrations ?? (await readMigrations()));
   await checkParts(from, manifest);
@@ -52,6 +52,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   try {
     await refuseOthers(client);
     if ((await surveyGround(client)) === 'inhabited' && !options.force) throw notEmpty();
+    await mkdir(options.config.dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
     // Before the database: a row must find its bytes, a file without a row does no harm.
     await restoreFiles(options, manifest);
     await takeKey();
@@ -84,7 +85,6 @@ async function settleKey(options: RestoreOptions, manifest: Manifest): Promise<(
   if (!mine && manifest.extras.some((extra) => extra.path === keyFile)) {
     const content = await readFile(join(options.from, keyFile));
     return async () => {
-      await mkdir(options.config.dataDir, { recursive: true, mode: 0o700 });
       await writeFile(path, content, { flag: 'wx', mode: 0o600 });
     };
   }
@@ -116,6 +116,8 @@ async function fill(
 ): Promise<Halted> {
   // Somebody's open transaction would make the drops wait for ever.
   await client.query("set local lock_timeout = '15s'");
+  await client.query('set local statement_timeout = 0');
+  await client.query("set local datestyle = 'ISO, YMD'");
   await dropEverything(client);
   await applyMigrations(client, schema.until);
   const restoreFences = await lowerFences(client);

@@ -33,7 +33,7 @@ export async function listCarriedTables(client: pg.ClientBase): Promise<CarriedT
 export type Reader = { asWorker(table: CarriedTable): boolean };
 
 /**
- * Finds a way to read every row of every table. The owner of a table under FORCE ROW LEVEL SECURITY sees nothing of it
+ * Finds a way to read every row of every table. The owner of a table under FORCE ROW LEVEL SECURITY may see nothing of it
  * without an error, so a plain COPY would make an empty backup in silence: only a superuser (the embedded database), or
  * the worker's role where the catalogue proves that its policies hide nothing, is believed.
  * @throws {Error} naming the tables that nobody here can read whole

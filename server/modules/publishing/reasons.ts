@@ -11,8 +11,8 @@ export const reasons = {
     'More than 24 hours late: expired. Plan it anew if it is still wanted.',
   ),
   'account-not-active': text(
-    '账号已暂停、待重新授权或已关停，恢复后自动继续。',
-    'The account is paused or must sign in again; it goes on by itself afterwards.',
+    '账号已暂停、待重新授权或已关停，恢复后自动继续；晚于计划 15 分钟的须人工放行。',
+    'The account is paused or must sign in again; afterwards it goes on by itself, or waits for a release when more than 15 minutes late.',
   ),
   'approval-missing': text('没有有效的终审通过记录，不发送。', 'There is no valid final approval; not sent.'),
   'approval-window': text(

@@ -1,0 +1,60 @@
+/**
+ * Comma-separated values as spreadsheets write them (RFC 4180): quotes, doubled quotes, line breaks within quotes, a byte
+ * order mark; UTF-8, else GB 18030, which a Chinese Excel writes by default. Empty lines are passed over.
+ * @throws {Error} for a quote that is never closed
+ */
+export function readCsv(bytes: Buffer): { line: number; cells: string[] }[] {
+  const text = decode(bytes);
+  const rows: { line: number; cells: string[] }[] = [];
+  let cells: string[] = [];
+  let cell = '';
+  let quoted = false;
+  let line = 1;
+  let start = 1;
+  const endRow = () => {
+    cells.push(cell.trim());
+    cell = '';
+    if (cells.some((one) => one !== '')) rows.push({ line: start, cells });
+    cells = [];
+    start = line;
+  };
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at]!;
+    if (character === '\n') line += 1;
+    if (quoted) {
+      if (character !== '"') cell += character;
+      else if (text[at + 1] === '"') {
+        cell += '"';
+        at += 1;
+      } else quoted = false;
+    } else if (character === '"' && cell.trim() === '') {
+      quoted = true;
+      cell = '';
+    } else if (character === ',') {
+      cells.push(cell.trim());
+      cell = '';
+    } else if (character === '\n') endRow();
+    else if (character !== '\r') cell += character;
+  }
+  if (quoted) throw new Error(`第 ${start} 行的引号没有结束 / line ${start}: a quote is never closed`);
+  endRow();
+  return rows;
+}
+
+/** One row, safe from formulas: a spreadsheet would run what begins with `=`, `+`, `-` or `@`. */
+export function writeCsvRow(cells: readonly string[]): string {
+  return cells
+    .map((cell) => {
+      const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+      return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+    })
+    .join(',');
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes);
+  }
+}
