@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { monotonicMs } from '#server/base/clock.ts';
 import { openDatabase } from '#server/base/database.ts';
-import { staffAppDir } from '#server/base/http/staff-app.ts';
 import { log } from '#server/base/log.ts';
-import { buildStaffApp } from './build-staff-app.ts';
+
 import type { Config } from './config.ts';
+import { ensureStaffApp } from './desk-build.ts';
 import { startSandboxProcess } from './sandbox-process.ts';
 import {
   type Demonstration,
@@ -12,7 +11,7 @@ import {
   type SignIn,
   seedDemonstration,
 } from './seed/demonstration.ts';
-import { registerStandIns } from './seed/stand-ins.ts';
+import { registerStandIns, standInPlatforms } from './seed/stand-ins.ts';
 import { openApp, openStorage, type Storage, startInstallation } from './start.ts';
 
 /** Starts all that the configuration asks for, says where, and ends in order on SIGINT or SIGTERM. */
@@ -25,12 +24,11 @@ export async function serve(given: Config, started: number): Promise<void> {
   const sandbox = demo ? await startSandboxProcess(given.dataDir) : null;
   const config = sandbox ? withStandIns(given, sandbox.url) : given;
   const demonstration = sandbox ? await prepareDemonstration(config, storage, sandbox.url, step) : null;
-  if (config.roles.includes('web') && !existsSync(join(staffAppDir, 'index.html'))) {
-    step('构建工作台，约 20 秒，只在第一次 / building the desk, about 20 s, only the first time');
-    await buildStaffApp();
+  if (config.roles.includes('web')) {
+    await ensureStaffApp(() => step('构建工作台，约 20 秒 / building the desk, about 20 s'));
   }
   const installation = await startInstallation(config, storage, { sandboxUrl: sandbox?.url ?? null });
-  announce(config, demonstration?.signIns ?? [], performance.now() - started);
+  announce(config, demonstration?.signIns ?? [], monotonicMs() - started);
   process.send?.({ ready: true, address: installation.address });
 
   let stopping = false;
@@ -50,7 +48,7 @@ export async function serve(given: Config, started: number): Promise<void> {
 /** In a demonstration every platform without an address of its own is a stand-in. */
 function withStandIns(config: Config, sandboxUrl: string): Config {
   const platformUrls = new Map(config.platformUrls);
-  for (const id of ['wechat-official', 'weibo']) {
+  for (const id of standInPlatforms) {
     if (!platformUrls.has(id)) platformUrls.set(id, `${sandboxUrl}/sandbox/${id}`);
   }
   return { ...config, platformUrls };

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { now } from '#server/base/clock.ts';
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
 import { countWaitingPushes } from '#server/modules/inbox/index.ts';
 import { readPublishingHealth } from '#server/modules/publishing/index.ts';
@@ -23,7 +24,7 @@ export function systemRoutes(): RouteSet {
           seenAt: row.seen_at.toISOString(),
         })),
         workerAlive: workers.some(
-          (row) => row.roles.includes('worker') && Date.now() - row.seen_at.getTime() < silentMs,
+          (row) => row.roles.includes('worker') && now().getTime() - row.seen_at.getTime() < silentMs,
         ),
         oldestDue: publishing.oldestDue?.toISOString() ?? null,
         unknown: publishing.unknown,

@@ -76,7 +76,27 @@ export const Block: z.ZodType<Block> = z.lazy(() =>
   ]),
 );
 
-export const Document = z.object({ type: z.literal('doc'), content: z.array(Block).max(2_000) });
-export type Document = z.infer<typeof Document>;
+/** Lists in lists in quotations: more levels than any article needs, few enough for every recursive reader of the tree. */
+export const maximumDepth = 12;
+
+/** True when objects are nested deeper than `levels` blocks; looks no deeper than that itself. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { content } = value as { content?: unknown };
+  return Array.isArray(content) && (levels === 0 || content.some((one) => isDeeper(one, levels - 1)));
+}
+
+const Tree = z.object({ type: z.literal('doc'), content: z.array(Block).max(2_000) });
+export type Document = z.infer<typeof Tree>;
+// The depth is judged first: the schema reads the tree by recursion and would run out of stack.
+export const Document = z.preprocess((value, context) => {
+  if (!isDeeper(value, maximumDepth)) return value;
+  context.addIssue({
+    code: 'custom',
+    message: `列表和引用最多嵌套 ${maximumDepth} 层 / lists and quotations go ${maximumDepth} levels deep at most`,
+    input: value,
+  });
+  return z.NEVER;
+}, Tree);
 
 export const emptyDocument: Document = { type: 'doc', content: [{ type: 'paragraph' }] };

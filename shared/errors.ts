@@ -85,8 +85,8 @@ export const errors = {
   'review-note-needed': [422, '退回时请写明原因，便于修改。', 'Say why when you return it.'],
   'handoff-link-missing': [
     422,
-    '没有在粘贴的内容里找到本平台的作品链接。请粘贴完整的分享文字，或上传截图。',
-    'No link of this platform was found in what you pasted. Paste the whole share text, or add a screenshot.',
+    '没有在粘贴的内容里找到本平台的作品链接。请在平台上点“分享—复制链接”，把整段文字粘贴过来。',
+    'No link of this platform was found in what you pasted. Use share – copy link there and paste the whole text.',
   ],
   'handoff-expired': [
     410,

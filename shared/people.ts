@@ -50,7 +50,6 @@ export const permissions = [
   'inbox.answer',
   'inbox.dispatch',
   'audit.read',
-  'system.read',
 ] as const;
 export const Permission = z.enum(permissions);
 export type Permission = z.infer<typeof Permission>;
@@ -92,11 +91,10 @@ export const rolePermissions = {
     'inbox.read',
     'inbox.dispatch',
     'audit.read',
-    'system.read',
   ],
   supervisor: ['account.read', 'delivery.read', 'calendar.read'],
   leader: [...reading, 'inbox.read', 'audit.read'],
-  operator: ['system.read', 'account.read', 'delivery.read'],
+  operator: ['account.read', 'delivery.read'],
 } as const satisfies Record<Role, readonly Permission[]>;
 
 export function may(roleList: readonly Role[], permission: Permission): boolean {

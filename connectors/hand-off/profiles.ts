@@ -26,8 +26,8 @@ const REST = String.raw`[\w\-./?%&=~+:@!$]*`;
 const address = (start: string): RegExp => new RegExp(`https?://${start}${REST}`, 'i');
 
 const pasteBack = {
-  zh: '发布后点“分享”→“复制链接”，把复制到的整段文字粘贴回任务页；没有链接的，上传截图并请一位同事确认。',
-  en: 'After posting, tap Share, copy the link, and paste the whole text back here; without a link, add a screenshot and let a colleague confirm.',
+  zh: '发布后点“分享”→“复制链接”，把复制到的整段文字粘贴回任务页。',
+  en: 'After posting, tap Share, copy the link, and paste the whole text back here.',
 };
 
 export const toutiao: HandOffProfile = {

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 /**
  * JSON with sorted keys and no white space: the same value always gives the same bytes. Only what JSON can hold is
  * accepted; undefined members are left out. Keys sort by code unit, never by locale.
- * @throws {TypeError} for functions, symbols, bigints and numbers that are not finite
+ * @throws {TypeError} for functions, symbols, bigints, numbers that are not finite, and objects that JSON has no form
+ *   for (dates, maps, buffers)
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
@@ -13,6 +14,9 @@ export function canonicalJson(value: unknown): string {
   }
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object') {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null)
+      throw new TypeError(`no JSON for ${value.constructor.name}`);
     const members = Object.entries(value)
       .filter(([, member]) => member !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -18,7 +18,7 @@ export type Database = {
   withPublic<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** As the owner of the tables, for migrations, backup and restore only. */
   asOwner<T>(work: (db: Kysely<DB>) => Promise<T>): Promise<T>;
-  /** Milliseconds since the epoch by the database's clock, which decides what is due. */
+  /** The database's clock, which decides what is due; within a transaction ask `clockOf` instead. */
   now(): Promise<Date>;
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -46,6 +46,12 @@ export async function asWorker<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise
   return result;
 }
 
+/** The database's clock, asked on the transaction's own connection: a second one could wait for ever when all are taken. */
+export async function clockOf(tx: Tx): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
+  return rows[0]!.now;
+}
+
 // int8 arrives as string to stay exact; counts and sequence numbers here stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 // A `date` is a calendar day, not an instant: keep 'YYYY-MM-DD'.
@@ -63,6 +69,8 @@ export function openDatabase(url: string, options: { max?: number; name?: string
     statement_timeout: 60_000,
   });
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  // While a connection is in use nobody listens, and an 'error' without a listener ends the process. Its query fails anyway.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
 
   async function inRole<T>(role: string, bureauId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -116,11 +124,14 @@ const connectionCodes = new Set([
   '25006',
 ]);
 
+/** What the driver says without a code: cut in a query, cut before the rollback, no connection to be had. */
+const connectionWords = /Connection terminated|not queryable|timeout exceeded when trying to connect/;
+
 function asAppError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const code = (error as { code?: unknown } | null)?.code;
   const message = error instanceof Error ? error.message : '';
-  if ((typeof code === 'string' && connectionCodes.has(code)) || message.includes('Connection terminated')) {
+  if ((typeof code === 'string' && connectionCodes.has(code)) || connectionWords.test(message)) {
     return new AppError('database-unavailable', {}, error);
   }
   return error;

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Hex } from './canonical.ts';
+import { now } from './clock.ts';
 
 export type FileStore = {
   /** Stores the bytes and returns their sha256 (lower-case hex); storing the same bytes again is free. */
@@ -15,6 +16,12 @@ export type FileStore = {
   pathOf(sha256: string): string;
   list(): AsyncGenerator<string>;
 };
+
+/** What a crash left half written; anything younger may still be in the making by another process. */
+async function removeLeftover(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found && now().getTime() - found.mtimeMs > 3_600_000) await rm(path, { force: true });
+}
 
 export function openFileStore(root: string): FileStore {
   const pathOf = (sha256: string) => {
@@ -53,7 +60,7 @@ export function openFileStore(root: string): FileStore {
       for (const folder of await readdir(root).catch(() => [] as string[])) {
         for (const name of await readdir(join(root, folder))) {
           if (/^[0-9a-f]{64}$/.test(name)) yield name;
-          else if (name.startsWith('.')) await rm(join(root, folder, name), { force: true });
+          else if (name.startsWith('.')) await removeLeftover(join(root, folder, name));
         }
       }
     },

@@ -65,7 +65,9 @@ export function createSealer(keyring: Keyring): Sealer {
       return Buffer.concat([decipher.update(sealed.subarray(31)), decipher.final()]);
     },
     derive(purpose) {
-      return Buffer.from(hkdfSync('sha256', keyring.get(current)!, '', `huisheng purpose ${purpose}`, 32));
+      // Always of the first key: what was signed before a rotation must verify after it.
+      const first = keyring.get(Math.min(...keyring.keys()))!;
+      return Buffer.from(hkdfSync('sha256', first, '', `huisheng purpose ${purpose}`, 32));
     },
   };
 }

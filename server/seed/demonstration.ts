@@ -16,6 +16,7 @@ import { seedWorkingDays } from '#server/modules/planning/index.ts';
 import { roleLabels } from '#shared/people.ts';
 import { bureaus, type SeedBureau, type SeedPerson } from './bureaus.ts';
 import { sampleArticle } from './sample-article.ts';
+import { drawSamplePicture } from './sample-picture.ts';
 import { makeStandIns, type StandInAccount, standInInputs } from './stand-ins.ts';
 
 export type SignIn = { login: string; password: string; name: string; roleName: string; bureau: string };
@@ -131,6 +132,11 @@ async function seedBureau(
       tx,
       { bureauId, unitId: bureauId, personId: people.get(editor.login)!, name: editor.name },
       sampleArticle,
+      {
+        bytes: await drawSamplePicture(),
+        name: '退休一件事.jpg',
+        alt: '办事大厅里，一位群众在一个窗口交材料',
+      },
     );
   }
 }

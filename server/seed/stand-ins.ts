@@ -10,6 +10,9 @@ export type StandInAccount = {
   secrets: Record<string, string>;
 };
 
+/** Platforms that the stand-ins' process serves, under `/sandbox/<id>`. */
+export const standInPlatforms = ['wechat-official', 'weibo'] as const;
+
 const letters = (length: number) =>
   randomBytes(length * 2)
     .toString('base64')
@@ -111,7 +114,7 @@ function standInBody(
       verified: true,
       massProtection: true,
       originalId: settings.originalId,
-      pageBase: `${publicUrl}/sandbox/wechat-official`,
+      pageBase: publicUrl,
       push: { url: pushUrl, token: secrets.token, encodingAESKey: secrets.encodingAESKey, mode: 'safe' },
     };
   }

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { getMe } from '#shared/people.ts';
 import { SignInDialog } from '../features/session/sign-in-dialog.tsx';
@@ -15,7 +15,7 @@ import { appTexts } from './texts.ts';
 export function Guard() {
   const w = useWords(appTexts);
   const narrow = useNarrow();
-  const path = useLocation({ select: (location) => location.href });
+  const router = useRouter();
   const me = useQuery({
     queryKey: [getMe.path],
     queryFn: () => call(getMe, undefined, { onSignedOut: 'throw' }),
@@ -27,7 +27,13 @@ export function Guard() {
   const client = useQueryClient();
   useEffect(() => (signedIn ? watchLive(client) : undefined), [signedIn, client]);
 
-  if (missing) return <Navigate to="/sign-in" search={{ next: path }} replace />;
+  // Once, with the address of that moment: following the location here would go round in circles.
+  useEffect(() => {
+    if (!missing) return;
+    void router.navigate({ to: '/sign-in', search: { next: router.state.location.href }, replace: true });
+  }, [missing, router]);
+
+  if (missing) return null;
   return (
     <Async reading={me}>
       {(person) => (

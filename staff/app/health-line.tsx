@@ -14,9 +14,15 @@ export function HealthLine() {
   return (
     <div className="health" data-testid="health-line">
       {data.clockAlarm ? <StateMark tone="bad">{w.clockAlarm}</StateMark> : null}
-      <StateMark tone={data.workerAlive ? 'good' : 'bad'}>{data.workerAlive ? w.workerAlive : w.workerDown}</StateMark>
-      <span>{data.oldestDue ? fill(w.oldestDue, { time: sayMoment(data.oldestDue, lang) }) : w.nothingDue}</span>
-      {data.unknown > 0 ? <StateMark tone="warn">{fill(w.unknown, { count: data.unknown })}</StateMark> : null}
+      <StateMark tone={data.workerAlive ? 'good' : 'bad'}>
+        {data.workerAlive ? w.workerAlive : w.workerDown}
+      </StateMark>
+      <span>
+        {data.oldestDue ? fill(w.oldestDue, { time: sayMoment(data.oldestDue, lang) }) : w.nothingDue}
+      </span>
+      {data.unknown > 0 ? (
+        <StateMark tone="warn">{fill(w.unknown, { count: data.unknown })}</StateMark>
+      ) : null}
     </div>
   );
 }

@@ -13,7 +13,12 @@ import type { ReactNode } from 'react';
 import type { Me, Permission } from '#shared/people.ts';
 import type { appTexts } from './texts.ts';
 
-export type MenuPlace = { path: string; word: keyof typeof appTexts; icon: ReactNode; needs: Permission | null };
+export type MenuPlace = {
+  path: string;
+  word: keyof typeof appTexts;
+  icon: ReactNode;
+  needs: Permission | null;
+};
 
 const places: readonly MenuPlace[] = [
   { path: '/', word: 'home', icon: <HomeOutlined />, needs: null },
@@ -34,6 +39,8 @@ export function placesFor(me: Me): readonly MenuPlace[] {
 
 /** The room an address lies in. */
 export function placeOf(path: string): string {
-  const found = places.find((place) => place.path !== '/' && (path === place.path || path.startsWith(`${place.path}/`)));
+  const found = places.find(
+    (place) => place.path !== '/' && (path === place.path || path.startsWith(`${place.path}/`)),
+  );
   return found?.path ?? '/';
 }

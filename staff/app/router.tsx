@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
 import { Broken, NotFound } from './fallbacks.tsx';
 import { Guard } from './guard.tsx';
 import { Shell } from './shell.tsx';
@@ -23,7 +29,10 @@ const guard = createRoute({ getParentRoute: () => root, id: 'guard', component: 
 const phoneReview = createRoute({
   getParentRoute: () => guard,
   path: '/m/reviews/$reviewId',
-  component: lazyRouteComponent(() => import('../features/reviews/phone-review-screen.tsx'), 'PhoneReviewScreen'),
+  component: lazyRouteComponent(
+    () => import('../features/reviews/phone-review-screen.tsx'),
+    'PhoneReviewScreen',
+  ),
 });
 const shell = createRoute({ getParentRoute: () => guard, id: 'shell', component: Shell });
 
@@ -45,7 +54,10 @@ const article = createRoute({
 const articleDeliveries = createRoute({
   getParentRoute: () => shell,
   path: '/articles/$articleId/deliveries',
-  component: lazyRouteComponent(() => import('../features/deliveries/article-deliveries-screen.tsx'), 'ArticleDeliveriesScreen'),
+  component: lazyRouteComponent(
+    () => import('../features/deliveries/article-deliveries-screen.tsx'),
+    'ArticleDeliveriesScreen',
+  ),
 });
 const reviews = createRoute({
   getParentRoute: () => shell,
@@ -60,7 +72,10 @@ const review = createRoute({
 const deliveries = createRoute({
   getParentRoute: () => shell,
   path: '/deliveries',
-  component: lazyRouteComponent(() => import('../features/deliveries/board-screen.tsx'), 'DeliveryBoardScreen'),
+  component: lazyRouteComponent(
+    () => import('../features/deliveries/board-screen.tsx'),
+    'DeliveryBoardScreen',
+  ),
 });
 const delivery = createRoute({
   getParentRoute: () => shell,
@@ -104,12 +119,29 @@ const audit = createRoute({
 });
 
 const shellRoutes = [
-  home, articles, article, articleDeliveries, reviews, review, deliveries, delivery, inbox, inboxCase, accounts, account,
-  calendar, people, audit,
+  home,
+  articles,
+  article,
+  articleDeliveries,
+  reviews,
+  review,
+  deliveries,
+  delivery,
+  inbox,
+  inboxCase,
+  accounts,
+  account,
+  calendar,
+  people,
+  audit,
 ] as const;
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, handOff, guard.addChildren([phoneReview, shell.addChildren(shellRoutes)])]),
+  routeTree: root.addChildren([
+    signIn,
+    handOff,
+    guard.addChildren([phoneReview, shell.addChildren(shellRoutes)]),
+  ]),
   basepath: '/desk',
   defaultPreload: 'intent',
   scrollRestoration: true,

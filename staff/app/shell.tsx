@@ -94,11 +94,16 @@ function PersonBox() {
       <div>
         <strong>{me.name}</strong>
         <div className="quiet">
-          {me.unit.name} · {me.roles.map((role) => roleLabel(role, lang)).join('、')}
+          {me.unit.name} · {me.roles.map((role) => roleLabel(role, lang)).join(' · ')}
         </div>
       </div>
       <div className="person-actions">
-        <Button size="small" icon={<GlobalOutlined />} onClick={() => setLanguage(lang === 'zh' ? 'en' : 'zh')} data-testid="language">
+        <Button
+          size="small"
+          icon={<GlobalOutlined />}
+          onClick={() => setLanguage(lang === 'zh' ? 'en' : 'zh')}
+          data-testid="language"
+        >
           {w.language}
         </Button>
         <Button size="small" icon={<LogoutOutlined />} onClick={() => void leave()} data-testid="sign-out">
@@ -125,7 +130,13 @@ function BottomBar() {
         {bar.map((place) => (
           <PlaceLink key={place.path} place={place} />
         ))}
-        <button type="button" className="place" onClick={() => setOpen(true)} aria-expanded={open} data-testid="menu-more">
+        <button
+          type="button"
+          className="place"
+          onClick={() => setOpen(true)}
+          aria-expanded={open}
+          data-testid="menu-more"
+        >
           <span aria-hidden="true" className="more-dots">
             ⋯
           </span>

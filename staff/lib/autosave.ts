@@ -14,7 +14,11 @@ export type ServerCopy<T> = { revision: number; content: T };
 export type OpeningDecision = 'use-server' | 'restore-local' | 'compare';
 
 /** What to show on opening. A local copy exists only while the server has not confirmed it. */
-export function decideOnOpening<T>(local: LocalCopy<T> | null, server: ServerCopy<T>, same: (a: T, b: T) => boolean): OpeningDecision {
+export function decideOnOpening<T>(
+  local: LocalCopy<T> | null,
+  server: ServerCopy<T>,
+  same: (a: T, b: T) => boolean,
+): OpeningDecision {
   if (local === null || same(local.content, server.content)) return 'use-server';
   return local.baseRevision >= server.revision ? 'restore-local' : 'compare';
 }
@@ -70,7 +74,10 @@ export class NotSavedError extends Error {
   }
 }
 
-export function createAutosave<T>(start: ServerCopy<T> & { savedAt: string | null }, ports: AutosavePorts<T>): Autosave<T> {
+export function createAutosave<T>(
+  start: ServerCopy<T> & { savedAt: string | null },
+  ports: AutosavePorts<T>,
+): Autosave<T> {
   let content = start.content;
   let revision = start.revision;
   let confirmed = start.content;
@@ -112,7 +119,13 @@ export function createAutosave<T>(start: ServerCopy<T> & { savedAt: string | nul
     if (theirs === null) return offline();
     // An answer lost on the way looks like somebody else's change; what stands there is our own text.
     if (ports.same(theirs.content, sent)) return accept(sent, theirs.revision, ports.now().toISOString());
-    become({ kind: 'conflict', mine: content, theirs: theirs.content, theirRevision: theirs.revision, whoChanged: error });
+    become({
+      kind: 'conflict',
+      mine: content,
+      theirs: theirs.content,
+      theirRevision: theirs.revision,
+      whoChanged: error,
+    });
   }
 
   function offline(): void {
@@ -165,7 +178,8 @@ export function createAutosave<T>(start: ServerCopy<T> & { savedAt: string | nul
       // What is being sent may be older than what stands on the page: at most one more round is needed.
       for (let round = 0; round < 3 && (running !== null || isDirty()); round += 1) {
         await run();
-        if (state.kind === 'offline' || state.kind === 'conflict' || state.kind === 'refused') throw new NotSavedError(state);
+        if (state.kind === 'offline' || state.kind === 'conflict' || state.kind === 'refused')
+          throw new NotSavedError(state);
       }
       if (isDirty()) throw new NotSavedError(state);
       return revision;
@@ -194,7 +208,8 @@ export function createAutosave<T>(start: ServerCopy<T> & { savedAt: string | nul
       return () => listeners.delete(listener);
     },
     adopt(server) {
-      if (server.revision <= revision || running !== null || state.kind !== 'saved' || isDirty()) return false;
+      if (server.revision <= revision || running !== null || state.kind !== 'saved' || isDirty())
+        return false;
       revision = server.revision;
       const changed = !ports.same(content, server.content);
       content = server.content;

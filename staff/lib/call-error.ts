@@ -44,7 +44,8 @@ export function unreadableError(status: number): CallError {
 }
 
 function isErrorBody(value: unknown): value is ErrorBody {
-  if (typeof value !== 'object' || value === null || !('code' in value) || !('message' in value)) return false;
+  if (typeof value !== 'object' || value === null || !('code' in value) || !('message' in value))
+    return false;
   const { message } = value as { message: unknown };
   return typeof message === 'object' && message !== null && 'zh' in message && 'en' in message;
 }
@@ -58,5 +59,8 @@ export function errorFromAnswer(status: number, json: unknown): CallError {
 export function errorText(error: unknown): Text {
   if (error instanceof CallError) return error.text;
   const message = error instanceof Error ? error.message : String(error);
-  return { zh: `页面出错：${message}。请刷新再试，已输入的内容会保留。`, en: `The page failed: ${message}. Reload; what you typed is kept.` };
+  return {
+    zh: `页面出错：${message}。请刷新再试，已输入的内容会保留。`,
+    en: `The page failed: ${message}. Reload; what you typed is kept.`,
+  };
 }

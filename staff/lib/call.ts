@@ -6,7 +6,9 @@ import { buildRequest, type CallParts, isMutating, newKey } from './request.ts';
 import { signedInAgain } from './session-gate.ts';
 
 /** A part whose fields are all optional may be left out. */
-type Part<Name extends 'params' | 'query' | 'body', T extends Route> = T extends { [K in Name]: infer S extends z.ZodType }
+type Part<Name extends 'params' | 'query' | 'body', T extends Route> = T extends {
+  [K in Name]: infer S extends z.ZodType;
+}
   ? Record<never, never> extends z.input<S>
     ? { [K in Name]?: z.input<S> }
     : { [K in Name]: z.input<S> }
@@ -15,18 +17,19 @@ type Part<Name extends 'params' | 'query' | 'body', T extends Route> = T extends
 /** What a route takes: only the parts that it declares. */
 export type CallInput<T extends Route> = Part<'params', T> & Part<'query', T> & Part<'body', T>;
 
-export type CallOptions = {
+type CallOptions = {
   /** The key of the user's action; one is made where none is given. */
   key?: string;
   /** `throw`: a missing session is the caller's business (first load, public pages). Default: ask over the page. */
   onSignedOut?: 'ask' | 'throw';
 };
 
-type Arguments<T extends Route> = unknown extends CallInput<T>
-  ? [input?: undefined, options?: CallOptions]
-  : Record<never, never> extends CallInput<T>
-    ? [input?: CallInput<T>, options?: CallOptions]
-    : [input: CallInput<T>, options?: CallOptions];
+type Arguments<T extends Route> =
+  unknown extends CallInput<T>
+    ? [input?: undefined, options?: CallOptions]
+    : Record<never, never> extends CallInput<T>
+      ? [input?: CallInput<T>, options?: CallOptions]
+      : [input: CallInput<T>, options?: CallOptions];
 
 const retryDelays = [600, 1_800];
 
@@ -47,7 +50,12 @@ export async function upload<T extends Route>(route: T, file: Blob, name: string
   const form = new FormData();
   form.set('file', file, name);
   const headers = { accept: 'application/json', 'idempotency-key': newKey() };
-  const json = await send(route.path, { method: 'POST', body: form, headers, credentials: 'same-origin' }, true, true);
+  const json = await send(
+    route.path,
+    { method: 'POST', body: form, headers, credentials: 'same-origin' },
+    true,
+    true,
+  );
   return readReply(route, json);
 }
 

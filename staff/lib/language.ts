@@ -46,7 +46,11 @@ export function useLang(): Lang {
 export function useWords<T extends Readonly<Record<string, Text>>>(texts: T): Record<keyof T, string> {
   const lang = useLang();
   return useMemo(
-    () => Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, value[lang]])) as Record<keyof T, string>,
+    () =>
+      Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, value[lang]])) as Record<
+        keyof T,
+        string
+      >,
     [texts, lang],
   );
 }

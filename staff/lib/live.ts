@@ -43,7 +43,9 @@ export function watchLive(client: QueryClient): () => void {
     source = new EventSource(livePath);
     source.addEventListener('open', up);
     source.addEventListener('error', down);
-    source.addEventListener('changed', (event) => refreshTopics(client, topicsOf((event as MessageEvent<string>).data)));
+    source.addEventListener('changed', (event) =>
+      refreshTopics(client, topicsOf((event as MessageEvent<string>).data)),
+    );
   }
 
   open();

@@ -1,4 +1,11 @@
-import { keepPreviousData, type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import type { Route, RouteReply } from '#shared/route.ts';
 import type { LiveTopic } from '#shared/system.ts';
 import { type CallInput, call } from './call.ts';
@@ -16,7 +23,12 @@ export function retryQuery(count: number, error: Error): boolean {
 type ReadOptions = { enabled?: boolean; keepPrevious?: boolean; revision?: number; forgetAtOnce?: boolean };
 
 /** Reads a route and reads it again whenever one of its topics changes. */
-export function useRead<T extends Route>(route: T, topics: readonly Topic[], input: CallInput<T>, options: ReadOptions = {}) {
+export function useRead<T extends Route>(
+  route: T,
+  topics: readonly Topic[],
+  input: CallInput<T>,
+  options: ReadOptions = {},
+) {
   return useQuery<RouteReply<T>>({
     queryKey: [route.path, input, options.revision ?? 0],
     queryFn: () => (call as (r: T, i: CallInput<T>) => Promise<RouteReply<T>>)(route, input),
@@ -57,10 +69,16 @@ export function refreshTopics(client: QueryClient, topics: readonly string[]): v
 }
 
 export function refreshAll(client: QueryClient): void {
-  void client.invalidateQueries({ predicate: (query) => !((query.meta?.topics ?? []) as readonly Topic[]).includes('none') });
+  void client.invalidateQueries({
+    predicate: (query) => !((query.meta?.topics ?? []) as readonly Topic[]).includes('none'),
+  });
 }
 
-type ActionOptions<R> = { topics: readonly Topic[]; onDone?: (reply: R) => void; onFailed?: (error: Error) => void };
+type ActionOptions<R> = {
+  topics: readonly Topic[];
+  onDone?: (reply: R) => void;
+  onFailed?: (error: Error) => void;
+};
 
 /** One user's action; while it runs a second press does nothing. */
 export function useAction<A, R>(run: (argument: A) => Promise<R>, options: ActionOptions<R>) {

@@ -31,7 +31,11 @@ export function isMutating(method: Route['method']): boolean {
   return method !== 'GET';
 }
 
-export function buildRequest(route: Route, parts: CallParts, key: string): { url: string; init: RequestInit } {
+export function buildRequest(
+  route: Route,
+  parts: CallParts,
+  key: string,
+): { url: string; init: RequestInit } {
   const headers: Record<string, string> = { accept: 'application/json' };
   const init: RequestInit = { method: route.method, headers, credentials: 'same-origin' };
   if (isMutating(route.method)) headers['idempotency-key'] = key;

@@ -1,7 +1,7 @@
 /** All times of the desk are wall time of Asia/Shanghai, whatever the computer is set to. */
 import type { Lang } from '#shared/lang.ts';
 
-export const zone = 'Asia/Shanghai';
+const zone = 'Asia/Shanghai';
 
 function partsOf(date: Date): Record<string, string> {
   const parts = new Intl.DateTimeFormat('en-CA', {
@@ -45,7 +45,7 @@ const weekdays = {
   en: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
 } as const satisfies Record<Lang, readonly string[]>;
 
-export function weekdayOf(day: string, lang: Lang): string {
+function weekdayOf(day: string, lang: Lang): string {
   return weekdays[lang][new Date(`${day}T00:00:00Z`).getUTCDay()] ?? '';
 }
 
@@ -53,8 +53,11 @@ export function weekdayOf(day: string, lang: Lang): string {
 export function sayDay(day: string, lang: Lang, today = dayOf(new Date())): string {
   const [year = '', month = '', date = ''] = day.split('-');
   const foreign = year !== today.slice(0, 4);
-  if (lang === 'zh') return `${foreign ? `${year}年` : ''}${Number(month)}月${Number(date)}日 ${weekdayOf(day, lang)}`;
-  const name = new Intl.DateTimeFormat('en-GB', { month: 'short', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+  if (lang === 'zh')
+    return `${foreign ? `${year}年` : ''}${Number(month)}月${Number(date)}日 ${weekdayOf(day, lang)}`;
+  const name = new Intl.DateTimeFormat('en-GB', { month: 'short', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
   return `${weekdayOf(day, lang)} ${Number(date)} ${name}${foreign ? ` ${year}` : ''}`;
 }
 
@@ -69,7 +72,8 @@ export function sayWall(wall: string, lang: Lang): string {
 
 /** A length of time in the largest two fitting units. */
 export function sayLength(seconds: number, lang: Lang): string {
-  const units = lang === 'zh' ? (['天', '小时', '分钟', '秒'] as const) : ([' d', ' h', ' min', ' s'] as const);
+  const units =
+    lang === 'zh' ? (['天', '小时', '分钟', '秒'] as const) : ([' d', ' h', ' min', ' s'] as const);
   const sizes = [86_400, 3_600, 60, 1] as const;
   let rest = Math.max(0, Math.round(seconds));
   const said: string[] = [];

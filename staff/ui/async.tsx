@@ -27,5 +27,7 @@ export function Async<T>({ reading, children }: { reading: Reading<T>; children:
 
 export function ErrorNotice({ error, action }: { error: unknown; action?: ReactNode }) {
   const lang = useLang();
-  return <Alert type="error" showIcon title={errorText(error)[lang]} action={action} data-testid="error-notice" />;
+  return (
+    <Alert type="error" showIcon title={errorText(error)[lang]} action={action} data-testid="error-notice" />
+  );
 }

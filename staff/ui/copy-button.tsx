@@ -17,7 +17,12 @@ export function CopyButton({ text, label, size = 'small', testId }: CopyButtonPr
     if (!worked) message.warning(w.copyFailed);
   };
   return (
-    <Button size={size} icon={done ? <CheckOutlined /> : <CopyOutlined />} onClick={() => void copy()} data-testid={testId}>
+    <Button
+      size={size}
+      icon={done ? <CheckOutlined /> : <CopyOutlined />}
+      onClick={() => void copy()}
+      data-testid={testId}
+    >
       {done ? w.copied : (label ?? w.copy)}
     </Button>
   );

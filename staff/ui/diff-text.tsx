@@ -19,7 +19,8 @@ export function DiffText({ parts }: { parts: readonly DiffPart[] }) {
     <p className="diff" data-testid="diff">
       {parts.map((part, index) => {
         const key = `${index}${part.kind}`;
-        if (part.kind === 'same') return <span key={key}>{shorten(part.text, index === 0, index === parts.length - 1)}</span>;
+        if (part.kind === 'same')
+          return <span key={key}>{shorten(part.text, index === 0, index === parts.length - 1)}</span>;
         const Tag = part.kind === 'added' ? 'ins' : 'del';
         return (
           <Tag key={key}>

@@ -8,7 +8,12 @@ export function MoreButton({ pages }: { pages: Pages }) {
   const w = useWords(uiTexts);
   if (!pages.hasNextPage) return null;
   return (
-    <Button block loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()} data-testid="load-more">
+    <Button
+      block
+      loading={pages.isFetchingNextPage}
+      onClick={() => void pages.fetchNextPage()}
+      data-testid="load-more"
+    >
       {w.loadMore}
     </Button>
   );

@@ -4,6 +4,8 @@ import { uiTexts } from './texts.ts';
 
 type PageProps = {
   title: string;
+  /** For the browser's tab, where the heading alone would not tell pages apart. */
+  documentTitle?: string;
   /** Beside the title: state, time. */
   aside?: ReactNode;
   /** The one primary action stands here. */
@@ -13,8 +15,8 @@ type PageProps = {
 };
 
 /** One screen: its document title, one heading, one place for actions. */
-export function Page({ title, aside, actions, children, testId }: PageProps) {
-  useDocumentTitle(title);
+export function Page({ title, documentTitle, aside, actions, children, testId }: PageProps) {
+  useDocumentTitle(documentTitle ?? title);
   return (
     <div className="page" data-testid={testId}>
       <header className="page-head">
@@ -36,9 +38,21 @@ export function useDocumentTitle(title: string): void {
   }, [title, w.brand]);
 }
 
-export function Section({ title, aside, children, testId }: { title: string; aside?: ReactNode; children: ReactNode; testId?: string }) {
+export function Section({
+  title,
+  aside,
+  children,
+  testId,
+  id,
+}: {
+  id?: string;
+  title: string;
+  aside?: ReactNode;
+  children: ReactNode;
+  testId?: string;
+}) {
   return (
-    <section className="section" data-testid={testId}>
+    <section className="section" id={id} data-testid={testId}>
       <div className="section-head">
         <h2>{title}</h2>
         {aside}

@@ -13,7 +13,9 @@ export function ProblemList({ problems }: { problems: readonly Finding[] }) {
     <ul className="problems">
       {ordered.map((problem) => (
         <li key={`${problem.level}${problem.zh}`} data-testid={`problem-${problem.level}`}>
-          <StateMark tone={problem.level === 'block' ? 'bad' : 'warn'}>{problem.level === 'block' ? w.block : w.warn}</StateMark>
+          <StateMark tone={problem.level === 'block' ? 'bad' : 'warn'}>
+            {problem.level === 'block' ? w.block : w.warn}
+          </StateMark>
           <span>{problem[lang]}</span>
         </li>
       ))}

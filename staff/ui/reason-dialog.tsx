@@ -2,6 +2,7 @@ import { Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useWords } from '../lib/language.ts';
 import { ErrorNotice } from './async.tsx';
+import { Field } from './field.tsx';
 import { uiTexts } from './texts.ts';
 
 type ReasonDialogProps = {
@@ -16,7 +17,16 @@ type ReasonDialogProps = {
 };
 
 /** Asks why before something that others will notice. */
-export function ReasonDialog({ title, explain, confirm, danger = false, busy, error, onConfirm, onClose }: ReasonDialogProps) {
+export function ReasonDialog({
+  title,
+  explain,
+  confirm,
+  danger = false,
+  busy,
+  error,
+  onConfirm,
+  onClose,
+}: ReasonDialogProps) {
   const w = useWords(uiTexts);
   const [reason, setReason] = useState('');
   return (
@@ -25,13 +35,17 @@ export function ReasonDialog({ title, explain, confirm, danger = false, busy, er
       title={title}
       okText={confirm}
       cancelText={w.cancel}
-      okButtonProps={{ danger, disabled: reason.trim() === '', loading: busy, 'data-testid': 'reason-confirm' }}
+      okButtonProps={{
+        danger,
+        disabled: reason.trim() === '',
+        loading: busy,
+        'data-testid': 'reason-confirm',
+      }}
       onOk={() => onConfirm(reason.trim())}
       onCancel={onClose}
     >
       {explain ? <p>{explain}</p> : null}
-      <label className="field">
-        <span>{w.reason}</span>
+      <Field label={w.reason} className="field-counted">
         <Input.TextArea
           autoFocus
           value={reason}
@@ -42,7 +56,7 @@ export function ReasonDialog({ title, explain, confirm, danger = false, busy, er
           placeholder={w.reasonNeeded}
           data-testid="reason-text"
         />
-      </label>
+      </Field>
       {error ? <ErrorNotice error={error} /> : null}
     </Modal>
   );

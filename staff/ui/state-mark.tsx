@@ -5,7 +5,17 @@ export type Tone = 'calm' | 'busy' | 'good' | 'warn' | 'bad' | 'quiet';
 
 const shapes: Record<Tone, string> = { calm: '○', busy: '◐', good: '✓', warn: '▲', bad: '✕', quiet: '–' };
 
-export function StateMark({ tone, children, testId, value }: { tone: Tone; children: ReactNode; testId?: string; value?: string }) {
+export function StateMark({
+  tone,
+  children,
+  testId,
+  value,
+}: {
+  tone: Tone;
+  children: ReactNode;
+  testId?: string;
+  value?: string;
+}) {
   return (
     <span className={`mark mark-${tone}`} data-testid={testId} data-state={value}>
       <span aria-hidden="true" className="mark-shape">

@@ -77,12 +77,10 @@ const points: [point: string, failpoint: string][] = [
 ];
 
 describe.each(Object.keys(platforms) as Platform[])('on %s, killed', (platform) => {
-  test.each(points)('at %s: one post in the end', async (_point, failpoint) => {
-    // Weibo has no reversible step of its own, so there is nothing to be killed between.
-    if (failpoint === 'prepare.step' && platform === 'weibo') {
-      expect(failpoint).toBe('prepare.step');
-      return;
-    }
+  // Weibo has no reversible step of its own, so there is nothing to be killed between.
+  const here = points.filter(([, failpoint]) => failpoint !== 'prepare.step' || platform !== 'weibo');
+
+  test.each(here)('at %s: one post in the end', async (_point, failpoint) => {
     const before = countAccepted(platform);
     const articleId = await approveOne(platform);
     const doomed = await startWorkerProcess(installation, `${failpoint}=kill`);

@@ -51,7 +51,6 @@ describe('no barrier', () => {
       expect(await findBarriers(seat.page)).toEqual([]);
       await takePicture(seat.page, `desk${path.replaceAll('/', '-')}${viewport.width}`, {
         fullPage: true,
-        keep: path === '/desk/' && viewport === wide,
       });
       await seat.leave();
     }

@@ -66,6 +66,7 @@ describe('an article', () => {
     await editor.page.getByTestId('article-reading').waitFor();
     const reviewer = await signIn(browser, 'chushen');
     const { page } = reviewer;
+    await page.getByTestId('todo-row').filter({ hasText: title }).waitFor();
     await page.getByTestId('todo-row').filter({ hasText: title }).getByTestId('todo-action').click();
     await page.getByTestId('review-desk').waitFor();
     await page.getByTestId('look-sentences').first().click();
@@ -145,6 +146,10 @@ describe('an article', () => {
       await row(platform, 'published').waitFor({ timeout: 60_000 });
     await row('xiaohongshu', 'handed-off').waitFor();
     await takePicture(page, 'deliveries');
+    const home = await signIn(browser, 'bianji');
+    await home.page.getByTestId('todo-row').filter({ hasText: title }).waitFor();
+    await takePicture(home.page, 'desk-home', { keep: true });
+    await home.leave();
   });
 
   test('stands on the time lines of the stand-ins', async () => {

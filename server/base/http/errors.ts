@@ -10,7 +10,10 @@ export function handleErrors(server: FastifyInstance): void {
   server.setErrorHandler((error: FastifyError | AppError, request, reply) => {
     if (error instanceof AppError) {
       if (error.status >= 500)
-        log.error({ error: error.message, cause: String(error.cause), url: request.routeOptions.url }, 'request failed');
+        log.error(
+          { error: error.message, cause: String(error.cause), url: request.routeOptions.url },
+          'request failed',
+        );
       if (error.code === 'too-many-requests' || error.code === 'sign-in-locked') {
         reply.header('retry-after', String(error.details.seconds ?? 60));
       }

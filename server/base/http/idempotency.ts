@@ -3,8 +3,17 @@ import type { Actor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
 import { canonicalJson, sha256 } from '../canonical.ts';
 import type { Tx } from '../database.ts';
+import type { Sealer } from '../seal.ts';
 
 export const keyPattern = /^[\w-]{8,80}$/;
+
+/** Answers are kept sealed: one of them is a first password, many hold people's words. */
+const placeOf = (actor: Actor, key: string) => ({
+  bureauId: actor.bureauId,
+  table: 'idempotency_keys',
+  row: `${actor.personId} ${key}`,
+  column: 'answer',
+});
 
 /**
  * Claims the key inside the request's transaction. A second request with the same key waits on the first one's row and
@@ -14,6 +23,7 @@ export const keyPattern = /^[\w-]{8,80}$/;
  */
 export async function claimKey(
   tx: Tx,
+  sealer: Sealer,
   actor: Actor,
   key: string,
   request: { method: string; url: string; body: unknown },
@@ -35,13 +45,21 @@ export async function claimKey(
   if (!hash.equals(row.request_hash)) throw new AppError('idempotency-key-reused');
   // Claim and answer are written in one transaction, so a visible row always has its answer.
   if (row.status === null) throw new AppError('idempotency-key-busy');
-  return { answer: row.answer };
+  const { sealed } = row.answer as { sealed: string };
+  return { answer: JSON.parse(sealer.open(placeOf(actor, key), Buffer.from(sealed, 'base64')).toString()) };
 }
 
-export async function storeAnswer(tx: Tx, actor: Actor, key: string, answer: unknown): Promise<void> {
+export async function storeAnswer(
+  tx: Tx,
+  sealer: Sealer,
+  actor: Actor,
+  key: string,
+  answer: unknown,
+): Promise<void> {
+  const sealed = sealer.seal(placeOf(actor, key), JSON.stringify(answer)).toString('base64');
   await tx
     .updateTable('idempotency_keys')
-    .set({ status: 200, answer: JSON.stringify(answer) })
+    .set({ status: 200, answer: JSON.stringify({ sealed }) })
     .where('bureau_id', '=', actor.bureauId)
     .where('actor_id', '=', actor.personId)
     .where('key', '=', key)

@@ -55,15 +55,16 @@ async function answerStaff(
   const key = mutates ? readKey(request) : null;
   return app.database.withScope(actor, async (tx) => {
     if (key) {
-      const stored = await claimKey(tx, actor, key, {
+      const stored = await claimKey(tx, app.sealer, actor, key, {
         method: route.method,
         url: request.url,
-        body: request.body,
+        // As parsed: what the schema does not name is no part of the request, however deep it is nested.
+        body: input.body,
       });
       if (stored) return stored.answer;
     }
     const answer = route.reply.parse(await served.run({ ...input, app, tx, actor, request }));
-    if (key) await storeAnswer(tx, actor, key, answer);
+    if (key) await storeAnswer(tx, app.sealer, actor, key, answer);
     return answer;
   });
 }

@@ -25,14 +25,15 @@ export function registerStaffApp(server: FastifyInstance, app: App): void {
     "form-action 'self'",
   ].join('; ');
   server.register(fastifyStatic, {
-    root: staffAppDir,
-    prefix: '/desk/',
-    wildcard: false,
+    root: `${staffAppDir}assets/`,
+    prefix: '/desk/assets/',
     index: false,
     maxAge: '365d',
     immutable: true,
-    globIgnore: ['index.html'],
   });
+  server.get('/desk/icon.svg', async (_request, reply) =>
+    reply.sendFile('icon.svg', staffAppDir, { maxAge: '1d', immutable: false }),
+  );
   const page = async () => {
     if (!existsSync(index)) return null;
     return readFileSync(index, 'utf8');

@@ -2,6 +2,7 @@ import type { AccountSession, Connector, Credentials, Exchange } from '#connecto
 import { getConnector } from '#connectors/registry.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
+import { monotonicMs, now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { createPlatformHttp } from '#server/base/egress.ts';
 import { findAccount, findAccountAnywhere, listSecrets } from './store.ts';
@@ -49,7 +50,7 @@ export async function openAccountSession(
       record,
     }),
     tokens: tokenStoreFor(app, ids),
-    now: () => new Date(),
+    now,
     publicUrl: app.config.publicUrl,
   };
   return { session, connector };
@@ -65,7 +66,7 @@ export async function loadPushTarget(app: App, accountId: string): Promise<PushT
   const known = cache.get(app) ?? new Map<string, { target: PushTarget | null; until: number }>();
   cache.set(app, known);
   const hit = known.get(accountId);
-  if (hit && hit.until > performance.now()) return hit.target;
+  if (hit && hit.until > monotonicMs()) return hit.target;
   const target = await app.database.withWorker(async (tx) => {
     const row = await findAccountAnywhere(tx, accountId);
     if (!row || row.state === 'closed') return null;
@@ -77,6 +78,6 @@ export async function loadPushTarget(app: App, accountId: string): Promise<PushT
     return { ...ids, connector: getConnector(row.platform), credentials };
   });
   if (known.size > 10_000) known.clear();
-  known.set(accountId, { target, until: performance.now() + cacheMs });
+  known.set(accountId, { target, until: monotonicMs() + cacheMs });
   return target;
 }

@@ -5,6 +5,7 @@ import type { Actor } from '#server/base/actor.ts';
 import { demand } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
+import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { Authenticate } from '#server/base/http/register.ts';
 import { record } from '#server/modules/audit/index.ts';
@@ -22,7 +23,7 @@ function mac(app: App, text: string): string {
 
 /** Binds account, person and hour: a stolen callback address opens nothing for anybody else. */
 function makeState(app: App, accountId: string, personId: string): string {
-  const text = `${accountId}.${personId}.${Date.now() + stateLifeMs}`;
+  const text = `${accountId}.${personId}.${now().getTime() + stateLifeMs}`;
   return `${text}.${mac(app, text)}`;
 }
 
@@ -32,7 +33,7 @@ function readState(app: App, state: string): { accountId: string; personId: stri
   const expected = Buffer.from(mac(app, `${accountId}.${personId}.${until}`));
   const given = Buffer.from(signature);
   if (expected.length !== given.length || !timingSafeEqual(expected, given)) return null;
-  return Number(until) > Date.now() ? { accountId, personId } : null;
+  return Number(until) > now().getTime() ? { accountId, personId } : null;
 }
 
 /** @throws {AppError} not-found, input-invalid when the platform has no such sign-in */

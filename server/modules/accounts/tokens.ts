@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import type { TokenStore } from '#connectors/contract.ts';
 import type { App } from '#server/base/app.ts';
+import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { deleteSecret, listSecrets, putSecret } from './store.ts';
 
@@ -33,7 +34,7 @@ export function tokenStoreFor(app: App, owner: Owner): TokenStore {
   return {
     async get(name, marginMs, renew) {
       const fresh = (found: Awaited<ReturnType<typeof read>>) =>
-        found && found.expiresAt.getTime() - Date.now() > marginMs ? found.token : null;
+        found && found.expiresAt.getTime() - now().getTime() > marginMs ? found.token : null;
       const cached = fresh(await app.database.withWorker((tx) => read(tx, name)));
       if (cached) return cached;
       return app.database.withWorker(async (tx) => {
@@ -49,7 +50,7 @@ export function tokenStoreFor(app: App, owner: Owner): TokenStore {
           account_id: owner.accountId,
           name: column(name),
           sealed: app.sealer.seal(place(name), token),
-          expires_at: new Date(Date.now() + expiresInMs),
+          expires_at: new Date(now().getTime() + expiresInMs),
         });
         return token;
       });

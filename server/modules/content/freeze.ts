@@ -31,6 +31,9 @@ export async function freezeArticle(
   article: ArticleRecord,
 ): Promise<FrozenVersion> {
   if (article.targets.length === 0) throw new AppError('targets-empty');
+  // Two packages for one account would be two posts on it.
+  if (new Set(article.targets.map((target) => target.accountId)).size < article.targets.length)
+    throw new AppError('input-invalid', { problem: '同一账号被选了两次 / an account is chosen twice' });
   const master = await buildMaster(tx, actor.bureauId, article.working);
   const accounts = new Map(
     (await listAccountRows(tx, actor.bureauId)).map((account) => [account.id, account]),
@@ -106,8 +109,13 @@ export function combineHashes(hashes: readonly Buffer[]): Buffer {
   return sha256(Buffer.concat([Buffer.from('huisheng version\n'), ...hashes]));
 }
 
+/** False when the stored package is no longer what was hashed. */
+export function isIntact(row: { payload: string; hash: Buffer }): boolean {
+  return sha256(row.payload).equals(row.hash);
+}
+
 /** Reads a stored package and proves that it still is what was hashed. @throws {Error} when it is not */
 export function openPackage(row: { payload: string; hash: Buffer }): PackagePayload {
-  if (!sha256(row.payload).equals(row.hash)) throw new Error('a stored package does not match its hash');
+  if (!isIntact(row)) throw new Error('a stored package does not match its hash');
   return PackagePayload.parse(JSON.parse(row.payload));
 }

@@ -1,4 +1,4 @@
-export { combineHashes, type FrozenVersion, freezeArticle, openPackage } from './freeze.ts';
+export { combineHashes, type FrozenVersion, freezeArticle, isIntact, openPackage } from './freeze.ts';
 export { documentText, escapeHtml } from './render.ts';
 export { contentRoutes } from './routes.ts';
 export {
@@ -10,6 +10,7 @@ export {
   lockArticle,
   setArticleState,
 } from './store.ts';
+export { listArticleTodo } from './todo.ts';
 export { servePictures, shortLinkOf } from './variants.ts';
 export type { ReviewLookup } from './view.ts';
 export { beginSampleArticle, reopenArticle } from './working-copy.ts';

@@ -7,7 +7,8 @@ import { listAccountViews } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import type { ArticleContent, Target } from '#shared/content.ts';
-import { emptyDocument } from '#shared/document.ts';
+import { type Block, emptyDocument } from '#shared/document.ts';
+import { storePicture } from './pictures.ts';
 import { insertArticle, lockArticle, setArticleState, updateWorkingCopy } from './store.ts';
 
 /** Begins an article with every active account as a target: publishing everywhere is the default, leaving out a choice. */
@@ -84,17 +85,27 @@ export async function reopenArticle(
   app.live.changed(tx, bureauId, 'articles');
 }
 
-/** A first draft made by the demonstration, owned by its editor. */
+/** A first draft made by the demonstration, owned by its editor; the picture is its cover and stands below the first paragraph. */
 export async function beginSampleArticle(
   app: App,
   tx: Tx,
   author: Pick<Actor, 'bureauId' | 'unitId' | 'personId' | 'name'>,
   content: ArticleContent,
+  picture: { bytes: Buffer; name: string; alt: string },
 ): Promise<void> {
-  const { id } = await beginArticle(app, tx, { ...author, unitPath: '', roles: ['editor'] }, content.title);
+  const actor: Actor = { ...author, unitPath: '', roles: ['editor'] };
+  const { id } = await beginArticle(app, tx, actor, content.title);
+  const file = await storePicture(app, tx, actor, picture.bytes, picture.name);
+  const [first, ...rest] = content.body.content;
+  const image: Block = { type: 'image', attrs: { fileId: file.id, src: file.url, alt: picture.alt } };
+  const working: ArticleContent = {
+    ...content,
+    coverFileId: file.id,
+    body: { type: 'doc', content: [...(first ? [first] : []), image, ...rest] },
+  };
   await tx
     .updateTable('articles')
-    .set({ working: JSON.stringify(content) })
+    .set({ working: JSON.stringify(working) })
     .where('bureau_id', '=', author.bureauId)
     .where('id', '=', id)
     .execute();

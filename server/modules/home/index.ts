@@ -1,7 +1,9 @@
 import type { Actor } from '#server/base/actor.ts';
+import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
 import { listAccountRows } from '#server/modules/accounts/index.ts';
+import { listArticleTodo } from '#server/modules/content/index.ts';
 import { listInboxTodo } from '#server/modules/inbox/index.ts';
 import { listPublishingTodo } from '#server/modules/publishing/index.ts';
 import { listReviewTodo } from '#server/modules/review/index.ts';
@@ -19,7 +21,7 @@ export function homeRoutes(): RouteSet {
         ...(may(actor.roles, 'article.write') ? await listArticleTodo(tx, actor) : []),
         ...(may(actor.roles, 'account.manage') ? await listAccountTodo(tx, actor) : []),
       ];
-      return { rows: rows.toSorted(byDate), now: new Date().toISOString() };
+      return { rows: rows.toSorted(byDate), now: now().toISOString() };
     }),
   ];
 }
@@ -29,33 +31,6 @@ function byDate(a: Todo, b: Todo): number {
   if (a.dueAt === null) return 1;
   if (b.dueAt === null) return -1;
   return a.dueAt < b.dueAt ? -1 : 1;
-}
-
-/** Own articles that came back or were begun. */
-async function listArticleTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
-  const rows = await tx
-    .selectFrom('articles')
-    .select(['id', 'state', 'working', 'updated_at'])
-    .where('bureau_id', '=', actor.bureauId)
-    .where('created_by', '=', actor.personId)
-    .where('state', 'in', ['draft', 'returned'])
-    .orderBy('updated_at', 'desc')
-    .limit(50)
-    .execute();
-  return rows.map((row) => {
-    const returned = row.state === 'returned';
-    return {
-      kind: returned ? 'returned' : 'draft',
-      key: `article:${row.id}`,
-      title: (row.working as { title?: string }).title || '（未命名）',
-      note: returned
-        ? { zh: '被退回，请修改后再送审', en: 'Returned: mend and submit again' }
-        : { zh: '草稿', en: 'Draft' },
-      dueAt: null,
-      overdue: false,
-      to: `/articles/${row.id}`,
-    } satisfies Todo;
-  });
 }
 
 async function listAccountTodo(tx: Tx, actor: Actor): Promise<Todo[]> {

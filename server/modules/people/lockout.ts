@@ -10,32 +10,43 @@ export type LockSubject = { kind: keyof typeof limits; value: string };
 
 const keyOf = (subject: LockSubject) => `${subject.kind}:${subject.value}`;
 
-/** @throws {AppError} sign-in-locked */
-export async function refuseLocked(tx: Tx, subjects: readonly LockSubject[]): Promise<void> {
-  const row = await tx
-    .selectFrom('sign_in_failures')
-    .select(sql<number>`extract(epoch from max(locked_until) - now())`.as('seconds'))
-    .where('subject', 'in', subjects.map(keyOf))
-    .where('locked_until', '>', sql<Date>`now()`)
-    .executeTakeFirst();
-  const seconds = Math.ceil(Number(row?.seconds ?? 0));
-  if (seconds > 0) throw new AppError('sign-in-locked', { minutes: Math.ceil(seconds / 60), seconds });
-}
-
-/** Counts one failure; the counting and the locking are one statement, so that parallel guesses can't slip through. */
-export async function countFailure(tx: Tx, subject: LockSubject): Promise<void> {
-  await sql`
+/**
+ * Counts the attempt as failed before the password is looked at; `forgiveAttempt` takes it back after a right one.
+ * Counting, locking and the question whether it is locked are one statement on one row, so that of many guesses sent at
+ * once no more than the limit are ever checked.
+ * @throws {AppError} sign-in-locked
+ */
+export async function countAttempt(tx: Tx, subject: LockSubject): Promise<void> {
+  const fresh = sql<boolean>`f.window_start >= now() - make_interval(mins => ${windowMinutes})`;
+  const { rows } = await sql`
     insert into sign_in_failures as f (subject, failures, window_start)
     values (${keyOf(subject)}, 1, now())
     on conflict (subject) do update set
-      failures = case when f.window_start < now() - make_interval(mins => ${windowMinutes}) then 1 else f.failures + 1 end,
-      window_start = case when f.window_start < now() - make_interval(mins => ${windowMinutes}) then now() else f.window_start end,
-      locked_until = case
-        when f.window_start >= now() - make_interval(mins => ${windowMinutes}) and f.failures + 1 >= ${limits[subject.kind]}
+      failures = case when ${fresh} then f.failures + 1 else 1 end,
+      window_start = case when ${fresh} then f.window_start else now() end,
+      locked_until = case when ${fresh} and f.failures + 1 >= ${limits[subject.kind]}
         then now() + make_interval(mins => ${windowMinutes}) else f.locked_until end
-  `.execute(tx);
+    where f.locked_until is null or f.locked_until <= now()
+    returning f.subject`.execute(tx);
+  if (rows.length === 0) throw await describeLock(tx, subject);
 }
 
-export async function forgetFailures(tx: Tx, subject: LockSubject): Promise<void> {
-  await tx.deleteFrom('sign_in_failures').where('subject', '=', keyOf(subject)).execute();
+async function describeLock(tx: Tx, subject: LockSubject): Promise<AppError> {
+  const row = await tx
+    .selectFrom('sign_in_failures')
+    .select(sql<number>`extract(epoch from locked_until - now())`.as('seconds'))
+    .where('subject', '=', keyOf(subject))
+    .executeTakeFirst();
+  const seconds = Math.max(1, Math.ceil(Number(row?.seconds ?? 1)));
+  return new AppError('sign-in-locked', { minutes: Math.ceil(seconds / 60), seconds });
+}
+
+/** The password was right: the login's count is forgotten, the address gets back this one attempt. */
+export async function forgiveAttempt(tx: Tx, login: LockSubject, address: LockSubject): Promise<void> {
+  await tx.deleteFrom('sign_in_failures').where('subject', '=', keyOf(login)).execute();
+  await sql`
+    update sign_in_failures set
+      failures = greatest(failures - 1, 0),
+      locked_until = case when failures - 1 < ${limits[address.kind]} then null else locked_until end
+    where subject = ${keyOf(address)}`.execute(tx);
 }

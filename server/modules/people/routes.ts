@@ -1,5 +1,6 @@
 import type { Actor } from '#server/base/actor.ts';
 import { AppError } from '#server/base/app-error.ts';
+import { now } from '#server/base/clock.ts';
 import { asWorker, type Tx } from '#server/base/database.ts';
 import { type RouteSet, serve, servePublic } from '#server/base/http/serve.ts';
 import { record } from '#server/modules/audit/index.ts';
@@ -83,7 +84,7 @@ export function peopleRoutes(): RouteSet {
       await asWorker(tx, async (worker) => {
         await worker
           .updateTable('people')
-          .set({ disabled_at: new Date() })
+          .set({ disabled_at: now() })
           .where('id', '=', params.personId)
           .where('disabled_at', 'is', null)
           .execute();

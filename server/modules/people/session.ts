@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { sha256 } from '#server/base/canonical.ts';
+import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { Role } from '#shared/people.ts';
 import { findSession, touchSession } from './store.ts';
@@ -60,7 +61,7 @@ export async function findActor(app: App, request: FastifyRequest): Promise<Acto
   return app.database.withWorker(async (tx) => {
     const row = await findSession(tx, hash);
     if (!row) return null;
-    if (Date.now() - row.last_seen_at.getTime() > touchEveryMs) {
+    if (now().getTime() - row.last_seen_at.getTime() > touchEveryMs) {
       const { policy } = await tx
         .selectFrom('bureau_settings')
         .select('policy')

@@ -3,15 +3,15 @@ import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { record } from '#server/modules/audit/index.ts';
 import type { Me } from '#shared/people.ts';
-import { countFailure, forgetFailures, type LockSubject, refuseLocked } from './lockout.ts';
+import { countAttempt, forgiveAttempt, type LockSubject } from './lockout.ts';
 import { describeMe } from './me.ts';
 import { absentHash, verifyPassword } from './password.ts';
 import { openSession } from './session.ts';
 import { findBureau, findPersonByLogin, listMembershipsOf } from './store.ts';
 
 /**
- * Checks the password and opens a session. Failures are counted per login and per address and committed on their own,
- * so that the refusal does not roll its own count back.
+ * Checks the password and opens a session. Attempts are counted per login and per address and committed before the
+ * password is checked, so that neither a refusal nor a crash takes the count back.
  * @throws {AppError} sign-in-failed, sign-in-locked
  */
 export async function signInWithPassword(
@@ -21,27 +21,21 @@ export async function signInWithPassword(
   input: { login: string; password: string },
 ): Promise<Me> {
   const login = input.login.trim().toLowerCase();
-  const subjects: LockSubject[] = [
-    { kind: 'login', value: login },
-    { kind: 'address', value: request.ip },
-  ];
+  const byLogin: LockSubject = { kind: 'login', value: login };
+  const byAddress: LockSubject = { kind: 'address', value: request.ip };
   const person = await app.database.withWorker(async (tx) => {
-    await refuseLocked(tx, subjects);
+    await countAttempt(tx, byLogin);
+    await countAttempt(tx, byAddress);
     return findPersonByLogin(tx, login);
   });
   // Outside a transaction: 60 ms of hashing must not hold a connection.
   const right = await verifyPassword(input.password, person?.password_hash ?? absentHash);
-  if (!right || !person || person.disabled_at) {
-    await app.database.withWorker(async (tx) => {
-      for (const subject of subjects) await countFailure(tx, subject);
-    });
-    throw new AppError('sign-in-failed');
-  }
+  if (!right || !person || person.disabled_at) throw new AppError('sign-in-failed');
   return app.database.withWorker(async (tx) => {
     const [membership] = await listMembershipsOf(tx, person.id);
     if (!membership) throw new AppError('sign-in-failed');
     const bureau = await findBureau(tx, membership.bureau_id);
-    await forgetFailures(tx, subjects[0]!);
+    await forgiveAttempt(tx, byLogin, byAddress);
     await openSession(app, tx, reply, request, {
       personId: person.id,
       bureauId: membership.bureau_id,

@@ -76,5 +76,7 @@ async function renderVersion(
     }
   }
   const walls = targets.flatMap((target) => (target.plannedWall ? [target.plannedWall] : []));
-  return { sections, problems, texts, plannedWall: walls.length > 0 ? walls.toSorted()[0]! : null };
+  // One account at once makes the whole "at once".
+  const plannedWall = walls.length === targets.length ? (walls.toSorted()[0] ?? null) : null;
+  return { sections, problems, texts, plannedWall };
 }

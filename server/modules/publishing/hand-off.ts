@@ -3,7 +3,7 @@ import type { HandOffPublish } from '#connectors/contract.ts';
 import { getConnector } from '#connectors/registry.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
-import type { Tx } from '#server/base/database.ts';
+import { clockOf, type Tx } from '#server/base/database.ts';
 import { findAccount } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findFilesByHash, findPackage, openPackage } from '#server/modules/content/index.ts';
@@ -80,7 +80,7 @@ export async function proveHandOffTask(
   if (!url) throw new AppError('handoff-link-missing');
   if (delivery.state === 'published' && delivery.url === url) return { url };
   if (delivery.state !== 'handed-off') throw new AppError('handoff-expired');
-  const now = await app.database.now();
+  const now = await clockOf(tx);
   await moveDelivery(tx, delivery, {
     state: 'published',
     url,

@@ -2,7 +2,7 @@ import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { fromWallTime, wallTime } from '#server/base/clock.ts';
-import type { Tx } from '#server/base/database.ts';
+import { asWorker, clockOf, type Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { deliveryStateLabels } from '#shared/publishing.ts';
 import { settleOutcome } from './dispatch/settle.ts';
@@ -70,16 +70,17 @@ export async function releaseDeliveryBy(
 ): Promise<void> {
   const delivery = await lockDelivery(tx, actor, deliveryId);
   if (delivery.state !== 'held') throw conflict(delivery);
-  const now = await app.database.now();
+  const now = await clockOf(tx);
   const dueAt = plannedWall ? fromWallTime(plannedWall) : now;
   if (dueAt.getTime() < now.getTime() - 60_000) throw new AppError('schedule-in-past');
   const review = await tx
     .selectFrom('reviews')
-    .select(['not_after', 'state'])
+    .select(['not_before', 'not_after', 'state'])
     .where('bureau_id', '=', actor.bureauId)
     .where('id', '=', delivery.review_id!)
     .executeTakeFirst();
-  if (review?.state !== 'approved' || (review.not_after && dueAt > review.not_after)) {
+  const { not_before: from, not_after: until } = review ?? {};
+  if (review?.state !== 'approved' || (from && dueAt < from) || (until && dueAt > until)) {
     throw new AppError('input-invalid', {
       problem:
         '不在审核批准的时间范围内，请撤回后重新送审 / outside the approved window: take it back and submit anew',
@@ -126,7 +127,7 @@ export async function cancelDeliveryBy(
 export async function retryDeliveryBy(app: App, tx: Tx, actor: Actor, deliveryId: string): Promise<void> {
   const delivery = await lockDelivery(tx, actor, deliveryId);
   if (delivery.state !== 'failed') throw conflict(delivery);
-  const now = await app.database.now();
+  const now = await clockOf(tx);
   await change(
     app,
     tx,
@@ -159,12 +160,15 @@ export async function decideDeliveryBy(
   const attempt = await beginAttempt(tx, delivery, 'person');
   await finishAttempt(tx, actor.bureauId, attempt, { exchanges: [], outcome: { ...input, by: actor.name } });
   if (input.verdict === 'went-out') {
-    await settleOutcome(
-      app,
-      tx,
-      delivery,
-      { kind: 'published', ids: {}, url: input.url, at: delivery.submitted_at },
-      actor,
+    // Settling also closes the breakers, which belong to no bureau.
+    await asWorker(tx, (worker) =>
+      settleOutcome(
+        app,
+        worker,
+        delivery,
+        { kind: 'published', ids: {}, url: input.url, at: delivery.submitted_at },
+        actor,
+      ),
     );
   } else {
     const resend = input.verdict === 'did-not-resend';

@@ -2,7 +2,7 @@ import { getConnector } from '#connectors/registry.ts';
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { fromWallTime, wallTime } from '#server/base/clock.ts';
-import type { Tx } from '#server/base/database.ts';
+import { clockOf, type Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findVersion, listPackages, openPackage, setArticleState } from '#server/modules/content/index.ts';
@@ -16,7 +16,7 @@ export const prepareAheadMs = 10 * 60_000;
 export async function planDeliveries(app: App, tx: Tx, actor: Actor, review: ReviewRecord): Promise<void> {
   const version = await findVersion(tx, review.bureauId, review.revisionId);
   if (!version) throw new Error('an approved version is missing');
-  const now = await app.database.now();
+  const now = await clockOf(tx);
   for (const row of await listPackages(tx, review.bureauId, review.revisionId)) {
     const payload = openPackage(row);
     const target = version.content.targets.find((candidate) => candidate.accountId === row.account_id);

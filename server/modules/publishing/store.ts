@@ -125,6 +125,12 @@ export async function moveDelivery(tx: Tx, from: DeliveryRecord, change: Deliver
 }
 
 /**
+ * Longer than a step can take (a share call with its picture has a minute): a claim that outlives it belongs to a process
+ * that stalled. Dead processes are noticed at once by the worker's sweep.
+ */
+export const leaseMs = 180_000;
+
+/**
  * Takes what is due for this process: fence raised, wake-up moved behind the lease, so that nobody else takes it
  * unless this process dies. Earliest first; rows that another scanner holds are passed over.
  */

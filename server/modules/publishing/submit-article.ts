@@ -2,7 +2,7 @@ import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { fromWallTime } from '#server/base/clock.ts';
-import type { Tx } from '#server/base/database.ts';
+import { clockOf, type Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { freezeArticle, lockArticle, setArticleState } from '#server/modules/content/index.ts';
 import { openReview, voidReview } from '#server/modules/review/index.ts';
@@ -30,14 +30,15 @@ export async function submitArticleFor(
   if (!['draft', 'returned'].includes(article.state)) throw new AppError('article-locked');
   if (article.working_revision !== baseRevision)
     throw new AppError('edit-conflict', { name: '', revision: article.working_revision });
-  const now = await app.database.now();
+  const now = await clockOf(tx);
   const times = article.targets.flatMap((target) =>
     target.plannedWall ? [fromWallTime(target.plannedWall)] : [],
   );
   // A minute of grace: the clerk chose "now" and clicked.
   if (times.some((time) => time.getTime() < now.getTime() - 60_000)) throw new AppError('schedule-in-past');
   const frozen = await freezeArticle(app, tx, actor, article);
-  const earliest = times.length > 0 ? new Date(Math.min(...times.map((time) => time.getTime()))) : null;
+  const someAtOnce = article.targets.some((target) => !target.plannedWall);
+  const earliest = someAtOnce ? null : new Date(Math.min(...times.map((time) => time.getTime())));
   const latest = Math.max(now.getTime(), ...times.map((time) => time.getTime()));
   const reviewId = await openReview(app, tx, actor, {
     subjectKind: 'article',
@@ -76,6 +77,8 @@ export async function takeBackArticleFor(
   articleId: string,
   reason: string,
 ): Promise<void> {
+  // The review's lock before the others: a decision and a sending worker take them in this order too.
+  await voidReview(app, tx, actor, { kind: 'article', id: articleId }, reason);
   const article = await lockArticle(tx, actor.bureauId, articleId);
   if (!article) throw new AppError('not-found');
   if (!['in-review', 'approved'].includes(article.state)) {
@@ -96,7 +99,6 @@ export async function takeBackArticleFor(
     await moveDelivery(tx, delivery, { state: 'cancelled', reason: 'taken-back', wake_at: null });
     await record(tx, actor, 'delivery.cancelled', { kind: 'delivery', id: row.id }, { reason });
   }
-  await voidReview(app, tx, actor, { kind: 'article', id: articleId }, reason);
   await setArticleState(tx, actor.bureauId, articleId, 'draft');
   await record(tx, actor, 'article.taken-back', { kind: 'article', id: articleId }, { reason });
   app.live.changed(tx, actor.bureauId, 'articles');

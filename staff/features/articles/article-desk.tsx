@@ -3,7 +3,7 @@ import { Alert, App, Button } from 'antd';
 import { useCallback, useRef, useState } from 'react';
 import { type Article, listVariants, submitArticle, type Target } from '#shared/content.ts';
 import { NotSavedError } from '../../lib/autosave.ts';
-import { call } from '../../lib/call.ts';
+import { call, isCallError } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { useAction, useRead } from '../../lib/query.ts';
@@ -11,9 +11,10 @@ import { sayMoment } from '../../lib/time.ts';
 import { Page } from '../../ui/page.tsx';
 import { useSayError } from '../../ui/say-error.ts';
 import { ArticleStateMark } from './article-state-mark.tsx';
-import { ChecksPanel } from './checks-panel.tsx';
+import { ChecksPanel, checksPlace } from './checks-panel.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { selectQuote } from './editor/find-quote.ts';
+import { hasUnstoredPictures } from './editor/pictures.ts';
 import { RichEditor } from './editor/rich-editor.tsx';
 import { KeptCopiesLine } from './kept-copies-line.tsx';
 import { ReturnedNote } from './returned-note.tsx';
@@ -37,6 +38,8 @@ function useSubmit(article: Article, edited: ArticleDraft) {
       topics: ['articles', 'reviews'],
       onDone: () => void message.success(w.submitted),
       onFailed: (error) => {
+        if (isCallError(error, 'article-problems'))
+          document.getElementById(checksPlace)?.scrollIntoView({ block: 'center' });
         // Where saving failed the line beside the title says so already; the words of a refusal are worth repeating.
         const saving = error instanceof NotSavedError ? error.state : null;
         if (saving === null) sayError(error);
@@ -59,11 +62,23 @@ export function ArticleDesk({ article }: { article: Article }) {
   }, []);
   const maySubmit = useMay('article.submit');
   const submit = useSubmit(article, edited);
-  const variants = useRead(listVariants, ['none'], { params: { articleId: article.id } }, { revision: saver.revision(), keepPrevious: true });
+  const variants = useRead(
+    listVariants,
+    ['none'],
+    { params: { articleId: article.id } },
+    { revision: saver.revision(), keepPrevious: true },
+  );
 
+  const trySubmit = () => {
+    if (editor.current !== null && hasUnstoredPictures(editor.current))
+      return void message.warning(w.submitPictures);
+    submit.mutate(undefined);
+  };
   const setTargets = (targets: Target[]) => edited.change((before) => ({ ...before, targets }));
   const setTarget = (target: Target) =>
-    setTargets(saver.content().targets.map((other) => (other.accountId === target.accountId ? target : other)));
+    setTargets(
+      saver.content().targets.map((other) => (other.accountId === target.accountId ? target : other)),
+    );
   const findQuote = (quote: string) => {
     const here = editor.current !== null && selectQuote(editor.current, quote);
     if (!here && !draft.working.title.includes(quote)) void message.info(w.remarkGone);
@@ -71,7 +86,8 @@ export function ArticleDesk({ article }: { article: Article }) {
 
   return (
     <Page
-      title={draft.working.title || w.untitled}
+      title={w.edit}
+      documentTitle={draft.working.title || w.untitled}
       testId="article-desk"
       aside={
         <>
@@ -81,13 +97,15 @@ export function ArticleDesk({ article }: { article: Article }) {
       }
       actions={
         maySubmit ? (
-          <Button type="primary" loading={submit.isPending} onClick={() => submit.mutate(undefined)} data-testid="submit-article">
+          <Button type="primary" loading={submit.isPending} onClick={trySubmit} data-testid="submit-article">
             {w.submit}
           </Button>
         ) : null
       }
     >
-      {article.state === 'returned' && article.review ? <ReturnedNote review={article.review} onQuote={findQuote} /> : null}
+      {article.state === 'returned' && article.review ? (
+        <ReturnedNote review={article.review} onQuote={findQuote} />
+      ) : null}
       <RestoredLine edited={edited} />
       <KeptCopiesLine articleId={article.id} />
       <div className="columns">
@@ -100,7 +118,8 @@ export function ArticleDesk({ article }: { article: Article }) {
             onChange={(body) => edited.changeText({ body })}
             onBlur={saver.nudge}
             onTitle={(title) => {
-              if (saver.content().working.title.trim() === '') edited.changeText({ title: title.slice(0, 120) });
+              if (saver.content().working.title.trim() === '')
+                edited.changeText({ title: title.slice(0, 120) });
             }}
             onReady={onReady}
           />
@@ -111,7 +130,7 @@ export function ArticleDesk({ article }: { article: Article }) {
             onBlur={saver.nudge}
           />
         </div>
-        <div className="aside-sticky">
+        <div>
           <TargetsPanel targets={draft.targets} editable onChange={setTargets} />
           <ChecksPanel variants={variants.data} />
         </div>
@@ -124,7 +143,12 @@ export function ArticleDesk({ article }: { article: Article }) {
         onTarget={setTarget}
       />
       {state.kind === 'conflict' ? (
-        <ConflictDialog mine={state.mine} theirs={state.theirs} cause={state.whoChanged} onChoose={edited.resolve} />
+        <ConflictDialog
+          mine={state.mine}
+          theirs={state.theirs}
+          cause={state.whoChanged}
+          onChoose={edited.resolve}
+        />
       ) : null}
     </Page>
   );

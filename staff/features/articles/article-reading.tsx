@@ -36,7 +36,9 @@ export function ArticleReading({ article }: { article: Article }) {
       aside={<ArticleStateMark state={article.state} />}
       actions={
         <>
-          {article.review && article.state === 'in-review' ? <ToButton to={`/reviews/${article.review.id}`}>{w.seeReview}</ToButton> : null}
+          {article.review && article.state === 'in-review' ? (
+            <ToButton to={`/reviews/${article.review.id}`}>{w.seeReview}</ToButton>
+          ) : null}
           {seesDeliveries && article.state !== 'in-review' ? (
             <ToButton to={`/articles/${article.id}/deliveries`} type="primary" data-testid="see-deliveries">
               {w.seeDeliveries}
@@ -61,7 +63,13 @@ export function ArticleReading({ article }: { article: Article }) {
         </div>
         <TargetsPanel targets={article.targets} editable={false} onChange={nothing} />
       </div>
-      <VariantsPanel variants={variants.data} refreshing={false} targets={article.targets} editable={false} onTarget={nothing} />
+      <VariantsPanel
+        variants={variants.data}
+        refreshing={false}
+        targets={article.targets}
+        editable={false}
+        onTarget={nothing}
+      />
     </Page>
   );
 }
@@ -70,13 +78,16 @@ function TakeBack({ article }: { article: Article }) {
   const w = useWords(articleTexts);
   const { message } = App.useApp();
   const [open, setOpen] = useState(false);
-  const takeBack = useAction((reason: string) => call(takeBackArticle, { params: { articleId: article.id }, body: { reason } }), {
-    topics: ['articles', 'reviews', 'deliveries'],
-    onDone: () => {
-      setOpen(false);
-      void message.success(w.takenBack);
+  const takeBack = useAction(
+    (reason: string) => call(takeBackArticle, { params: { articleId: article.id }, body: { reason } }),
+    {
+      topics: ['articles', 'reviews', 'deliveries'],
+      onDone: () => {
+        setOpen(false);
+        void message.success(w.takenBack);
+      },
     },
-  });
+  );
   return (
     <>
       <Button onClick={() => setOpen(true)} data-testid="take-back">

@@ -10,13 +10,22 @@ import { ArticleReading } from './article-reading.tsx';
 export function ArticleScreen() {
   const articleId = useParam('articleId');
   const mayWrite = useMay('article.write');
-  const article = useRead(getArticle, ['articles', 'reviews'], { params: { articleId } }, { forgetAtOnce: true });
+  const article = useRead(
+    getArticle,
+    ['articles', 'reviews'],
+    { params: { articleId } },
+    { forgetAtOnce: true },
+  );
   return (
     <Async reading={article}>
       {(data) => {
         const editable = mayWrite && (data.state === 'draft' || data.state === 'returned');
         // The desk keeps its own text while it is open; a new article or a new round starts afresh.
-        return editable ? <ArticleDesk key={data.id} article={data} /> : <ArticleReading key={data.id} article={data} />;
+        return editable ? (
+          <ArticleDesk key={data.id} article={data} />
+        ) : (
+          <ArticleReading key={data.id} article={data} />
+        );
       }}
     </Async>
   );

@@ -5,21 +5,42 @@ import { ProblemList } from '../../ui/problem-list.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { variantTexts } from './texts.ts';
 
-/** All findings in one place before submission; what holds for every account is said once. */
+/** Where a refused submission leads. */
+export const checksPlace = 'checks';
+
+type Finding = VariantView['problems'][number];
+
+/** The same finding at several accounts is said once, with their names after it. */
+function gather(variants: readonly VariantView[]): Finding[] {
+  const found = new Map<string, { problem: Finding; accounts: Set<string> }>();
+  for (const variant of variants) {
+    for (const problem of variant.problems) {
+      const entry = found.get(problem.level + problem.zh) ?? { problem, accounts: new Set<string>() };
+      if (problem.accountId !== null) entry.accounts.add(variant.accountName);
+      found.set(problem.level + problem.zh, entry);
+    }
+  }
+  return [...found.values()].map(({ problem, accounts }) => {
+    if (accounts.size === 0) return problem;
+    const names = [...accounts];
+    return {
+      ...problem,
+      zh: `${problem.zh}（${names.join('、')}）`,
+      en: `${problem.en} (${names.join(', ')})`,
+    };
+  });
+}
+
+/** All findings in one place before submission. */
 export function ChecksPanel({ variants }: { variants: readonly VariantView[] | undefined }) {
   const w = useWords(variantTexts);
   const known = variants !== undefined && variants.length > 0;
-  const problems = new Map((variants ?? []).flatMap((variant) => variant.problems.map((problem) => naming(problem, variant))).map((p) => [p.zh, p]));
+  const problems = gather(variants ?? []);
   return (
-    <Section title={w.checks} testId="checks">
+    <Section id={checksPlace} title={w.checks} testId="checks">
       {known ? null : <p className="quiet">{w.checksLater}</p>}
-      {known && problems.size === 0 ? <StateMark tone="good">{w.allGood}</StateMark> : null}
-      <ProblemList problems={[...problems.values()]} />
+      {known && problems.length === 0 ? <StateMark tone="good">{w.allGood}</StateMark> : null}
+      <ProblemList problems={problems} />
     </Section>
   );
-}
-
-function naming(problem: VariantView['problems'][number], variant: VariantView): VariantView['problems'][number] {
-  if (problem.accountId === null) return problem;
-  return { ...problem, zh: `${variant.accountName}：${problem.zh}`, en: `${variant.accountName}: ${problem.en}` };
 }

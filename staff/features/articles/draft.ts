@@ -1,5 +1,12 @@
 /** What is edited and saved together: the text, where it goes, and how many stages review it. */
-import { type Article, type ArticleClass, ArticleContent, ArticleClass as ClassSchema, Target, type Target as TargetType } from '#shared/content.ts';
+import {
+  type Article,
+  type ArticleClass,
+  ArticleContent,
+  ArticleClass as ClassSchema,
+  Target,
+  type Target as TargetType,
+} from '#shared/content.ts';
 import { sameDocument } from './editor/document-json.ts';
 
 export type Draft = { working: ArticleContent; targets: TargetType[]; class: ArticleClass };
@@ -11,13 +18,26 @@ export function draftOf(article: Article): Draft {
 function targetKey(target: TargetType): string {
   const { title, digest, text } = target.override;
   return JSON.stringify([
-    target.accountId, target.reach, target.plannedWall, target.evenIfLate, title ?? null, digest ?? null, text ?? null,
+    target.accountId,
+    target.reach,
+    target.plannedWall,
+    target.evenIfLate,
+    title ?? null,
+    digest ?? null,
+    text ?? null,
   ]);
 }
 
 export function sameDraft(a: Draft, b: Draft): boolean {
   const fields = (d: Draft) =>
-    JSON.stringify([d.working.title, d.working.digest, d.working.author, d.working.coverFileId, d.class, d.targets.map(targetKey)]);
+    JSON.stringify([
+      d.working.title,
+      d.working.digest,
+      d.working.author,
+      d.working.coverFileId,
+      d.class,
+      d.targets.map(targetKey),
+    ]);
   return fields(a) === fields(b) && sameDocument(a.working.body, b.working.body);
 }
 

@@ -1,6 +1,12 @@
 import { Input, Select } from 'antd';
 import { useDeferredValue, useState } from 'react';
-import { type ArticleRow, type ArticleState, articleStateLabels, articleStates, listArticles } from '#shared/content.ts';
+import {
+  type ArticleRow,
+  type ArticleState,
+  articleStateLabels,
+  articleStates,
+  listArticles,
+} from '#shared/content.ts';
 import { call } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
@@ -42,13 +48,18 @@ export function ArticleListScreen() {
           onChange={(value) => setState(value === '' ? undefined : value)}
           aria-label={w.allStates}
           style={{ width: 140 }}
-          options={[{ value: '', label: w.allStates }, ...articleStates.map((one) => ({ value: one, label: articleStateLabels[one][lang] }))]}
+          options={[
+            { value: '', label: w.allStates },
+            ...articleStates.map((one) => ({ value: one, label: articleStateLabels[one][lang] })),
+          ]}
         />
       </div>
       <Async reading={{ ...pages, data: pages.rows }}>
         {(rows) =>
           rows.length === 0 ? (
-            <Empty title={search || state ? w.noneFound : w.emptyTitle}>{search || state || !mayWrite ? null : w.emptyHelp}</Empty>
+            <Empty title={search || state ? w.noneFound : w.emptyTitle}>
+              {search || state || !mayWrite ? null : w.emptyHelp}
+            </Empty>
           ) : (
             <ul className="lines">
               {rows.map((row) => (

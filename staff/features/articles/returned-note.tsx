@@ -9,7 +9,7 @@ export function ReturnedNote({ review, onQuote }: ReturnedNoteProps) {
   const w = useWords(articleTexts);
   return (
     <section className="returned" data-testid="returned-note">
-      <p>
+      <p className="tight">
         <strong>{fill(w.returnedBy, { name: review.returnedByName ?? '' })}</strong>
         {review.returnNote}
       </p>
@@ -18,14 +18,19 @@ export function ReturnedNote({ review, onQuote }: ReturnedNoteProps) {
           <ul>
             {review.remarks.map((remark) => (
               <li key={remark.quote + remark.note}>
-                <button type="button" className="remark" onClick={() => onQuote(remark.quote)} data-testid="returned-remark">
+                <button
+                  type="button"
+                  className="remark"
+                  onClick={() => onQuote(remark.quote)}
+                  data-testid="returned-remark"
+                >
                   <q>{remark.quote}</q>
                   <span>{remark.note}</span>
                 </button>
               </li>
             ))}
           </ul>
-          <p className="quiet">{w.remarkFind}</p>
+          <p className="quiet tight">{w.remarkFind}</p>
         </>
       ) : null}
     </section>

@@ -51,7 +51,9 @@ export function TargetPlan({ account, target, editable, onChange, onShareTime }:
       <Radio.Group
         aria-label={w.when}
         value={planned === null ? 'once' : 'time'}
-        onChange={(event) => onChange({ ...target, plannedWall: event.target.value === 'once' ? null : firstOffer() })}
+        onChange={(event) =>
+          onChange({ ...target, plannedWall: event.target.value === 'once' ? null : firstOffer() })
+        }
         options={[
           { value: 'once', label: w.atOnce },
           { value: 'time', label: w.atTime },
@@ -71,7 +73,10 @@ export function TargetPlan({ account, target, editable, onChange, onShareTime }:
             data-testid="planned-time"
           />
           {planned < wallOf(new Date()) ? <StateMark tone="warn">{w.past}</StateMark> : null}
-          <Checkbox checked={target.evenIfLate} onChange={(event) => onChange({ ...target, evenIfLate: event.target.checked })}>
+          <Checkbox
+            checked={target.evenIfLate}
+            onChange={(event) => onChange({ ...target, evenIfLate: event.target.checked })}
+          >
             {w.evenIfLate} <span className="quiet">{w.evenIfLateHelp}</span>
           </Checkbox>
           {onShareTime ? (

@@ -1,6 +1,12 @@
 import { Input, Radio } from 'antd';
-import { type ArticleClass, type ArticleContent, articleClasses, articleClassLabels } from '#shared/content.ts';
+import {
+  type ArticleClass,
+  type ArticleContent,
+  articleClasses,
+  articleClassLabels,
+} from '#shared/content.ts';
 import { useLang, useWords } from '../../lib/language.ts';
+import { Field } from '../../ui/field.tsx';
 import type { Draft } from './draft.ts';
 import { articleTexts } from './texts.ts';
 
@@ -18,10 +24,14 @@ export function TitleField({ draft, onText, onBlur }: Omit<TextFieldsProps, 'onC
   const w = useWords(articleTexts);
   const { title } = draft.working;
   return (
-    <label className="field title-field">
-      <span>
-        {w.fieldTitle} <span className="number">{long(title, 120)}</span>
-      </span>
+    <Field
+      label={
+        <>
+          {w.fieldTitle} <span className="number">{long(title, 120)}</span>
+        </>
+      }
+      className="title-field"
+    >
       <Input.TextArea
         value={title}
         maxLength={120}
@@ -31,7 +41,7 @@ export function TitleField({ draft, onText, onBlur }: Omit<TextFieldsProps, 'onC
         onBlur={onBlur}
         data-testid="article-title"
       />
-    </label>
+    </Field>
   );
 }
 
@@ -41,10 +51,13 @@ export function DetailFields({ draft, onText, onClass, onBlur }: TextFieldsProps
   const { author, digest } = draft.working;
   return (
     <div className="detail-fields">
-      <label className="field">
-        <span>
-          {w.fieldDigest} <span className="number">{long(digest, 240)}</span>
-        </span>
+      <Field
+        label={
+          <>
+            {w.fieldDigest} <span className="number">{long(digest, 240)}</span>
+          </>
+        }
+      >
         <Input.TextArea
           value={digest}
           maxLength={240}
@@ -53,12 +66,15 @@ export function DetailFields({ draft, onText, onClass, onBlur }: TextFieldsProps
           onBlur={onBlur}
           data-testid="article-digest"
         />
-      </label>
+      </Field>
       <div className="detail-row">
-        <label className="field">
-          <span>
-            {w.fieldAuthor} <span className="number">{long(author, 32)}</span>
-          </span>
+        <Field
+          label={
+            <>
+              {w.fieldAuthor} <span className="number">{long(author, 32)}</span>
+            </>
+          }
+        >
           <Input
             value={author}
             maxLength={32}
@@ -66,14 +82,17 @@ export function DetailFields({ draft, onText, onClass, onBlur }: TextFieldsProps
             onBlur={onBlur}
             data-testid="article-author"
           />
-        </label>
+        </Field>
         <div className="field">
           <span>{w.class}</span>
           <Radio.Group
             aria-label={w.class}
             value={draft.class}
             onChange={(event) => onClass(event.target.value as ArticleClass)}
-            options={articleClasses.map((level) => ({ value: level, label: articleClassLabels[level][lang] }))}
+            options={articleClasses.map((level) => ({
+              value: level,
+              label: articleClassLabels[level][lang],
+            }))}
             data-testid="article-class"
           />
         </div>

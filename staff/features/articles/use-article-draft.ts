@@ -19,7 +19,9 @@ function readCopy(key: string): LocalCopy<Draft> | null {
 function meaningOf(error: unknown): 'conflict' | 'offline' | 'refused' {
   if (!(error instanceof CallError)) return 'refused';
   if (error.code === 'edit-conflict') return 'conflict';
-  return error.status === 0 || error.status >= 500 || error.status === 429 || error.code === 'unreadable' ? 'offline' : 'refused';
+  return error.status === 0 || error.status >= 500 || error.status === 429 || error.code === 'unreadable'
+    ? 'offline'
+    : 'refused';
 }
 
 function createSaver(article: Article, key: string): Autosave<Draft> {
@@ -61,8 +63,10 @@ export function useArticleDraft(article: Article) {
 
   useEffect(() => {
     saver.start();
-    if (opening.local && opening.decision === 'restore-local' && saver.state().kind === 'saved') saver.change(opening.local.content);
-    if (opening.local && opening.decision === 'compare' && saver.state().kind === 'saved') saver.compare(opening.local.content);
+    if (opening.local && opening.decision === 'restore-local' && saver.state().kind === 'saved')
+      saver.change(opening.local.content);
+    if (opening.local && opening.decision === 'compare' && saver.state().kind === 'saved')
+      saver.compare(opening.local.content);
     const hidden = () => document.visibilityState === 'hidden' && saver.nudge();
     window.addEventListener('online', saver.nudge);
     document.addEventListener('visibilitychange', hidden);
@@ -89,7 +93,8 @@ export function useArticleDraft(article: Article) {
     [saver],
   );
   const changeText = useCallback(
-    (fields: Partial<ArticleContent>) => change((before) => ({ ...before, working: { ...before.working, ...fields } })),
+    (fields: Partial<ArticleContent>) =>
+      change((before) => ({ ...before, working: { ...before.working, ...fields } })),
     [change],
   );
   const resolve = useCallback(

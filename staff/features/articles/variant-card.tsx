@@ -2,8 +2,9 @@ import { Collapse, Input } from 'antd';
 import type { Target, VariantView } from '#shared/content.ts';
 import { reachLabels } from '#shared/publishing.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
+import { Field } from '../../ui/field.tsx';
 import { ProblemList } from '../../ui/problem-list.tsx';
-import { SafeFrame } from '../../ui/safe-frame.tsx';
+import { SafeFrame, withHead } from '../../ui/safe-frame.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { variantTexts } from './texts.ts';
 
@@ -12,9 +13,16 @@ type VariantCardProps = { variant: VariantView; target: Target | null; onTarget:
 export function VariantCard({ variant, target, onTarget }: VariantCardProps) {
   const w = useWords(variantTexts);
   const lang = useLang();
+  // What holds for every account stands in the list beside the text.
+  const problems = variant.problems.filter((problem) => problem.accountId !== null);
   const isText = variant.content.body.kind === 'text';
   return (
-    <article className="variant" data-testid="variant" data-platform={variant.platform} data-account={variant.accountName}>
+    <article
+      className="variant"
+      data-testid="variant"
+      data-platform={variant.platform}
+      data-account={variant.accountName}
+    >
       <header>
         <h3>{variant.accountName}</h3>
         <p className="quiet">
@@ -22,17 +30,22 @@ export function VariantCard({ variant, target, onTarget }: VariantCardProps) {
         </p>
         <Counts variant={variant} />
       </header>
-      {variant.problems.length > 0 ? <ProblemList problems={variant.problems} /> : null}
+      {problems.length > 0 ? <ProblemList problems={problems} /> : null}
       {isText ? (
         <div className="variant-text">
-          <p className="prose" data-testid="variant-text">
+          <p className="prose tight" data-testid="variant-text">
             {variant.content.body.value}
           </p>
-          {variant.content.media.length > 0 ? <p className="quiet">{fill(w.pictures, { count: variant.content.media.length })}</p> : null}
+          {variant.content.media.length > 0 ? (
+            <p className="quiet">{fill(w.pictures, { count: variant.content.media.length })}</p>
+          ) : null}
         </div>
       ) : (
         <div className="phone-frame">
-          <SafeFrame html={variant.previewHtml} title={fill(w.preview, { name: variant.accountName })} />
+          <SafeFrame
+            html={withHead(variant.previewHtml, variant.content.title, variant.content.author)}
+            title={fill(w.preview, { name: variant.accountName })}
+          />
         </div>
       )}
       {target ? <OwnWording target={target} isText={isText} onTarget={onTarget} /> : null}
@@ -51,7 +64,7 @@ function Counts({ variant }: { variant: VariantView }) {
           <span key={count.field} className="number" data-testid={`count-${count.field}`}>
             {over > 0 ? (
               <StateMark tone="bad">
-                {words}，{fill(w.over, { count: over })}
+                {words} · {fill(w.over, { count: over })}
               </StateMark>
             ) : (
               words
@@ -74,8 +87,7 @@ function OwnWording({ target, isText, onTarget }: OwnWordingProps) {
   };
   const own = Object.keys(target.override).length > 0;
   const fields = isText ? (
-    <label className="field">
-      <span>{w.ownText}</span>
+    <Field label={w.ownText}>
       <Input.TextArea
         value={target.override.text ?? ''}
         autoSize={{ minRows: 3 }}
@@ -83,17 +95,25 @@ function OwnWording({ target, isText, onTarget }: OwnWordingProps) {
         onChange={(event) => set('text', event.target.value)}
         data-testid="own-text"
       />
-    </label>
+    </Field>
   ) : (
     <>
-      <label className="field">
-        <span>{w.ownTitle}</span>
-        <Input value={target.override.title ?? ''} maxLength={120} onChange={(event) => set('title', event.target.value)} data-testid="own-title" />
-      </label>
-      <label className="field">
-        <span>{w.ownDigest}</span>
-        <Input.TextArea value={target.override.digest ?? ''} maxLength={240} autoSize onChange={(event) => set('digest', event.target.value)} />
-      </label>
+      <Field label={w.ownTitle}>
+        <Input
+          value={target.override.title ?? ''}
+          maxLength={120}
+          onChange={(event) => set('title', event.target.value)}
+          data-testid="own-title"
+        />
+      </Field>
+      <Field label={w.ownDigest}>
+        <Input.TextArea
+          value={target.override.digest ?? ''}
+          maxLength={240}
+          autoSize
+          onChange={(event) => set('digest', event.target.value)}
+        />
+      </Field>
     </>
   );
   const label = own ? <StateMark tone="calm">{w.changed}</StateMark> : w.change;

@@ -16,14 +16,20 @@ type VariantsPanelProps = {
 export function VariantsPanel({ variants, refreshing, targets, editable, onTarget }: VariantsPanelProps) {
   const w = useWords(variantTexts);
   return (
-    <Section title={w.title} aside={refreshing ? <span className="quiet">{w.refreshing}</span> : null} testId="variants">
+    <Section
+      title={w.title}
+      aside={refreshing ? <span className="quiet">{w.refreshing}</span> : null}
+      testId="variants"
+    >
       {variants === undefined || variants.length === 0 ? <p className="quiet">{w.empty}</p> : null}
       <div className="variants">
         {variants?.map((variant) => (
           <VariantCard
             key={variant.accountId}
             variant={variant}
-            target={editable ? (targets.find((target) => target.accountId === variant.accountId) ?? null) : null}
+            target={
+              editable ? (targets.find((target) => target.accountId === variant.accountId) ?? null) : null
+            }
             onTarget={onTarget}
           />
         ))}

@@ -20,7 +20,9 @@ export function ArticleDeliveriesScreen() {
   const articleId = useParam('articleId');
   const mayRead = useMay('article.read');
   const article = useRead(getArticle, ['articles'], { params: { articleId } }, { enabled: mayRead });
-  const pages = usePages([listDeliveries.path, articleId], ['deliveries'], (cursor) => call(listDeliveries, { query: { articleId, cursor } }));
+  const pages = usePages([listDeliveries.path, articleId], ['deliveries'], (cursor) =>
+    call(listDeliveries, { query: { articleId, cursor } }),
+  );
   const title = article.data?.working.title ?? pages.rows?.[0]?.articleTitle ?? '';
   return (
     <Page

@@ -1,22 +1,26 @@
 import { Timeline } from 'antd';
 import type { Attempt } from '#shared/publishing.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
-import { clockOf, sayDay, dayOf } from '../../lib/time.ts';
+import { clockOf, dayOf, sayDay } from '../../lib/time.ts';
+import { keyed } from '../../ui/keyed.ts';
+import { StateMark } from '../../ui/state-mark.tsx';
 import { Json } from './json.tsx';
 import { outcomeTone, outcomeWord } from './outcome.ts';
-import { StateMark } from '../../ui/state-mark.tsx';
 import { deliveryTexts } from './texts.ts';
 
 const seconds = (moment: string) => new Date(moment).toISOString().slice(17, 19);
 
 /** Every try with what went over the line; secrets are masked by the server before they are stored. */
-export function AttemptLog({ attempts }: { attempts: readonly Attempt[] }) {
+export function AttemptLog({ attempts, byHand }: { attempts: readonly Attempt[]; byHand: boolean }) {
   const w = useWords(deliveryTexts);
-  if (attempts.length === 0) return <p className="quiet">{w.noAttempts}</p>;
+  if (attempts.length === 0) return <p className="quiet">{byHand ? w.noSteps : w.noAttempts}</p>;
   return (
     <Timeline
       className="attempts"
-      items={attempts.map((attempt) => ({ key: `${attempt.number}${attempt.step}${attempt.startedAt}`, content: <AttemptEntry attempt={attempt} /> }))}
+      items={attempts.map((attempt) => ({
+        key: `${attempt.number}${attempt.step}${attempt.startedAt}`,
+        content: <AttemptEntry attempt={attempt} />,
+      }))}
     />
   );
 }
@@ -38,12 +42,14 @@ export function AttemptEntry({ attempt }: { attempt: Attempt }) {
         </StateMark>
       </div>
       {attempt.step === 'submit' ? (
-        <div className="quiet">{attempt.firstByteAt ? fill(w.firstByte, { time: at(attempt.firstByteAt) }) : w.notSent}</div>
+        <div className="quiet">
+          {attempt.firstByteAt ? fill(w.firstByte, { time: at(attempt.firstByteAt) }) : w.notSent}
+        </div>
       ) : null}
       <details>
         <summary>{fill(w.exchanges, { count: attempt.exchanges.length })}</summary>
-        {attempt.exchanges.map((exchange, index) => (
-          <Json key={`${index}${attempt.number}`} value={exchange} />
+        {keyed(attempt.exchanges, (exchange) => JSON.stringify(exchange)).map(({ key, item }) => (
+          <Json key={key} value={item} />
         ))}
         <p className="quiet">{w.outcome}</p>
         <Json value={attempt.outcome} />

@@ -1,7 +1,12 @@
 import './deliveries.css';
 import { Select } from 'antd';
 import { useState } from 'react';
-import { type DeliveryState, deliveryStateLabels, deliveryStates, listDeliveries } from '#shared/publishing.ts';
+import {
+  type DeliveryState,
+  deliveryStateLabels,
+  deliveryStates,
+  listDeliveries,
+} from '#shared/publishing.ts';
 import { call } from '../../lib/call.ts';
 import { useLang, useWords } from '../../lib/language.ts';
 import { usePages } from '../../lib/query.ts';
@@ -16,7 +21,9 @@ export function DeliveryBoardScreen() {
   const w = useWords(deliveryTexts);
   const lang = useLang();
   const [state, setState] = useState<DeliveryState | undefined>();
-  const pages = usePages([listDeliveries.path, state], ['deliveries'], (cursor) => call(listDeliveries, { query: { state, cursor } }));
+  const pages = usePages([listDeliveries.path, state], ['deliveries'], (cursor) =>
+    call(listDeliveries, { query: { state, cursor } }),
+  );
   return (
     <Page title={w.title}>
       <div className="filters">
@@ -25,7 +32,10 @@ export function DeliveryBoardScreen() {
           onChange={(value) => setState(value === '' ? undefined : value)}
           aria-label={w.allStates}
           style={{ width: 160 }}
-          options={[{ value: '', label: w.allStates }, ...deliveryStates.map((one) => ({ value: one, label: deliveryStateLabels[one][lang] }))]}
+          options={[
+            { value: '', label: w.allStates },
+            ...deliveryStates.map((one) => ({ value: one, label: deliveryStateLabels[one][lang] })),
+          ]}
         />
       </div>
       <Async reading={{ ...pages, data: pages.rows }}>

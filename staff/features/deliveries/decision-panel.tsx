@@ -9,10 +9,11 @@ import { useMay, useMe } from '../../lib/me.ts';
 import { useAction, useRead } from '../../lib/query.ts';
 import { sayMoment } from '../../lib/time.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
+import { Field } from '../../ui/field.tsx';
 import { Section } from '../../ui/page.tsx';
 import { To } from '../../ui/to.tsx';
 import { AttemptEntry } from './attempt-log.tsx';
-import type { DeliveryDetail } from './delivery-screen.tsx';
+import type { DeliveryDetail } from './detail.ts';
 import { SentContent } from './sent-content.tsx';
 import { deliveryTexts } from './texts.ts';
 
@@ -25,23 +26,31 @@ export function DecisionPanel({ delivery }: { delivery: DeliveryDetail }) {
   const decides = useMay('delivery.decide');
   const submit = delivery.attemptLog.filter((attempt) => attempt.step === 'submit').at(-1);
   const checks = delivery.attemptLog.filter((attempt) => attempt.step === 'check');
-  const sentAt = submit ? sayMoment(submit.firstByteAt ?? submit.startedAt, lang) : sayMoment(delivery.dueAt, lang);
+  const sentAt = submit
+    ? sayMoment(submit.firstByteAt ?? submit.startedAt, lang)
+    : sayMoment(delivery.dueAt, lang);
   return (
     <section className="section decide" data-testid="decision">
       <h2>{w.unknownTitle}</h2>
       <p>{w.unknownHelp}</p>
       <div className="decide-grid">
-        <Section title={`${w.sent}（${w.sentAt} ${sentAt}）`}>
+        <Section title={`${w.sent} · ${w.sentAt} ${sentAt}`}>
           <SentContent payload={delivery.payload} />
         </Section>
         <Section title={w.readBack}>
-          {checks.length === 0 ? <p className="quiet">{w.noReadBack}</p> : checks.map((check) => <AttemptEntry key={`${check.number}${check.startedAt}`} attempt={check} />)}
+          {checks.length === 0 ? (
+            <p className="quiet">{w.noReadBack}</p>
+          ) : (
+            checks.map((check) => <AttemptEntry key={`${check.number}${check.startedAt}`} attempt={check} />)
+          )}
         </Section>
         <Section title={w.whereToLook}>
           <p>{fill(w.lookHelp, { time: sentAt })}</p>
           <AccountLinks accountId={delivery.accountId} />
         </Section>
-        <Section title={w.verdict}>{decides ? <VerdictForm deliveryId={delivery.id} /> : <p className="quiet">{w.mayNotDecide}</p>}</Section>
+        <Section title={w.verdict}>
+          {decides ? <VerdictForm deliveryId={delivery.id} /> : <p className="quiet">{w.mayNotDecide}</p>}
+        </Section>
       </div>
     </section>
   );
@@ -82,12 +91,19 @@ function VerdictForm({ deliveryId }: { deliveryId: string }) {
     (choice: Verdict) =>
       call(decideDelivery, {
         params: { deliveryId },
-        body: { verdict: choice, url: choice === 'went-out' ? url.trim() : null, evidence: evidence.text.trim() },
+        body: {
+          verdict: choice,
+          url: choice === 'went-out' ? url.trim() : null,
+          evidence: evidence.text.trim(),
+        },
       }),
     { topics: ['deliveries'], onDone: evidence.forget },
   );
   const needsLink = verdict === 'went-out';
-  const ready = verdict !== null && evidence.text.trim().length >= 2 && (!needsLink || /^https?:\/\/\S+\.\S+|^https?:\/\/\S+:\d+/.test(url.trim()));
+  const ready =
+    verdict !== null &&
+    evidence.text.trim().length >= 2 &&
+    (!needsLink || /^https?:\/\/\S+\.\S+|^https?:\/\/\S+:\d+/.test(url.trim()));
   const option = (label: string, help: string) => (
     <span>
       {label} <span className="quiet">{help}</span>
@@ -107,13 +123,16 @@ function VerdictForm({ deliveryId }: { deliveryId: string }) {
         data-testid="verdict"
       />
       {needsLink ? (
-        <label className="field">
-          <span>{w.linkLabel}</span>
-          <Input value={url} onChange={(event) => setUrl(event.target.value)} inputMode="url" data-testid="verdict-url" />
-        </label>
+        <Field label={w.linkLabel}>
+          <Input
+            value={url}
+            onChange={(event) => setUrl(event.target.value)}
+            inputMode="url"
+            data-testid="verdict-url"
+          />
+        </Field>
       ) : null}
-      <label className="field">
-        <span>{w.evidence}</span>
+      <Field label={w.evidence}>
         <Input.TextArea
           value={evidence.text}
           maxLength={500}
@@ -122,7 +141,7 @@ function VerdictForm({ deliveryId }: { deliveryId: string }) {
           onChange={(event) => evidence.setText(event.target.value)}
           data-testid="verdict-evidence"
         />
-      </label>
+      </Field>
       {decide.error ? <ErrorNotice error={decide.error} /> : null}
       <Button
         type="primary"

@@ -39,24 +39,50 @@ export function DeliveryActions({ delivery }: { delivery: Delivery }) {
     void message.success(words);
   };
   const options = { topics: ['deliveries'] as const };
-  const hold = useAction((reason: string) => call(holdDelivery, { params, body: { reason } }), { ...options, onDone: done(w.done) });
-  const cancel = useAction((reason: string) => call(cancelDelivery, { params, body: { reason } }), { ...options, onDone: done(w.done) });
-  const release = useAction((plannedWall: string | null) => call(releaseDelivery, { params, body: { plannedWall } }), {
+  const hold = useAction((reason: string) => call(holdDelivery, { params, body: { reason } }), {
     ...options,
     onDone: done(w.done),
   });
-  const retry = useAction(() => call(retryDelivery, { params }), { ...options, onDone: done(w.done), onFailed: sayError });
-  const check = useAction(() => call(checkDeliveryNow, { params }), { ...options, onDone: done(w.checking), onFailed: sayError });
+  const cancel = useAction((reason: string) => call(cancelDelivery, { params, body: { reason } }), {
+    ...options,
+    onDone: done(w.done),
+  });
+  const release = useAction(
+    (plannedWall: string | null) => call(releaseDelivery, { params, body: { plannedWall } }),
+    {
+      ...options,
+      onDone: done(w.done),
+    },
+  );
+  const retry = useAction(() => call(retryDelivery, { params }), {
+    ...options,
+    onDone: done(w.done),
+    onFailed: sayError,
+  });
+  const check = useAction(() => call(checkDeliveryNow, { params }), {
+    ...options,
+    onDone: done(w.checking),
+    onFailed: sayError,
+  });
   const { state } = delivery;
   return (
     <>
       {checkable.includes(state) && delivery.mode === 'api' ? (
-        <Button loading={check.isPending} onClick={() => check.mutate(undefined)} data-testid="delivery-check">
+        <Button
+          loading={check.isPending}
+          onClick={() => check.mutate(undefined)}
+          data-testid="delivery-check"
+        >
           {w.check}
         </Button>
       ) : null}
       {manages && (state === 'failed' || state === 'rejected') ? (
-        <Button type="primary" loading={retry.isPending} onClick={() => retry.mutate(undefined)} data-testid="delivery-retry">
+        <Button
+          type="primary"
+          loading={retry.isPending}
+          onClick={() => retry.mutate(undefined)}
+          data-testid="delivery-retry"
+        >
           {w.retry}
         </Button>
       ) : null}
@@ -99,13 +125,23 @@ export function DeliveryActions({ delivery }: { delivery: Delivery }) {
         />
       ) : null}
       {dialog === 'release' ? (
-        <ReleaseDialog busy={release.isPending} error={release.error} onRelease={(wall) => release.mutate(wall)} onClose={() => setDialog(null)} />
+        <ReleaseDialog
+          busy={release.isPending}
+          error={release.error}
+          onRelease={(wall) => release.mutate(wall)}
+          onClose={() => setDialog(null)}
+        />
       ) : null}
     </>
   );
 }
 
-type ReleaseDialogProps = { busy: boolean; error: unknown; onRelease: (plannedWall: string | null) => void; onClose: () => void };
+type ReleaseDialogProps = {
+  busy: boolean;
+  error: unknown;
+  onRelease: (plannedWall: string | null) => void;
+  onClose: () => void;
+};
 
 function ReleaseDialog({ busy, error, onRelease, onClose }: ReleaseDialogProps) {
   const w = useWords(deliveryTexts);

@@ -11,8 +11,15 @@ const lateFrom = 60;
 export function Lateness({ delivery }: { delivery: Delivery }) {
   const w = useWords(deliveryTexts);
   const lang = useLang();
-  if (delivery.lateSeconds === null) return null;
-  return <span>{delivery.lateSeconds < lateFrom ? w.onTime : fill(w.late, { length: sayLength(delivery.lateSeconds, lang) })}</span>;
+  // A person has until the deadline; minutes after the planned time are no lateness there.
+  if (delivery.lateSeconds === null || delivery.mode !== 'api') return null;
+  return (
+    <span>
+      {delivery.lateSeconds < lateFrom
+        ? w.onTime
+        : fill(w.late, { length: sayLength(delivery.lateSeconds, lang) })}
+    </span>
+  );
 }
 
 /** What the state means for whoever waits. */
@@ -34,9 +41,16 @@ export function DeliveryNote({ delivery }: { delivery: Delivery }) {
 export function DeliveryLine({ delivery, withArticle }: { delivery: Delivery; withArticle: boolean }) {
   const w = useWords(deliveryTexts);
   const lang = useLang();
-  const word = delivery.state === 'unknown' ? w.decide : delivery.state === 'handed-off' ? w.handOff : w.details;
+  const word =
+    delivery.state === 'unknown' ? w.decide : delivery.state === 'handed-off' ? w.handOff : w.details;
   return (
-    <li className="line delivery" data-testid="delivery-row" data-account={delivery.accountName} data-platform={delivery.platform} data-state={delivery.state}>
+    <li
+      className="line delivery"
+      data-testid="delivery-row"
+      data-account={delivery.accountName}
+      data-platform={delivery.platform}
+      data-state={delivery.state}
+    >
       <div className="delivery-state">
         <DeliveryStateMark state={delivery.state} />
       </div>
@@ -48,7 +62,9 @@ export function DeliveryLine({ delivery, withArticle }: { delivery: Delivery; wi
         <div className="line-note">
           <span>{reachLabels[delivery.reach][lang]}</span>
           <span className="number">{fill(w.planned, { time: sayWall(delivery.plannedWall, lang) })}</span>
-          {delivery.publishedAt ? <span className="number">{fill(w.out, { time: sayMoment(delivery.publishedAt, lang) })}</span> : null}
+          {delivery.publishedAt ? (
+            <span className="number">{fill(w.out, { time: sayMoment(delivery.publishedAt, lang) })}</span>
+          ) : null}
           {delivery.publishedAt ? <Lateness delivery={delivery} /> : null}
         </div>
         <div className="line-note">

@@ -1,6 +1,5 @@
 import './deliveries.css';
 import { Descriptions } from 'antd';
-import type { z } from 'zod';
 import { getDelivery, reachLabels } from '#shared/publishing.ts';
 import { useParam } from '../../lib/address.ts';
 import { useLang, useWords } from '../../lib/language.ts';
@@ -15,11 +14,10 @@ import { DecisionPanel } from './decision-panel.tsx';
 import { DeliveryActions } from './delivery-actions.tsx';
 import { DeliveryNote, Lateness } from './delivery-line.tsx';
 import { DeliveryStateMark } from './delivery-state-mark.tsx';
+import type { DeliveryDetail } from './detail.ts';
 import { HandOffPanel } from './hand-off-panel.tsx';
 import { SentContent } from './sent-content.tsx';
 import { deliveryTexts } from './texts.ts';
-
-export type DeliveryDetail = z.output<(typeof getDelivery)['reply']>;
 
 export function DeliveryScreen() {
   const deliveryId = useParam('deliveryId');
@@ -29,7 +27,6 @@ export function DeliveryScreen() {
 
 function DeliveryPage({ delivery }: { delivery: DeliveryDetail }) {
   const w = useWords(deliveryTexts);
-  const lang = useLang();
   return (
     <Page
       title={`${delivery.accountName} · ${delivery.articleTitle}`}
@@ -41,12 +38,14 @@ function DeliveryPage({ delivery }: { delivery: DeliveryDetail }) {
         <DeliveryNote delivery={delivery} />
       </div>
       {delivery.state === 'unknown' ? <DecisionPanel delivery={delivery} /> : null}
-      {delivery.handoffUrl && delivery.state === 'handed-off' ? <HandOffPanel delivery={delivery} url={delivery.handoffUrl} /> : null}
+      {delivery.handoffUrl && delivery.state === 'handed-off' ? (
+        <HandOffPanel delivery={delivery} url={delivery.handoffUrl} />
+      ) : null}
       <Section title={w.facts}>
         <Facts delivery={delivery} />
       </Section>
       <Section title={w.attempts}>
-        <AttemptLog attempts={delivery.attemptLog} />
+        <AttemptLog attempts={delivery.attemptLog} byHand={delivery.mode !== 'api'} />
       </Section>
       {delivery.state === 'unknown' ? null : (
         <Section title={w.sent}>
@@ -69,7 +68,11 @@ function Facts({ delivery }: { delivery: DeliveryDetail }) {
       size="small"
       column={{ xs: 1, md: 2 }}
       items={[
-        { key: 'account', label: w.account, children: `${delivery.accountName}（${delivery.platformName[lang]}）` },
+        {
+          key: 'account',
+          label: w.account,
+          children: `${delivery.accountName} · ${delivery.platformName[lang]}`,
+        },
         { key: 'mode', label: w.mode, children: ways[delivery.mode] },
         { key: 'reach', label: w.reach, children: reachLabels[delivery.reach][lang] },
         { key: 'planned', label: w.plannedTime, children: sayWall(delivery.plannedWall, lang) },

@@ -16,7 +16,9 @@ export function HandOffPanel({ delivery, url }: { delivery: Delivery; url: strin
         <Qr text={address} label={w.qr} />
         <div>
           <p>{w.handOffHelp}</p>
-          {delivery.handoffDeadline ? <p>{fill(w.deadline, { time: sayMoment(delivery.handoffDeadline, lang) })}</p> : null}
+          {delivery.handoffDeadline ? (
+            <p>{fill(w.deadline, { time: sayMoment(delivery.handoffDeadline, lang) })}</p>
+          ) : null}
           <a href={address} target="_blank" rel="noopener" data-testid="hand-off-open">
             {w.openTask}
           </a>

@@ -20,7 +20,13 @@ const words: Record<string, Text> = {
 };
 
 const tones: Record<string, Tone> = {
-  prepared: 'good', published: 'good', found: 'good', 'went-out': 'good', pending: 'busy', rejected: 'bad', failed: 'bad',
+  prepared: 'good',
+  published: 'good',
+  found: 'good',
+  'went-out': 'good',
+  pending: 'busy',
+  rejected: 'bad',
+  failed: 'bad',
 };
 
 /** The server names an outcome by `kind`; older records and decisions by other fields. */

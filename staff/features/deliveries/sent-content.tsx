@@ -6,7 +6,11 @@ export function SentContent({ payload }: { payload: unknown }) {
   const parsed = PackagePayload.safeParse(payload);
   if (!parsed.success) return <Json value={payload} />;
   const { title, digest, body } = parsed.data;
-  const words = body.kind === 'text' ? body.value : new DOMParser().parseFromString(body.value.replace(/<\/(p|h\d|li)>/g, '$&\n'), 'text/html').body.textContent;
+  const words =
+    body.kind === 'text'
+      ? body.value
+      : new DOMParser().parseFromString(body.value.replace(/<\/(p|h\d|li)>/g, '$&\n'), 'text/html').body
+          .textContent;
   return (
     <div data-testid="sent-content">
       {title ? <strong>{title}</strong> : null}

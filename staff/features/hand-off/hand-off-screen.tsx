@@ -18,7 +18,11 @@ import { handOffTexts } from './texts.ts';
 /** The task on the phone: opened from a QR code, without a session. */
 export function HandOffScreen() {
   const token = useParam('token');
-  const task = useQuery({ queryKey: [getHandOff.path, token], queryFn: () => call(getHandOff, { params: { token } }), meta: { topics: ['none'] } });
+  const task = useQuery({
+    queryKey: [getHandOff.path, token],
+    queryFn: () => call(getHandOff, { params: { token } }),
+    meta: { topics: ['none'] },
+  });
   return (
     <main className="hand-off-page">
       <Async reading={task}>{(data) => <Task token={token} task={data} />}</Async>
@@ -76,7 +80,12 @@ function Steps({ task }: { task: HandOffTask }) {
           <div key={part.field} className="copy-part" data-testid={`copy-${part.field}`}>
             <div className="row copy-head">
               <strong>{w[`field_${part.field}`]}</strong>
-              <CopyButton size="large" text={part.text} label={fill(w.copyField, { field: w[`field_${part.field}`] })} testId={`copy-button-${part.field}`} />
+              <CopyButton
+                size="large"
+                text={part.text}
+                label={fill(w.copyField, { field: w[`field_${part.field}`] })}
+                testId={`copy-button-${part.field}`}
+              />
             </div>
             <p className="prose copy-text">{part.text}</p>
           </div>
@@ -106,13 +115,16 @@ function Proof({ token }: { token: string }) {
   const w = useWords(handOffTexts);
   const client = useQueryClient();
   const pasted = useKeptText(`hand-off:${token}`);
-  const prove = useAction((text: string) => call(proveHandOff, { params: { token }, body: { pasted: text } }), {
-    topics: ['deliveries'],
-    onDone: () => {
-      pasted.forget();
-      void client.invalidateQueries({ queryKey: [getHandOff.path, token] });
+  const prove = useAction(
+    (text: string) => call(proveHandOff, { params: { token }, body: { pasted: text } }),
+    {
+      topics: ['deliveries'],
+      onDone: () => {
+        pasted.forget();
+        void client.invalidateQueries({ queryKey: [getHandOff.path, token] });
+      },
     },
-  });
+  );
   if (prove.data) return <Done url={prove.data.url} />;
   return (
     <section className="section">

@@ -14,7 +14,10 @@ export const handOffTexts = {
   mediaPack: text('下载全部图片（压缩包）', 'Download all pictures (zip)'),
   saveOne: text('长按图片可存到手机', 'Long-press a picture to save it'),
   pasteHead: text('发好之后，把分享文字贴到这里', 'When it is posted, paste the share text here'),
-  pasteHelp: text('在作品页点“分享 → 复制链接”，整段粘贴即可，链接会自动找出。', 'On the post choose “Share → Copy link” and paste all of it; the link is found by itself.'),
+  pasteHelp: text(
+    '在作品页点“分享 → 复制链接”，整段粘贴即可，链接会自动找出。',
+    'On the post choose “Share → Copy link” and paste all of it; the link is found by itself.',
+  ),
   pasteLabel: text('分享文字', 'Share text'),
   send: text('完成', 'Done'),
   doneTitle: text('已完成，谢谢。', 'Done, thank you.'),

@@ -1,7 +1,7 @@
 import type { Todo } from '#shared/home.ts';
 import { addDays, dayOf } from '../../lib/time.ts';
 
-export const todoGroups = ['overdue', 'today', 'tomorrow', 'later', 'undated'] as const;
+const todoGroups = ['overdue', 'today', 'tomorrow', 'later', 'undated'] as const;
 export type TodoGroup = (typeof todoGroups)[number];
 
 function groupOf(todo: Todo, today: string): TodoGroup {

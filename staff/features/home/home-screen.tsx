@@ -24,7 +24,9 @@ export function HomeScreen() {
           rows.length === 0 ? (
             <NothingToDo />
           ) : (
-            groupTodo(rows, now).map(({ group, rows: part }) => <TodoPart key={group} group={group} rows={part} />)
+            groupTodo(rows, now).map(({ group, rows: part }) => (
+              <TodoPart key={group} group={group} rows={part} />
+            ))
           )
         }
       </Async>
@@ -54,14 +56,17 @@ function TodoLine({ todo, group }: { todo: Todo; group: TodoGroup }) {
   const lang = useLang();
   const narrow = useNarrow();
   // On a phone a review opens as the page made for the thumb.
-  const to = narrow && todo.kind === 'review' ? todo.to.replace(/(^|\/desk)\/reviews\//, '$1/m/reviews/') : todo.to;
+  const to =
+    narrow && todo.kind === 'review' ? todo.to.replace(/(^|\/desk)\/reviews\//, '$1/m/reviews/') : todo.to;
   const nearby = group === 'today' || group === 'tomorrow';
   return (
     <li className="line" data-testid="todo-row" data-kind={todo.kind}>
       <div className="line-main">
         <div className="line-title">{todo.title}</div>
         <div className="line-note">
-          {todo.dueAt ? <span className="number">{nearby ? clockOf(todo.dueAt) : sayMoment(todo.dueAt, lang)}</span> : null}
+          {todo.dueAt ? (
+            <span className="number">{nearby ? clockOf(todo.dueAt) : sayMoment(todo.dueAt, lang)}</span>
+          ) : null}
           <span>{todo.note[lang]}</span>
         </div>
       </div>
@@ -76,14 +81,7 @@ function NothingToDo() {
   const w = useWords(homeTexts);
   const mayWrite = useMay('article.write');
   return (
-    <Empty
-      title={w.emptyTitle}
-      action={
-        mayWrite ? (
-          <WriteButton />
-        ) : undefined
-      }
-    >
+    <Empty title={w.emptyTitle} action={mayWrite ? <WriteButton /> : undefined}>
       {mayWrite ? w.emptyWrite : w.emptyWait}
     </Empty>
   );

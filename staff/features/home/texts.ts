@@ -13,6 +13,12 @@ export const homeTexts = {
   title: text('待办', 'To do'),
   count: text('{count} 项', '{count}'),
   emptyTitle: text('没有等您办的事。', 'Nothing waits for you.'),
-  emptyWrite: text('写一篇群众用得上的：一件事怎么办、带什么材料、多久办好。', 'Write something people can use: how to get one thing done, with what papers, how soon.'),
-  emptyWait: text('有新的审核、留言或待发内容时，会按日期列在这里。', 'Reviews, questions and posts that need you will be listed here by date.'),
+  emptyWrite: text(
+    '写一篇群众用得上的：一件事怎么办、带什么材料、多久办好。',
+    'Write something people can use: how to get one thing done, with what papers, how soon.',
+  ),
+  emptyWait: text(
+    '有新的审核、留言或待发内容时，会按日期列在这里。',
+    'Reviews, questions and posts that need you will be listed here by date.',
+  ),
 } as const satisfies Record<string, Text>;

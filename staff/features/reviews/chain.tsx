@@ -10,7 +10,11 @@ export function Chain({ review }: { review: ReviewView }) {
   return (
     <ol className="chain" data-testid="review-chain">
       {review.chain.map((link) => (
-        <ChainLink key={link.stage} link={link} current={review.state === 'open' && link.stage === review.stage} />
+        <ChainLink
+          key={link.stage}
+          link={link}
+          current={review.state === 'open' && link.stage === review.stage}
+        />
       ))}
     </ol>
   );
@@ -20,12 +24,18 @@ function ChainLink({ link, current }: { link: ReviewView['chain'][number]; curre
   const w = useWords(reviewTexts);
   const lang = useLang();
   return (
-    <li data-testid={`stage-${link.stage}`} data-decision={link.decision ?? ''} aria-current={current ? 'step' : undefined}>
+    <li
+      data-testid={`stage-${link.stage}`}
+      data-decision={link.decision ?? ''}
+      aria-current={current ? 'step' : undefined}
+    >
       <strong>{stageLabels[link.stage][lang]}</strong>
       {link.decision === 'approve' ? <StateMark tone="good">{w.approved}</StateMark> : null}
       {link.decision === 'return' ? <StateMark tone="warn">{w.returned}</StateMark> : null}
       {link.decision === null ? (
-        <StateMark tone={current ? 'busy' : 'quiet'}>{current ? fill(w.waiting, { role: roleLabel(link.role, lang) }) : w.notYet}</StateMark>
+        <StateMark tone={current ? 'busy' : 'quiet'}>
+          {current ? fill(w.waiting, { role: roleLabel(link.role, lang) }) : w.notYet}
+        </StateMark>
       ) : null}
       {link.personName && link.decidedAt ? (
         <span className="quiet">

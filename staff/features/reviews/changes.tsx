@@ -13,7 +13,11 @@ export function Changes({ changes }: { changes: NonNullable<ReviewView['changes'
   return (
     <div data-testid="review-changes">
       <p className="quiet">
-        {fill(w.changesSince, { name: since.personName, time: sayMoment(since.at, lang), stage: stageLabels[since.stage][lang] })}
+        {fill(w.changesSince, {
+          name: since.personName,
+          time: sayMoment(since.at, lang),
+          stage: stageLabels[since.stage][lang],
+        })}
       </p>
       {changed.length === 0 ? <p>{w.noChanges}</p> : null}
       {changed.map((part) => (

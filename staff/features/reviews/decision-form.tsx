@@ -1,6 +1,7 @@
 import { Alert, Button, Input } from 'antd';
 import { useWords } from '../../lib/language.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
+import { Field } from '../../ui/field.tsx';
 import { reviewTexts } from './texts.ts';
 import type { Decision } from './use-decision.ts';
 
@@ -26,8 +27,7 @@ export function NoteField({ decision }: { decision: Decision }) {
   return (
     <>
       {decision.restored ? <p className="quiet">{w.kept}</p> : null}
-      <label className="field">
-        <span>{w.note}</span>
+      <Field label={w.note}>
         <Input.TextArea
           value={decision.note}
           maxLength={1_000}
@@ -36,7 +36,7 @@ export function NoteField({ decision }: { decision: Decision }) {
           onChange={(event) => decision.setNote(event.target.value)}
           data-testid="review-note"
         />
-      </label>
+      </Field>
       {decision.missing && decision.note.trim() === '' && decision.remarks.length === 0 ? (
         <Alert type="warning" showIcon title={w.noteNeeded} data-testid="note-needed" />
       ) : null}
@@ -61,7 +61,12 @@ export function DecisionForm({ decision }: { decision: Decision }) {
         >
           {w.approve}
         </Button>
-        <Button loading={decision.running === 'return'} disabled={decision.busy} onClick={decision.giveBack} data-testid="review-return">
+        <Button
+          loading={decision.running === 'return'}
+          disabled={decision.busy}
+          onClick={decision.giveBack}
+          data-testid="review-return"
+        >
           {w.return}
         </Button>
       </div>

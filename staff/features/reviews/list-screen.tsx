@@ -19,7 +19,8 @@ export function ReviewListScreen() {
   const w = useWords(reviewTexts);
   const decides = useMay('review.decide');
   const [filter, setFilter] = useState<Filter>(decides ? 'mine' : 'open');
-  const query = filter === 'mine' ? { mine: '1' as const } : filter === 'open' ? { state: 'open' as const } : {};
+  const query =
+    filter === 'mine' ? { mine: '1' as const } : filter === 'open' ? { state: 'open' as const } : {};
   const reviews = useRead(listReviews, ['reviews'], { query }, { keepPrevious: true });
   const options: { value: Filter; label: string }[] = [
     ...(decides ? [{ value: 'mine' as const, label: w.mine }] : []),
@@ -34,7 +35,8 @@ export function ReviewListScreen() {
       <Async reading={reviews}>
         {(all) => {
           const rows = filter === 'done' ? all.filter((row) => row.state !== 'open') : all;
-          if (rows.length === 0) return <Empty title={filter === 'mine' ? w.emptyMine : w.emptyOther}>{w.emptyHelp}</Empty>;
+          if (rows.length === 0)
+            return <Empty title={filter === 'mine' ? w.emptyMine : w.emptyOther}>{w.emptyHelp}</Empty>;
           return (
             <ul className="lines">
               {rows.map((row) => (
@@ -58,11 +60,21 @@ function ReviewLine({ row }: { row: ReviewRow }) {
         <div className="line-title">{row.title}</div>
         <div className="line-note">
           <ReviewStateMark review={row} />
-          <span>{fill(w.submittedBy, { name: row.submittedByName, time: sayMoment(row.submittedAt, lang) })}</span>
-          {row.state === 'open' ? <span>{row.plannedWall ? fill(w.goesOut, { time: sayWall(row.plannedWall, lang) }) : w.atOnce}</span> : null}
+          <span>
+            {fill(w.submittedBy, { name: row.submittedByName, time: sayMoment(row.submittedAt, lang) })}
+          </span>
+          {row.state === 'open' ? (
+            <span>
+              {row.plannedWall ? fill(w.goesOut, { time: sayWall(row.plannedWall, lang) }) : w.atOnce}
+            </span>
+          ) : null}
         </div>
       </div>
-      <ToButton to={narrow ? `/m/reviews/${row.id}` : `/reviews/${row.id}`} type={row.mine ? 'primary' : 'default'} data-testid="review-open">
+      <ToButton
+        to={narrow ? `/m/reviews/${row.id}` : `/reviews/${row.id}`}
+        type={row.mine ? 'primary' : 'default'}
+        data-testid="review-open"
+      >
         {row.mine ? w.review : w.look}
       </ToButton>
     </li>

@@ -27,7 +27,9 @@ export function PhoneReviewScreen() {
   const review = useRead(getReview, ['reviews'], { params: { reviewId } });
   return (
     <main className="phone-review">
-      <Async reading={review}>{(data) => <PhoneReview key={`${data.id}${data.stage}`} review={data} />}</Async>
+      <Async reading={review}>
+        {(data) => <PhoneReview key={`${data.id}${data.stage}`} review={data} />}
+      </Async>
     </main>
   );
 }
@@ -45,8 +47,14 @@ function PhoneReview({ review }: { review: ReviewView }) {
       <h1>{review.title}</h1>
       <p className="phone-facts">
         <ReviewStateMark review={review} />
-        <span>{fill(w.submittedBy, { name: review.submittedByName, time: sayMoment(review.submittedAt, lang) })}</span>
-        <strong>{review.plannedWall ? fill(w.goesOut, { time: sayWall(review.plannedWall, lang) }) : w.atOnce}</strong>
+        <span>
+          {fill(w.submittedBy, { name: review.submittedByName, time: sayMoment(review.submittedAt, lang) })}
+        </span>
+        {review.state === 'open' ? (
+          <strong>
+            {review.plannedWall ? fill(w.goesOut, { time: sayWall(review.plannedWall, lang) }) : w.atOnce}
+          </strong>
+        ) : null}
       </p>
       {review.changes ? (
         <section className="section">
@@ -56,7 +64,11 @@ function PhoneReview({ review }: { review: ReviewView }) {
         </section>
       ) : null}
       <section className="section">
-        {review.problems.length === 0 ? <StateMark tone="good">{w.noFindings}</StateMark> : <ProblemList problems={review.problems} />}
+        {review.problems.length === 0 ? (
+          <StateMark tone="good">{w.noFindings}</StateMark>
+        ) : (
+          <ProblemList problems={review.problems} />
+        )}
       </section>
       <PhoneSections review={review} decision={decision} />
       <Collapse ghost items={[{ key: 'chain', label: w.chain, children: <Chain review={review} /> }]} />
@@ -105,7 +117,12 @@ function PhoneButtons({ decision }: { decision: Decision }) {
   const [returning, setReturning] = useState(false);
   return (
     <div className="phone-buttons">
-      <Button size="large" disabled={decision.busy} onClick={() => setReturning(true)} data-testid="phone-return">
+      <Button
+        size="large"
+        disabled={decision.busy}
+        onClick={() => setReturning(true)}
+        data-testid="phone-return"
+      >
         {w.return}
       </Button>
       <Button

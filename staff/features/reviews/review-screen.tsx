@@ -24,7 +24,9 @@ export function ReviewScreen() {
   const reviewId = useParam('reviewId');
   const review = useRead(getReview, ['reviews'], { params: { reviewId } });
   // A new stage is a new decision, with empty fields.
-  return <Async reading={review}>{(data) => <ReviewDesk key={`${data.id}${data.stage}`} review={data} />}</Async>;
+  return (
+    <Async reading={review}>{(data) => <ReviewDesk key={`${data.id}${data.stage}`} review={data} />}</Async>
+  );
 }
 
 function ReviewDesk({ review }: { review: ReviewView }) {
@@ -41,11 +43,21 @@ function ReviewDesk({ review }: { review: ReviewView }) {
       aside={
         <>
           <ReviewStateMark review={review} />
-          <span className="quiet">{fill(w.submittedBy, { name: review.submittedByName, time: sayMoment(review.submittedAt, lang) })}</span>
-          <span className="quiet">{review.plannedWall ? fill(w.goesOut, { time: sayWall(review.plannedWall, lang) }) : w.atOnce}</span>
+          <span className="quiet">
+            {fill(w.submittedBy, { name: review.submittedByName, time: sayMoment(review.submittedAt, lang) })}
+          </span>
+          {review.state === 'open' ? (
+            <span className="quiet">
+              {review.plannedWall ? fill(w.goesOut, { time: sayWall(review.plannedWall, lang) }) : w.atOnce}
+            </span>
+          ) : null}
         </>
       }
-      actions={review.subjectKind === 'article' ? <ToButton to={`/articles/${review.subjectId}`}>{w.openArticle}</ToButton> : null}
+      actions={
+        review.subjectKind === 'article' ? (
+          <ToButton to={`/articles/${review.subjectId}`}>{w.openArticle}</ToButton>
+        ) : null
+      }
     >
       <div className="columns">
         <div>
@@ -74,9 +86,15 @@ function ReviewDesk({ review }: { review: ReviewView }) {
           ) : null}
         </div>
         <div className="aside-sticky">
-          <Section title={w.decide}>{mine ? <DecisionForm decision={decision} /> : <p className="quiet">{w.notMine}</p>}</Section>
+          <Section title={w.decide}>
+            {mine ? <DecisionForm decision={decision} /> : <p className="quiet">{w.notMine}</p>}
+          </Section>
           <Section title={w.findings}>
-            {review.problems.length === 0 ? <StateMark tone="good">{w.noFindings}</StateMark> : <ProblemList problems={review.problems} />}
+            {review.problems.length === 0 ? (
+              <StateMark tone="good">{w.noFindings}</StateMark>
+            ) : (
+              <ProblemList problems={review.problems} />
+            )}
           </Section>
           <Section title={w.chain}>
             <Chain review={review} />

@@ -1,38 +1,42 @@
 import { Button, Input } from 'antd';
 import { useMemo, useState } from 'react';
 import { useWords } from '../../lib/language.ts';
+import { keyed } from '../../ui/keyed.ts';
 import { sentencesOfHtml } from './sentences.ts';
 import { reviewTexts } from './texts.ts';
 import type { Decision } from './use-decision.ts';
 
+type Chosen = { place: string; block: string; sentence: string };
+
 /** The text without its dress: every sentence is a button, so a remark needs neither mouse nor selecting. */
 export function SentenceView({ html, decision }: { html: string; decision: Decision }) {
   const blocks = useMemo(() => sentencesOfHtml(html), [html]);
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<Chosen | null>(null);
   return (
     <div className="sentences" data-testid="sentences">
-      {blocks.map((sentences, block) => (
-        <p key={`${block}${sentences[0]}`}>
-          {sentences.map((sentence, index) => {
+      {keyed(blocks, (sentences) => sentences.join('')).map(({ key: block, item: sentences }) => (
+        <p key={block}>
+          {keyed(sentences, (sentence) => sentence).map(({ key, item: sentence }) => {
+            const place = block + key;
             const remarked = decision.remarks.some((remark) => remark.quote === sentence.slice(0, 500));
             return (
               <button
-                key={`${index}${sentence}`}
+                key={key}
                 type="button"
                 className={remarked ? 'sentence sentence-remarked' : 'sentence'}
-                aria-pressed={chosen === sentence}
-                onClick={() => setChosen(chosen === sentence ? null : sentence)}
+                aria-pressed={chosen?.place === place}
+                onClick={() => setChosen(chosen?.place === place ? null : { place, block, sentence })}
                 data-testid="sentence"
               >
                 {sentence}
               </button>
             );
           })}
-          {chosen !== null && sentences.includes(chosen) ? (
+          {chosen?.block === block ? (
             <RemarkForm
-              key={chosen}
+              key={chosen.place}
               onAdd={(note) => {
-                decision.addRemark({ quote: chosen.slice(0, 500), note });
+                decision.addRemark({ quote: chosen.sentence.slice(0, 500), note });
                 setChosen(null);
               }}
             />

@@ -13,7 +13,12 @@ const blocks = 'p,h1,h2,h3,h4,h5,h6,li,blockquote,div,section,td,figcaption';
 export function sentencesOfHtml(html: string): string[][] {
   const parsed = new DOMParser().parseFromString(html, 'text/html');
   for (const dropped of parsed.querySelectorAll('style,script,template')) dropped.remove();
-  const innermost = [...parsed.body.querySelectorAll(blocks)].filter((element) => element.querySelector(blocks) === null);
-  const texts = innermost.length > 0 ? innermost.map((element) => element.textContent ?? '') : [parsed.body.textContent ?? ''];
+  const innermost = [...parsed.body.querySelectorAll(blocks)].filter(
+    (element) => element.querySelector(blocks) === null,
+  );
+  const texts =
+    innermost.length > 0
+      ? innermost.map((element) => element.textContent ?? '')
+      : [parsed.body.textContent ?? ''];
   return texts.map(splitSentences).filter((sentences) => sentences.length > 0);
 }

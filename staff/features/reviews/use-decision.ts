@@ -13,7 +13,11 @@ const nothing: Kept = { note: '', remarks: [] };
 
 function isKept(value: unknown): boolean {
   const { note, remarks } = (value ?? {}) as Partial<Kept>;
-  return typeof note === 'string' && Array.isArray(remarks) && remarks.every((one) => typeof one.quote === 'string' && typeof one.note === 'string');
+  return (
+    typeof note === 'string' &&
+    Array.isArray(remarks) &&
+    remarks.every((one) => typeof one.quote === 'string' && typeof one.note === 'string')
+  );
 }
 
 export type Decision = ReturnType<typeof useDecision>;
@@ -32,7 +36,13 @@ export function useDecision(review: ReviewView, onDone: () => void) {
     (decision: 'approve' | 'return') =>
       call(decideReview, {
         params: { reviewId: review.id },
-        body: { stage: review.stage, subjectHash: review.subjectHash, decision, note: noteFor(decision, note, remarks), remarks },
+        body: {
+          stage: review.stage,
+          subjectHash: review.subjectHash,
+          decision,
+          note: noteFor(decision, note, remarks),
+          remarks,
+        },
       }),
     {
       topics: ['reviews', 'articles', 'deliveries'],
@@ -54,7 +64,8 @@ export function useDecision(review: ReviewView, onDone: () => void) {
     error: decide.error,
     setNote: (next: string) => kept.setValue({ note: next, remarks }),
     addRemark: (remark: Remark) => kept.setValue({ note, remarks: [...remarks, remark] }),
-    dropRemark: (remark: Remark) => kept.setValue({ note, remarks: remarks.filter((other) => other !== remark) }),
+    dropRemark: (remark: Remark) =>
+      kept.setValue({ note, remarks: remarks.filter((other) => other !== remark) }),
     approve: () => decide.mutate('approve'),
     giveBack: () => {
       const empty = note.trim() === '' && remarks.length === 0;
@@ -67,5 +78,8 @@ export function useDecision(review: ReviewView, onDone: () => void) {
 /** A remark alone says why; the note then repeats it, so that lists show a reason. */
 function noteFor(decision: 'approve' | 'return', note: string, remarks: readonly Remark[]): string {
   if (decision === 'approve' || note.trim() !== '') return note.trim();
-  return remarks.map((remark) => remark.note).join('；').slice(0, 1_000);
+  return remarks
+    .map((remark) => remark.note)
+    .join('；')
+    .slice(0, 1_000);
 }

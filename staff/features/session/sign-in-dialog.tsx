@@ -35,9 +35,8 @@ export function SignInDialog({ me }: { me: Me }) {
       width={420}
       focusable={{ focusTriggerAfterClose: false }}
       afterClose={returnFocus}
-      data-testid="sign-in-dialog"
     >
-      <p>{w.againHelp}</p>
+      <p data-testid="sign-in-dialog">{w.againHelp}</p>
       {wrongPerson ? <Alert type="warning" showIcon title={fill(w.otherPerson, { name: me.name })} /> : null}
       <SignInForm fixedLogin={me.login} onSignedIn={go} />
       <p className="quiet sign-in-other">

@@ -12,9 +12,14 @@ export const sessionTexts = {
     'Your session has ended. Everything you were writing is still here; sign in and go on. What was not sent yet will be sent then.',
   ),
   someoneElse: text('换其他人登录', 'Sign in as someone else'),
-  someoneElseHelp: text('（未保存的文字留在本机，只有您能看到）', '(unsaved text stays on this computer, for you only)'),
-  otherPerson: text('这一页是{name}打开的，请用同一用户名登录。', 'This page belongs to {name}; sign in with the same user name.'),
+  someoneElseHelp: text(
+    '（未保存的文字留在本机，您再登录时会恢复）',
+    '(unsaved text stays on this computer and returns when you sign in)',
+  ),
+  otherPerson: text(
+    '这一页是{name}打开的，请用同一用户名登录。',
+    'This page belongs to {name}; sign in with the same user name.',
+  ),
   needLogin: text('请输入用户名', 'Enter the user name'),
   needPassword: text('请输入密码', 'Enter the password'),
-  signOut: text('退出登录', 'Sign out'),
 } as const satisfies Record<string, Text>;

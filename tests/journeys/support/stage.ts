@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { buildStaffApp } from '#server/build-staff-app.ts';
+import { ensureStaffApp } from '#server/desk-build.ts';
 import type { Demonstration } from '#server/seed/demonstration.ts';
 import { findFreePort } from './free-port.ts';
 
@@ -28,7 +28,7 @@ export type Stage = {
 };
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await buildStaffApp();
+  await ensureStaffApp(() => undefined);
   const dataDir = await mkdtemp(join(tmpdir(), 'huisheng-journeys-'));
   const port = await findFreePort();
   const child = spawn(

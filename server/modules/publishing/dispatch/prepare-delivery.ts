@@ -15,6 +15,7 @@ import {
   finishAttempt,
   moveDelivery,
 } from '../store.ts';
+import { mayPrepare } from './may-go-out.ts';
 import { settleOutcome } from './settle.ts';
 
 const maximumTries = 8;
@@ -29,6 +30,7 @@ export async function prepareDelivery(
   publish: RemotePublish,
 ): Promise<void> {
   const begun = await app.database.withWorker(async (tx) => {
+    if (!(await mayPrepare(app, tx, claimed))) return null;
     await moveDelivery(tx, claimed, { state: 'preparing' });
     const delivery = (await findDelivery(tx, claimed.bureau_id, claimed.id))!;
     const row = (await findPackage(tx, delivery.bureau_id, delivery.package_id))!;
@@ -43,6 +45,7 @@ export async function prepareDelivery(
     const attemptId = await beginAttempt(tx, delivery, 'prepare');
     return { delivery, payload: openPackage(row), session, exchanges, attemptId, tries };
   });
+  if (!begun) return;
   const { delivery, payload, session, exchanges, attemptId, tries } = begun;
   await app.failpoints.hit('prepare.begun');
   const media: MediaReader = (sha256) => app.files.get(sha256);

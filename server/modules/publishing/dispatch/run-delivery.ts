@@ -8,8 +8,9 @@ import { judgeLateness } from '../state.ts';
 import { type DeliveryRecord, moveDelivery } from '../store.ts';
 import { checkDelivery } from './check-delivery.ts';
 import { handOff, publishLocally } from './local-delivery.ts';
+import { mayGoOut } from './may-go-out.ts';
 import { prepareDelivery } from './prepare-delivery.ts';
-import { mayGoOut, sendDelivery } from './send-delivery.ts';
+import { sendDelivery } from './send-delivery.ts';
 import { settleOutcome } from './settle.ts';
 
 export type RunOptions = {
@@ -37,6 +38,8 @@ export async function runDelivery(app: App, claimed: DeliveryRecord, options: Ru
         await checkDelivery(app, claimed, publish);
       return;
     case 'handed-off':
+      if (options.paused)
+        return app.database.withWorker((tx) => moveDelivery(tx, claimed, { wakeInMs: 5_000 }));
       return app.database.withWorker((tx) => expire(app, tx, claimed, 'handoff-expired'));
     case 'planned':
     case 'due':

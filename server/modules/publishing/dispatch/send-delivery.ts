@@ -5,12 +5,12 @@ import type { App } from '#server/base/app.ts';
 import { isUniqueViolation, type Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
 import { OutboundError } from '#server/base/outbound-error.ts';
-import { findAccount, findHold, holdSubjects, openAccountSession } from '#server/modules/accounts/index.ts';
+import { openAccountSession } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { combineHashes, findPackage, listPackages, openPackage } from '#server/modules/content/index.ts';
+import { findPackage, openPackage } from '#server/modules/content/index.ts';
 import type { PackagePayload } from '#shared/package.ts';
-import type { Reason } from '../reasons.ts';
-import { beginAttempt, type DeliveryRecord, finishAttempt, moveDelivery } from '../store.ts';
+import { beginAttempt, type DeliveryRecord, finishAttempt, leaseMs, moveDelivery } from '../store.ts';
+import { mayGoOut } from './may-go-out.ts';
 import { settleOutcome } from './settle.ts';
 
 type Sending = {
@@ -75,7 +75,11 @@ async function beginSending(app: App, tx: Tx, claimed: DeliveryRecord): Promise<
   await moveDelivery(tx, claimed, { state: 'submitting', reason: null });
   const { submitted_at } = await tx
     .updateTable('deliveries')
-    .set({ submitted_at: sql<Date>`clock_timestamp()` })
+    .set({
+      submitted_at: sql<Date>`clock_timestamp()`,
+      // The lease begins anew: what waited long behind its account must not be taken for abandoned in mid-call.
+      wake_at: sql<Date>`clock_timestamp() + make_interval(secs => ${leaseMs / 1000})`,
+    })
     .where('bureau_id', '=', claimed.bureau_id)
     .where('id', '=', claimed.id)
     .returning('submitted_at')
@@ -98,68 +102,4 @@ async function beginSending(app: App, tx: Tx, claimed: DeliveryRecord): Promise<
     attemptId,
     fenced: { ...claimed, state: 'submitting', submitted_at },
   };
-}
-
-/**
- * Checks again, under lock, that this very package may go out now; moves the delivery where it may not. Every way out
- * (API, own site, hand-off) asks here.
- */
-export async function mayGoOut(app: App, tx: Tx, claimed: DeliveryRecord): Promise<boolean> {
-  const refusal = await refuseSending(tx, claimed);
-  if (!refusal) return true;
-  await moveDelivery(tx, claimed, refusal.change);
-  await record(
-    tx,
-    systemActor(claimed.bureau_id),
-    'delivery.not-sent',
-    { kind: 'delivery', id: claimed.id },
-    { reason: refusal.reason },
-  );
-  app.live.changed(tx, claimed.bureau_id, 'deliveries');
-  return false;
-}
-
-type Refusal = { reason: Reason; change: Parameters<typeof moveDelivery>[2] };
-
-/** Everything that must still hold at this very moment, read under the row locks of the review and the account. */
-async function refuseSending(tx: Tx, claimed: DeliveryRecord): Promise<Refusal | null> {
-  const { rows } = await sql<{
-    due: boolean;
-    in_window: boolean;
-    review_state: string;
-    subject_hash: Buffer;
-    version_id: string;
-  }>`
-    select d.due_at <= clock_timestamp() as due,
-           (r.not_after is null or clock_timestamp() <= r.not_after) as in_window,
-           r.state as review_state, r.subject_hash, r.revision_id as version_id
-    from deliveries d join reviews r on r.bureau_id = d.bureau_id and r.id = d.review_id
-    where d.bureau_id = ${claimed.bureau_id} and d.id = ${claimed.id}
-    for share of r`.execute(tx);
-  const found = rows[0];
-  if (found?.review_state !== 'approved') {
-    return {
-      reason: 'approval-missing',
-      change: { state: 'held', reason: 'approval-missing', wake_at: null },
-    };
-  }
-  if (!found.due) return { reason: 'limit', change: { wake_at: claimed.due_at } };
-  if (!found.in_window) {
-    return { reason: 'approval-window', change: { state: 'held', reason: 'approval-window', wake_at: null } };
-  }
-  const packages = await listPackages(tx, claimed.bureau_id, found.version_id);
-  packages.forEach(openPackage);
-  const hash = combineHashes(packages.map((one) => one.hash));
-  if (!hash.equals(found.subject_hash) || !packages.some((one) => one.id === claimed.package_id)) {
-    return {
-      reason: 'approval-missing',
-      change: { state: 'held', reason: 'approval-missing', wake_at: null },
-    };
-  }
-  const account = await findAccount(tx, claimed.bureau_id, claimed.account_id);
-  if (account?.state !== 'active') {
-    return { reason: 'account-not-active', change: { reason: 'account-not-active', wakeInMs: 60_000 } };
-  }
-  const hold = await findHold(tx, Object.values(holdSubjects(account)));
-  return hold ? { reason: 'limit', change: { reason: 'limit', wake_at: hold.until } } : null;
 }

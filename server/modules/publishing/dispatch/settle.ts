@@ -2,12 +2,11 @@
  * What an outcome does to a delivery. The one place where answers of platforms become states; used by the answer of the
  * call, by read-back, by pushes and by people.
  */
-import { sql } from 'kysely';
 import type { CheckResult, Outcome, PlatformIds } from '#connectors/contract.ts';
 import { getConnector } from '#connectors/registry.ts';
 import { type Actor, systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
-import type { Tx } from '#server/base/database.ts';
+import { clockOf, type Tx } from '#server/base/database.ts';
 import {
   countCallFailure,
   countCallSuccess,
@@ -40,8 +39,11 @@ export async function settleOutcome(
   switch (outcome.kind) {
     case 'published':
       await settlePublished(tx, delivery, outcome);
-      await countCallSuccess(tx, subjects.account);
-      await countCallSuccess(tx, subjects.platform);
+      // A person's word says nothing of the platform's health (and staff may not touch the breakers).
+      if (who.personId === null) {
+        await countCallSuccess(tx, subjects.account);
+        await countCallSuccess(tx, subjects.platform);
+      }
       await audit('delivery.published', { url: outcome.url });
       break;
     case 'pending':
@@ -49,6 +51,9 @@ export async function settleOutcome(
         state: 'pending',
         reason: null,
         waiting_for: outcome.waitingFor,
+        // The platform knows it: absences seen before count for nothing.
+        absences: 0,
+        absent_at: null,
         platform_ids: { ...delivery.platform_ids, ...outcome.ids },
         wakeInMs: stillAsking(delivery) ? Math.max(outcome.checkAfterMs, 250) : giveUpCheckingMs,
       });
@@ -88,7 +93,7 @@ export async function settleOutcome(
       const settleMs = settleTimeOf(delivery.platform);
       await moveDelivery(tx, delivery, {
         state: 'unknown',
-        reason: 'answer-lost',
+        reason: outcome.reason === 'program-ended' ? 'program-ended' : 'answer-lost',
         waiting_for: null,
         absences: 0,
         wakeInMs: Math.max(settleMs, recheckMs.unknownFirst),
@@ -122,7 +127,7 @@ export async function settleCheck(
  */
 async function settleAbsent(app: App, tx: Tx, delivery: DeliveryRecord): Promise<void> {
   const settleMs = Math.max(settleTimeOf(delivery.platform), recheckMs.unknownFirst);
-  const { now } = await readClock(tx);
+  const now = await clockOf(tx);
   const since =
     delivery.absences > 0 && delivery.absent_at ? delivery.absent_at : (delivery.submitted_at ?? now);
   const missing = settleMs - (now.getTime() - since.getTime());
@@ -161,11 +166,6 @@ async function settleRepeatable(app: App, tx: Tx, delivery: DeliveryRecord, afte
     { fence: delivery.fence },
   );
   app.live.changed(tx, delivery.bureau_id, 'deliveries');
-}
-
-async function readClock(tx: Tx): Promise<{ now: Date }> {
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
-  return rows[0]!;
 }
 
 async function keepAsking(

@@ -6,16 +6,11 @@ import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { monotonicMs } from '#server/base/clock.ts';
 import { log } from '#server/base/log.ts';
-import { claimDue, type DeliveryRecord, freeClaimsOf, nextWakeMs } from '../store.ts';
+import { claimDue, type DeliveryRecord, freeClaimsOf, leaseMs, nextWakeMs } from '../store.ts';
 import { runDelivery } from './run-delivery.ts';
 
 export type PublishingWorker = { kick(): void; stop(): Promise<void>; clockAlarm(): boolean };
 
-/**
- * Longer than a step can take (a share call with its picture has a minute): a claim that outlives it belongs to a process
- * that stalled. Dead processes are noticed at once by `sweep`.
- */
-const leaseMs = 180_000;
 const idleMs = 1_000;
 const batch = 64;
 const accountsAtOnce = 32;
@@ -65,6 +60,8 @@ export async function startPublishingWorker(
 
   async function runInOrder(list: readonly DeliveryRecord[], now: Date): Promise<void> {
     for (const delivery of list) {
+      // What is under way ends in order; the rest is claimed by nobody alive and taken up by the next process.
+      if (stopping) return;
       await runDelivery(app, delivery, { paused: clock.alarm(), now }).catch((error: unknown) => {
         // A conflict means that a person or another process moved it first; its lease wakes it again.
         if (error instanceof AppError && error.code === 'state-conflict') return;

@@ -40,17 +40,23 @@ function blockOf(node: JSONContent): Block[] {
   const align = alignOf(node);
   switch (node.type) {
     case 'paragraph': {
-      const base = align ? { type: 'paragraph' as const, attrs: { textAlign: align } } : { type: 'paragraph' as const };
+      const base = align
+        ? { type: 'paragraph' as const, attrs: { textAlign: align } }
+        : { type: 'paragraph' as const };
       return [withContent(base, inlinesOf(node.content))];
     }
     case 'heading': {
       const level = node.attrs?.level === 3 ? 3 : 2;
-      const attrs = align ? { level, textAlign: align } as const : { level } as const;
+      const attrs = align ? ({ level, textAlign: align } as const) : ({ level } as const);
       return [withContent({ type: 'heading', attrs }, inlinesOf(node.content))];
     }
     case 'image': {
       // A picture that is still being sent, or did not come across, has no file and is no part of the text yet.
-      const { fileId, src, alt } = (node.attrs ?? {}) as { fileId?: string | null; src?: string | null; alt?: string | null };
+      const { fileId, src, alt } = (node.attrs ?? {}) as {
+        fileId?: string | null;
+        src?: string | null;
+        alt?: string | null;
+      };
       return fileId && src ? [{ type: 'image', attrs: { fileId, src, alt: alt ?? '' } }] : [];
     }
     case 'horizontalRule':
@@ -61,7 +67,9 @@ function blockOf(node: JSONContent): Block[] {
       return [{ type: 'bulletList', content: itemsOf(node.content) }];
     case 'orderedList': {
       const start = Number(node.attrs?.start ?? 1);
-      return [{ type: 'orderedList', ...(start > 1 ? { attrs: { start } } : {}), content: itemsOf(node.content) }];
+      return [
+        { type: 'orderedList', ...(start > 1 ? { attrs: { start } } : {}), content: itemsOf(node.content) },
+      ];
     }
     default:
       return [];
@@ -91,7 +99,7 @@ function plainOf(block: Block): string {
     case 'heading':
       return (block.content ?? []).map((part) => (part.type === 'text' ? part.text : '\n')).join('');
     case 'image':
-      return `［${block.attrs.alt || '图片'}］`;
+      return `［${block.attrs.alt || '…'}］`;
     case 'horizontalRule':
       return '——';
     case 'blockquote':

@@ -14,7 +14,8 @@ const Alignment = Extension.create({
         attributes: {
           textAlign: {
             default: null,
-            parseHTML: (element) => (/^(center|right)$/.test(element.style.textAlign) ? element.style.textAlign : null),
+            parseHTML: (element) =>
+              /^(center|right)$/.test(element.style.textAlign) ? element.style.textAlign : null,
             renderHTML: (attrs) => (attrs.textAlign ? { style: `text-align: ${attrs.textAlign}` } : {}),
           },
         },

@@ -15,7 +15,7 @@ function placeHolders(jobs: readonly PictureJob[]): string {
   return jobs.map((job) => `<img data-pending="${job.id}">`).join('');
 }
 
-export function isWordFile(file: File): boolean {
+function isWordFile(file: File): boolean {
   return /\.docx?$/i.test(file.name);
 }
 
@@ -52,7 +52,10 @@ export function createPasting(ports: PastePorts) {
     }
     if (cleaned === null || cleaned.html === '') return false;
     const jobs = jobsOfPaste(cleaned.pictures, data.getData('text/rtf'));
-    const marked = cleaned.html.replace(/data-pending="(\d+)"/g, (_, index: string) => `data-pending="${jobs[Number(index)]?.id ?? ''}"`);
+    const marked = cleaned.html.replace(
+      /data-pending="(\d+)"/g,
+      (_, index: string) => `data-pending="${jobs[Number(index)]?.id ?? ''}"`,
+    );
     pasteHtml(editor, marked, event);
     void send(editor, jobs, cleaned.tables);
     return true;

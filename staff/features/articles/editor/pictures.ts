@@ -53,14 +53,29 @@ function setPicture(editor: Editor, id: string, attrs: Record<string, unknown>):
   if (editor.isDestroyed) return;
   const { tr } = editor.state;
   editor.state.doc.descendants((node, position) => {
-    if (node.type.name === 'image' && node.attrs.pending === id) tr.setNodeMarkup(position, undefined, { ...node.attrs, ...attrs });
+    if (node.type.name === 'image' && node.attrs.pending === id)
+      tr.setNodeMarkup(position, undefined, { ...node.attrs, ...attrs });
   });
   // Undo must not bring back a place that waits for a file for ever.
   if (tr.docChanged) editor.view.dispatch(tr.setMeta('addToHistory', false));
 }
 
+/** True while some picture has no stored file: it would silently be missing from what is submitted. */
+export function hasUnstoredPictures(editor: Editor): boolean {
+  let found = false;
+  editor.state.doc.descendants((node) => {
+    if (node.type.name === 'image' && node.attrs.fileId === null) found = true;
+    return !found;
+  });
+  return found;
+}
+
 /** Sends the files one after another; answers how many found no way in. */
-export async function sendPictures(editor: Editor, jobs: readonly PictureJob[], onError: (error: unknown) => void): Promise<number> {
+export async function sendPictures(
+  editor: Editor,
+  jobs: readonly PictureJob[],
+  onError: (error: unknown) => void,
+): Promise<number> {
   let missing = 0;
   for (const job of jobs) {
     const stored =

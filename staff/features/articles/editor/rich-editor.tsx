@@ -25,7 +25,15 @@ type RichEditorProps = {
   onReady: (editor: Editor | null) => void;
 };
 
-export function RichEditor({ content, edition, editable, onChange, onBlur, onTitle, onReady }: RichEditorProps) {
+export function RichEditor({
+  content,
+  edition,
+  editable,
+  onChange,
+  onBlur,
+  onTitle,
+  onReady,
+}: RichEditorProps) {
   const w = useWords(editorTexts);
   const { message } = App.useApp();
   const sayError = useSayError();
@@ -33,14 +41,21 @@ export function RichEditor({ content, edition, editable, onChange, onBlur, onTit
   const current = useRef<Editor | null>(null);
 
   // The editor keeps its first handlers; they reach the latest ones through here.
-  const latest = useRef({ onChange, onBlur, report: (_: PasteReport) => {}, word: (_: File) => {}, sayError });
+  const latest = useRef({
+    onChange,
+    onBlur,
+    report: (_: PasteReport) => {},
+    word: (_: File) => {},
+    sayError,
+  });
   latest.current = {
     onChange,
     onBlur,
     sayError,
     report: ({ missing, tables }) => {
       if (tables > 0) void message.info({ content: fill(w.tables, { count: tables }), duration: 8 });
-      if (missing > 0) void message.warning({ content: fill(w.missingCount, { count: missing }), duration: 8 });
+      if (missing > 0)
+        void message.warning({ content: fill(w.missingCount, { count: missing }), duration: 8 });
     },
     word: (file) => void readWord(file),
   };
@@ -61,7 +76,12 @@ export function RichEditor({ content, edition, editable, onChange, onBlur, onTit
     editable,
     shouldRerenderOnTransaction: false,
     editorProps: {
-      attributes: { 'aria-label': w.body, 'data-testid': 'editor', class: 'prose-editor', spellcheck: 'false' },
+      attributes: {
+        'aria-label': w.body,
+        'data-testid': 'editor',
+        class: 'prose-editor',
+        spellcheck: 'false',
+      },
       handlePaste: (_, event) => pasting.paste(event),
       handleDrop: (_, event, __, moved) => pasting.drop(event, moved),
     },
@@ -77,7 +97,10 @@ export function RichEditor({ content, edition, editable, onChange, onBlur, onTit
       const read = await upload(importWord, file, file.name);
       pasting.insertImported(editor, read.html);
       if (read.title) onTitle(read.title);
-      void message.success({ content: [fill(w.imported, { name: file.name }), ...read.notes].join(' '), duration: 8 });
+      void message.success({
+        content: [fill(w.imported, { name: file.name }), ...read.notes].join(' '),
+        duration: 8,
+      });
     } catch (error) {
       sayError(error);
     } finally {

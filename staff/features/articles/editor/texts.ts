@@ -23,16 +23,30 @@ export const editorTexts = {
   linkAddress: text('链接地址（https:// 开头，或 tel: 电话）', 'Address (https://… or tel:)'),
   linkSet: text('确定', 'Set'),
   linkRemove: text('去掉链接', 'Remove link'),
-  linkWrong: text('请填写 https://、http://、tel: 或 mailto: 开头的地址', 'The address must begin with https://, http://, tel: or mailto:'),
-  alt: text('图片说明（给看不见图的人，也用于搜索）', 'What the picture shows (for those who cannot see it, and for search)'),
-  altMissing: text('请补一句图片说明', 'Say what the picture shows'),
+  linkWrong: text(
+    '请填写 https://、http://、tel: 或 mailto: 开头的地址',
+    'The address must begin with https://, http://, tel: or mailto:',
+  ),
+  alt: text(
+    '图片说明（给看不见图的人，也用于搜索）',
+    'What the picture shows (for those who cannot see it, and for search)',
+  ),
   uploading: text('图片上传中…', 'Uploading the picture…'),
   missing: text('这张图片没能带过来，请拖入', 'This picture did not come across; drag it in here'),
   removePicture: text('移除', 'Remove'),
   choosePicture: text('选择图片', 'Choose a picture'),
-  tables: text('粘贴的内容里有 {count} 个表格，已转成文字，一行一条，请核对。', '{count} tables were pasted; each row became a line. Please check.'),
-  missingCount: text('有 {count} 张图片没能带过来，文中已标出位置，请拖入。', '{count} pictures did not come across; their places are marked. Drag them in.'),
-  imported: text('已导入“{name}”，请核对标题、层级和图片。', '“{name}” is imported. Check title, headings and pictures.'),
+  tables: text(
+    '粘贴的内容里有 {count} 个表格，已转成文字，一行一条，请核对。',
+    '{count} tables were pasted; each row became a line. Please check.',
+  ),
+  missingCount: text(
+    '有 {count} 张图片没能带过来，文中已标出位置，请拖入。',
+    '{count} pictures did not come across; their places are marked. Drag them in.',
+  ),
+  imported: text(
+    '已导入“{name}”，请核对标题、层级和图片。',
+    '“{name}” is imported. Check title, headings and pictures.',
+  ),
   importing: text('正在读取 Word 文档…', 'Reading the Word document…'),
   placeholder: text('在这里写，或把 Word 里的内容直接粘贴进来。', 'Write here, or paste straight from Word.'),
 } as const satisfies Record<string, Text>;

@@ -3,24 +3,58 @@ import { useEditorState } from '@tiptap/react';
 import { Button, Input, Popover } from 'antd';
 import { useRef, useState } from 'react';
 import { useWords } from '../../../lib/language.ts';
+import { Field } from '../../../ui/field.tsx';
 import { editorTexts } from './texts.ts';
 
-type ToolbarProps = { editor: Editor; onPictures: (files: File[]) => void; onWordFile: (file: File) => void; importing: boolean };
+type ToolbarProps = {
+  editor: Editor;
+  onPictures: (files: File[]) => void;
+  onWordFile: (file: File) => void;
+  importing: boolean;
+};
 
 type Word = keyof typeof editorTexts;
 type Tool = { word: Word; active: (editor: Editor) => boolean; run: (editor: Editor) => void };
 
 const tools: readonly Tool[] = [
-  { word: 'paragraph', active: (e) => e.isActive('paragraph') && !e.isActive('listItem') && !e.isActive('blockquote'), run: (e) => e.chain().focus().setParagraph().run() },
-  { word: 'heading2', active: (e) => e.isActive('heading', { level: 2 }), run: (e) => e.chain().focus().toggleHeading({ level: 2 }).run() },
-  { word: 'heading3', active: (e) => e.isActive('heading', { level: 3 }), run: (e) => e.chain().focus().toggleHeading({ level: 3 }).run() },
+  {
+    word: 'paragraph',
+    active: (e) => e.isActive('paragraph') && !e.isActive('listItem') && !e.isActive('blockquote'),
+    run: (e) => e.chain().focus().setParagraph().run(),
+  },
+  {
+    word: 'heading2',
+    active: (e) => e.isActive('heading', { level: 2 }),
+    run: (e) => e.chain().focus().toggleHeading({ level: 2 }).run(),
+  },
+  {
+    word: 'heading3',
+    active: (e) => e.isActive('heading', { level: 3 }),
+    run: (e) => e.chain().focus().toggleHeading({ level: 3 }).run(),
+  },
   { word: 'bold', active: (e) => e.isActive('bold'), run: (e) => e.chain().focus().toggleBold().run() },
   { word: 'italic', active: (e) => e.isActive('italic'), run: (e) => e.chain().focus().toggleItalic().run() },
-  { word: 'underline', active: (e) => e.isActive('underline'), run: (e) => e.chain().focus().toggleUnderline().run() },
+  {
+    word: 'underline',
+    active: (e) => e.isActive('underline'),
+    run: (e) => e.chain().focus().toggleUnderline().run(),
+  },
   { word: 'strike', active: (e) => e.isActive('strike'), run: (e) => e.chain().focus().toggleStrike().run() },
-  { word: 'bullet', active: (e) => e.isActive('bulletList'), run: (e) => e.chain().focus().toggleBulletList().run() },
-  { word: 'ordered', active: (e) => e.isActive('orderedList'), run: (e) => e.chain().focus().toggleOrderedList().run() },
-  { word: 'quote', active: (e) => e.isActive('blockquote'), run: (e) => e.chain().focus().toggleBlockquote().run() },
+  {
+    word: 'bullet',
+    active: (e) => e.isActive('bulletList'),
+    run: (e) => e.chain().focus().toggleBulletList().run(),
+  },
+  {
+    word: 'ordered',
+    active: (e) => e.isActive('orderedList'),
+    run: (e) => e.chain().focus().toggleOrderedList().run(),
+  },
+  {
+    word: 'quote',
+    active: (e) => e.isActive('blockquote'),
+    run: (e) => e.chain().focus().toggleBlockquote().run(),
+  },
   { word: 'center', active: (e) => e.isActive({ textAlign: 'center' }), run: toggleCentre },
   { word: 'rule', active: () => false, run: (e) => e.chain().focus().setHorizontalRule().run() },
 ];
@@ -61,16 +95,40 @@ export function Toolbar({ editor, onPictures, onWordFile, importing }: ToolbarPr
         </Button>
       ))}
       <LinkTool editor={editor} />
-      <Button size="small" type="text" className="tool" onClick={() => pictures.current?.click()} data-testid="tool-picture">
+      <Button
+        size="small"
+        type="text"
+        className="tool"
+        onClick={() => pictures.current?.click()}
+        data-testid="tool-picture"
+      >
         {w.picture}
       </Button>
-      <Button size="small" type="text" className="tool" disabled={!state.canUndo} onClick={() => editor.chain().focus().undo().run()}>
+      <Button
+        size="small"
+        type="text"
+        className="tool"
+        disabled={!state.canUndo}
+        onClick={() => editor.chain().focus().undo().run()}
+      >
         {w.undo}
       </Button>
-      <Button size="small" type="text" className="tool" disabled={!state.canRedo} onClick={() => editor.chain().focus().redo().run()}>
+      <Button
+        size="small"
+        type="text"
+        className="tool"
+        disabled={!state.canRedo}
+        onClick={() => editor.chain().focus().redo().run()}
+      >
         {w.redo}
       </Button>
-      <Button size="small" className="tool-word" loading={importing} onClick={() => word.current?.click()} data-testid="import-word">
+      <Button
+        size="small"
+        className="tool-word"
+        loading={importing}
+        onClick={() => word.current?.click()}
+        data-testid="import-word"
+      >
         {w.word}
       </Button>
       <input
@@ -120,10 +178,15 @@ function LinkTool({ editor }: { editor: Editor }) {
   };
   const form = (
     <div className="link-form">
-      <label className="field">
-        <span>{w.linkAddress}</span>
-        <Input value={address} onChange={(event) => setAddress(event.target.value)} onPressEnter={set} autoFocus data-testid="link-address" />
-      </label>
+      <Field label={w.linkAddress}>
+        <Input
+          value={address}
+          onChange={(event) => setAddress(event.target.value)}
+          onPressEnter={set}
+          autoFocus
+          data-testid="link-address"
+        />
+      </Field>
       {valid || address === 'https://' ? null : <p className="quiet">{w.linkWrong}</p>}
       <div className="row">
         <Button size="small" type="primary" disabled={!valid} onClick={set}>
@@ -145,7 +208,12 @@ function LinkTool({ editor }: { editor: Editor }) {
   );
   return (
     <Popover content={form} trigger="click" open={open} onOpenChange={show} destroyOnHidden>
-      <Button size="small" type={active ? 'default' : 'text'} className={active ? 'tool tool-on' : 'tool'} aria-pressed={active}>
+      <Button
+        size="small"
+        type={active ? 'default' : 'text'}
+        className={active ? 'tool tool-on' : 'tool'}
+        aria-pressed={active}
+      >
         {w.link}
       </Button>
     </Popover>

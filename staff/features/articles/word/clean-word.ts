@@ -2,7 +2,15 @@
  * Turns what Word, WPS and web pages put on the clipboard into the few elements that the editor knows: headings, real
  * lists, bold and the like, links, pictures. Everything else loses its dress and keeps its words.
  */
-import { escapeHtml, type HtmlElement, type HtmlNode, isElement, parseHtml, styleOf, textOf } from './html-tree.ts';
+import {
+  escapeHtml,
+  type HtmlElement,
+  type HtmlNode,
+  isElement,
+  parseHtml,
+  styleOf,
+  textOf,
+} from './html-tree.ts';
 import { type Block, joinLists, listMark } from './word-lists.ts';
 
 export type PastedPicture = { src: string; alt: string };
@@ -16,16 +24,38 @@ export type CleanedHtml = {
 type Work = { pictures: PastedPicture[]; tables: number; shallowest: number };
 
 const blockTags = new Set([
-  'p', 'div', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li', 'table', 'tbody', 'thead', 'tr', 'td', 'th',
-  'blockquote', 'hr', 'section', 'article', 'pre', 'header', 'footer', 'main', 'figure', 'img', 'center',
+  'p',
+  'div',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'ul',
+  'ol',
+  'li',
+  'table',
+  'tbody',
+  'thead',
+  'tr',
+  'td',
+  'th',
+  'blockquote',
+  'hr',
+  'section',
+  'article',
+  'pre',
+  'header',
+  'footer',
+  'main',
+  'figure',
+  'img',
+  'center',
 ]);
 
-export function isWordHtml(html: string): boolean {
-  return /urn:schemas-microsoft-com:office|class="?'?Mso|mso-|<o:p>|content="?Word\.Document|ProgId[^>]*Word/i.test(html);
-}
-
 /** Only the part that was selected, where the clipboard marks it. */
-export function selectedFragment(html: string): string {
+function selectedFragment(html: string): string {
   const start = html.indexOf('<!--StartFragment-->');
   const end = html.lastIndexOf('<!--EndFragment-->');
   return start >= 0 && end > start ? html.slice(start + '<!--StartFragment-->'.length, end) : html;
@@ -49,7 +79,8 @@ function headingLevel(element: HtmlElement): number | null {
 /** The article's title stands in its own field, so the highest heading in the text becomes the first level here. */
 function shallowestHeading(element: HtmlElement): number {
   let level = headingLevel(element) ?? 9;
-  for (const child of element.children) if (isElement(child)) level = Math.min(level, shallowestHeading(child));
+  for (const child of element.children)
+    if (isElement(child)) level = Math.min(level, shallowestHeading(child));
   return level;
 }
 
@@ -82,7 +113,10 @@ function blockOf(element: HtmlElement, work: Work): Block[] {
   if (tag === 'img') return [{ kind: 'html', html: pictureOf(element, work) }];
   if (tag === 'table') return tableRows(element, work);
   if (tag === 'ul' || tag === 'ol') return [{ kind: 'html', html: listOf(element, work) }];
-  if (tag === 'blockquote') return [{ kind: 'html', html: `<blockquote>${joinLists(blocksOf(element.children, work))}</blockquote>` }];
+  if (tag === 'blockquote')
+    return [
+      { kind: 'html', html: `<blockquote>${joinLists(blocksOf(element.children, work))}</blockquote>` },
+    ];
   const level = headingLevel(element);
   if (level !== null && !(level > 6)) return heading(element, level > work.shallowest ? 'h3' : 'h2', work);
   if (hasBlocks(element) && tag !== 'p') return blocksOf(element.children, work);
@@ -103,7 +137,12 @@ function heading(element: HtmlElement, tag: 'h2' | 'h3', work: Work): Block[] {
 function unbold(node: HtmlNode): HtmlNode {
   if (!isElement(node)) return node;
   const bold = node.tag === 'b' || node.tag === 'strong';
-  return { ...node, tag: bold ? 'span' : node.tag, attrs: bold ? {} : { ...node.attrs, style: (node.attrs.style ?? '').replace(/font-weight:[^;]*/gi, '') }, children: node.children.map(unbold) };
+  return {
+    ...node,
+    tag: bold ? 'span' : node.tag,
+    attrs: bold ? {} : { ...node.attrs, style: (node.attrs.style ?? '').replace(/font-weight:[^;]*/gi, '') },
+    children: node.children.map(unbold),
+  };
 }
 
 /** Official papers number their headings 一、 and （一）; where the author set them in bold, they are headings. */
@@ -121,7 +160,11 @@ function allBold(node: HtmlNode): boolean {
 }
 
 function isBold(element: HtmlElement): boolean {
-  return element.tag === 'b' || element.tag === 'strong' || /^(bold|[6-9]00)/.test(styleOf(element)['font-weight'] ?? '');
+  return (
+    element.tag === 'b' ||
+    element.tag === 'strong' ||
+    /^(bold|[6-9]00)/.test(styleOf(element)['font-weight'] ?? '')
+  );
 }
 
 /** Pictures stand on their own: a paragraph that holds one is cut around it. */
@@ -138,7 +181,9 @@ function paragraph(tag: 'p' | 'h2' | 'h3', nodes: readonly HtmlNode[], align: st
 }
 
 function inlineOf(nodes: readonly HtmlNode[], work: Work): string {
-  return nodes.map((node) => (isElement(node) ? inlineElement(node, work) : escapeHtml(flow(node.text)))).join('');
+  return nodes
+    .map((node) => (isElement(node) ? inlineElement(node, work) : escapeHtml(flow(node.text))))
+    .join('');
 }
 
 const han = '[\\u3000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef]';
@@ -160,11 +205,13 @@ function inlineElement(element: HtmlElement, work: Work): string {
   const decoration = style['text-decoration'] ?? '';
   const strike = tag === 's' || tag === 'strike' || tag === 'del' || decoration.includes('line-through');
   if (strike) inner = `<s>${inner}</s>`;
-  if (tag === 'u' || tag === 'ins' || (decoration.includes('underline') && tag !== 'a')) inner = `<u>${inner}</u>`;
+  if (tag === 'u' || tag === 'ins' || (decoration.includes('underline') && tag !== 'a'))
+    inner = `<u>${inner}</u>`;
   if (tag === 'i' || tag === 'em' || style['font-style'] === 'italic') inner = `<em>${inner}</em>`;
   if (isBold(element)) inner = `<strong>${inner}</strong>`;
   const href = element.attrs.href ?? '';
-  if (tag === 'a' && /^(https?:\/\/|tel:|mailto:)/i.test(href)) return `<a href="${escapeHtml(href)}">${inner}</a>`;
+  if (tag === 'a' && /^(https?:\/\/|tel:|mailto:)/i.test(href))
+    return `<a href="${escapeHtml(href)}">${inner}</a>`;
   return inner;
 }
 
@@ -172,7 +219,8 @@ function pictureOf(element: HtmlElement, work: Work): string {
   const { src = '', alt = '' } = element.attrs;
   const fileId = element.attrs['data-file-id'];
   // A picture copied inside the editor is already stored; its address is taken only where it points to this server.
-  if (fileId && src.startsWith('/')) return `<img data-file-id="${escapeHtml(fileId)}" src="${escapeHtml(src)}" alt="${escapeHtml(alt)}">`;
+  if (fileId && src.startsWith('/'))
+    return `<img data-file-id="${escapeHtml(fileId)}" src="${escapeHtml(src)}" alt="${escapeHtml(alt)}">`;
   const shown = /\.(png|jpe?g|gif|webp|emf|wmf)$|^图片\s*\d*$|^image\d*$/i.test(alt) ? '' : alt;
   work.pictures.push({ src, alt: shown });
   return `<img data-pending="${work.pictures.length - 1}" alt="${escapeHtml(shown)}">`;
@@ -183,7 +231,8 @@ function tableRows(table: HtmlElement, work: Work): Block[] {
   work.tables += 1;
   const rows: HtmlElement[] = [];
   const collect = (element: HtmlElement) => {
-    for (const child of element.children) if (isElement(child)) (child.tag === 'tr' ? rows.push(child) : collect(child));
+    for (const child of element.children)
+      if (isElement(child)) child.tag === 'tr' ? rows.push(child) : collect(child);
   };
   collect(table);
   return rows.flatMap((row) => {
@@ -201,6 +250,8 @@ function cutPictures(html: string): Block[] {
 }
 
 function listOf(list: HtmlElement, work: Work): string {
-  const items = list.children.filter(isElement).map((item) => `<li>${joinLists(blocksOf(item.children, work))}</li>`);
+  const items = list.children
+    .filter(isElement)
+    .map((item) => `<li>${joinLists(blocksOf(item.children, work))}</li>`);
   return `<${list.tag}>${items.join('')}</${list.tag}>`;
 }

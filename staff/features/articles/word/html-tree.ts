@@ -2,23 +2,89 @@
  * A small, forgiving reader of clipboard HTML. The browser's own parser is not used because the rules that build on
  * it must run in tests too, and because Word's `<![if …]>` marks have to be seen, which browsers throw away.
  */
-export type HtmlText = { kind: 'text'; text: string };
-export type HtmlElement = { kind: 'element'; tag: string; attrs: Record<string, string>; children: HtmlNode[] };
+type HtmlText = { kind: 'text'; text: string };
+export type HtmlElement = {
+  kind: 'element';
+  tag: string;
+  attrs: Record<string, string>;
+  children: HtmlNode[];
+};
 export type HtmlNode = HtmlText | HtmlElement;
 
-const voidTags = new Set(['img', 'br', 'hr', 'meta', 'link', 'input', 'col', 'base', 'wbr', 'source', 'area', 'embed']);
-const droppedTags = new Set(['style', 'script', 'xml', 'title', 'head', 'noscript', 'template', 'object', 'svg', 'math']);
-const closesParagraph = new Set([
-  'p', 'div', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'table', 'blockquote', 'hr', 'section', 'article', 'pre',
+const voidTags = new Set([
+  'img',
+  'br',
+  'hr',
+  'meta',
+  'link',
+  'input',
+  'col',
+  'base',
+  'wbr',
+  'source',
+  'area',
+  'embed',
 ]);
-const closesLike: Record<string, readonly string[]> = { li: ['ul', 'ol'], tr: ['table', 'tbody'], td: ['tr'], th: ['tr'] };
-
-const entities: Record<string, string> = {
-  nbsp: '\u00a0', amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", middot: '·', ldquo: '“', rdquo: '”', lsquo: '‘',
-  rsquo: '’', hellip: '…', mdash: '—', ndash: '–', bull: '•', times: '×', ensp: '\u2002', emsp: '\u2003', copy: '©',
+const droppedTags = new Set([
+  'style',
+  'script',
+  'xml',
+  'title',
+  'head',
+  'noscript',
+  'template',
+  'object',
+  'svg',
+  'math',
+]);
+const closesParagraph = new Set([
+  'p',
+  'div',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'ul',
+  'ol',
+  'table',
+  'blockquote',
+  'hr',
+  'section',
+  'article',
+  'pre',
+]);
+const closesLike: Record<string, readonly string[]> = {
+  li: ['ul', 'ol'],
+  tr: ['table', 'tbody'],
+  td: ['tr'],
+  th: ['tr'],
 };
 
-export function decodeEntities(text: string): string {
+const entities: Record<string, string> = {
+  nbsp: '\u00a0',
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  middot: '·',
+  ldquo: '“',
+  rdquo: '”',
+  lsquo: '‘',
+  rsquo: '’',
+  hellip: '…',
+  mdash: '—',
+  ndash: '–',
+  bull: '•',
+  times: '×',
+  ensp: '\u2002',
+  emsp: '\u2003',
+  copy: '©',
+};
+
+function decodeEntities(text: string): string {
   return text.replace(/&(#x[\da-f]+|#\d+|\w+);/gi, (whole, name: string) => {
     if (!name.startsWith('#')) return entities[name.toLowerCase()] ?? whole;
     const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number.parseInt(name.slice(1), 10);
@@ -28,7 +94,15 @@ export function decodeEntities(text: string): string {
 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"\u00a0]/g, (char) =>
-    char === '&' ? '&amp;' : char === '<' ? '&lt;' : char === '>' ? '&gt;' : char === '"' ? '&quot;' : '&nbsp;',
+    char === '&'
+      ? '&amp;'
+      : char === '<'
+        ? '&lt;'
+        : char === '>'
+          ? '&gt;'
+          : char === '"'
+            ? '&quot;'
+            : '&nbsp;',
   );
 }
 
@@ -41,7 +115,8 @@ function readAttributes(source: string): Record<string, string> {
 }
 
 /** Comments (Word's hidden conditional blocks are comments) and `<![if]>` marks fall away; what they reveal stays. */
-const token = /<!--[\s\S]*?(?:-->|$)|<!\[[^>]*>|<![^>]*>|<\?[^>]*>|<(\/?)([a-zA-Z][\w:-]*)((?:"[^"]*"|'[^']*'|[^"'>])*)>/g;
+const token =
+  /<!--[\s\S]*?(?:-->|$)|<!\[[^>]*>|<![^>]*>|<\?[^>]*>|<(\/?)([a-zA-Z][\w:-]*)((?:"[^"]*"|'[^']*'|[^"'>])*)>/g;
 
 export function parseHtml(html: string): HtmlElement {
   const root: HtmlElement = { kind: 'element', tag: 'body', attrs: {}, children: [] };
@@ -112,7 +187,11 @@ export function styleOf(element: HtmlElement): Record<string, string> {
   const style: Record<string, string> = {};
   for (const part of (element.attrs.style ?? '').split(';')) {
     const at = part.indexOf(':');
-    if (at > 0) style[part.slice(0, at).trim().toLowerCase()] = part.slice(at + 1).trim().toLowerCase();
+    if (at > 0)
+      style[part.slice(0, at).trim().toLowerCase()] = part
+        .slice(at + 1)
+        .trim()
+        .toLowerCase();
   }
   return style;
 }

@@ -5,7 +5,19 @@
 export type RtfPicture = { mime: 'image/png' | 'image/jpeg'; bytes: Uint8Array<ArrayBuffer> };
 
 /** Groups whose pictures do not appear in the text, or repeat one that does. */
-const besideTheText = ['nonshppict', 'header', 'headerl', 'headerr', 'headerf', 'footer', 'footerl', 'footerr', 'footerf', 'listpicture', 'background'];
+const besideTheText = [
+  'nonshppict',
+  'header',
+  'headerl',
+  'headerr',
+  'headerf',
+  'footer',
+  'footerl',
+  'footerr',
+  'footerf',
+  'listpicture',
+  'background',
+];
 
 /**
  * The pictures of the text in reading order; null stands for one that is neither PNG nor JPEG (an EMF drawing), so
@@ -85,6 +97,7 @@ function readPicture(rtf: string, from: number): { picture: RtfPicture | null; e
 function bytesOf(hex: string): Uint8Array<ArrayBuffer> | null {
   if (hex.length < 16 || hex.length % 2 !== 0) return null;
   const bytes = new Uint8Array(hex.length / 2);
-  for (let index = 0; index < bytes.length; index += 1) bytes[index] = Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16);
+  for (let index = 0; index < bytes.length; index += 1)
+    bytes[index] = Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16);
   return bytes;
 }

@@ -2,7 +2,9 @@
 import { type HtmlElement, type HtmlNode, isElement, styleOf, textOf } from './html-tree.ts';
 
 export type ListMark = { level: number; ordered: boolean; start: number; content: HtmlNode[] };
-export type Block = { kind: 'html'; html: string } | { kind: 'item'; level: number; ordered: boolean; start: number; html: string };
+export type Block =
+  | { kind: 'html'; html: string }
+  | { kind: 'item'; level: number; ordered: boolean; start: number; html: string };
 
 function isIgnored(node: HtmlNode): boolean {
   return isElement(node) && /mso-list:\s*ignore/i.test(node.attrs.style ?? '');

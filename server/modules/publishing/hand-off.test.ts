@@ -1,0 +1,130 @@
+import { unzipSync } from 'fflate';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { getDelivery, getHandOff, holdDelivery, proveHandOff } from '#shared/publishing.ts';
+import { type Client, createClient } from '#tests/support/client.ts';
+import { buildDesk, type Desk } from './test-support.ts';
+
+let desk: Desk;
+let phone: Client;
+beforeAll(async () => {
+  desk = await buildDesk();
+  // The phone is not signed in: the token in the address is its only key.
+  phone = createClient(desk.installation.url, '');
+});
+afterAll(() => desk?.close());
+
+async function task(title = '职工退休一件事怎么办'): Promise<{ id: string; token: string }> {
+  const { id } = await desk.approveOn('xiaohongshu', { title });
+  const handed = await desk.step(id);
+  return { id, token: handed.handoff_token! };
+}
+
+const shareText = (link: string) =>
+  `退休一件事怎么办？一次讲清楚 云溪人社小课堂 发布了一篇小红书笔记，快来看吧！ ${link}，复制本条信息，打开【小红书】App查看精彩内容！`;
+const link = 'https://www.xiaohongshu.com/explore/66f1a2b3000000001e03c4d5';
+
+describe('the task page', () => {
+  test('is nothing without its token', async () => {
+    const answer = await phone.try(getHandOff, { params: { token: 'A'.repeat(22) } });
+    expect([answer.status, answer.error?.code]).toEqual([404, 'not-found']);
+    const malformed = await phone.try(getHandOff, { params: { token: 'x' } });
+    expect(malformed.status).toBe(400);
+  });
+
+  test('gives the copy-ready texts, the pictures and the steps', async () => {
+    const { token } = await task();
+    const view = await phone.call(getHandOff, { params: { token } });
+    expect(view.state).toBe('handed-off');
+    expect(view.copy.find((one) => one.field === 'title')?.text).toContain('退休');
+    const body = view.copy.find((one) => one.field === 'body')?.text ?? '';
+    expect(body).toContain('到龄前三个月就可以申请');
+    expect(body).not.toMatch(/<[a-z]/);
+    expect(view.instructions.length).toBeGreaterThan(0);
+    for (const picture of view.media) {
+      const answer = await fetch(`${desk.installation.url}${picture.url}`);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+      await answer.body?.cancel();
+    }
+  });
+
+  test('the media pack holds the texts and every picture, each of them readable', async () => {
+    const { token } = await task();
+    const view = await phone.call(getHandOff, { params: { token } });
+    const answer = await fetch(`${desk.installation.url}${view.mediaPackUrl}`);
+    expect(answer.headers.get('content-type')).toBe('application/zip');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
+    const names = Object.keys(files).toSorted();
+    expect(names).toContain('文字.txt');
+    expect(new TextDecoder().decode(files['文字.txt'])).toContain('到龄前三个月就可以申请');
+    const pictures = names.filter((name) => name.endsWith('.jpg'));
+    expect(pictures.length).toBeGreaterThan(0);
+    for (const name of pictures) expect((await sharp(files[name]).metadata()).format).toBe('jpeg');
+  });
+});
+
+describe('the proof', () => {
+  test('is the link inside the whole share text; the desk then shows it as published', async () => {
+    const { id, token } = await task();
+    const { url } = await phone.call(proveHandOff, {
+      params: { token },
+      body: { pasted: shareText(link) },
+    });
+    expect(url).toBe(link);
+    const view = await desk.editor.call(getDelivery, { params: { deliveryId: id } });
+    expect([view.state, view.url]).toEqual(['published', link]);
+    expect((await desk.auditOf(id)).at(-1)).toMatchObject({
+      action: 'delivery.published',
+      detail: { url: link, by: 'hand-off' },
+    });
+  });
+
+  test.each([
+    ['another platform’s link', 'https://weibo.com/1900000001/N1abcdEFG'],
+    ['a look-alike host', 'https://www.xiaohongshu.com.evil.example/explore/66f1a2b3000000001e03c4d5'],
+    ['no link at all', '已经发好了'],
+  ])('%s is refused, and the task stays open', async (_name, pasted) => {
+    const { id, token } = await task();
+    const answer = await phone.try(proveHandOff, { params: { token }, body: { pasted } });
+    expect([answer.status, answer.error?.code]).toEqual([422, 'handoff-link-missing']);
+    expect((await desk.find(id)).state).toBe('handed-off');
+  });
+
+  test('the same proof twice is one publication and the same answer', async () => {
+    const { id, token } = await task();
+    const prove = () =>
+      phone.try(proveHandOff, { params: { token }, body: { pasted: shareText(link) } }, undefined);
+    const answers = await Promise.all([prove(), prove(), prove()]);
+    expect(answers.map((answer) => [answer.status, answer.body])).toEqual(
+      answers.map(() => [200, { url: link }]),
+    );
+    const published = (await desk.auditOf(id)).filter((entry) => entry.action === 'delivery.published');
+    expect(published).toHaveLength(1);
+  });
+
+  test('another link after the proof changes nothing', async () => {
+    const { id, token } = await task();
+    await phone.call(proveHandOff, { params: { token }, body: { pasted: link } });
+    const other = 'https://www.xiaohongshu.com/explore/66f1a2b3000000001e03ffff';
+    const answer = await phone.try(proveHandOff, { params: { token }, body: { pasted: other } });
+    expect([answer.status, answer.error?.code]).toEqual([410, 'handoff-expired']);
+    expect((await desk.find(id)).url).toBe(link);
+  });
+
+  test('a held task takes no proof', async () => {
+    const { id, token } = await task();
+    await desk.editor.call(holdDelivery, { params: { deliveryId: id }, body: { reason: '先别发' } });
+    const answer = await phone.try(proveHandOff, { params: { token }, body: { pasted: link } });
+    expect(answer.error?.code).toBe('handoff-expired');
+    expect((await desk.find(id)).state).toBe('held');
+  });
+
+  test('a week after its deadline the address is dead', async () => {
+    const { id, token } = await task();
+    await desk.set(id, "handoff_deadline = clock_timestamp() - interval '7 days 1 minute'");
+    const seen = await phone.try(getHandOff, { params: { token } });
+    const proof = await phone.try(proveHandOff, { params: { token }, body: { pasted: link } });
+    expect([seen.error?.code, proof.error?.code]).toEqual(['handoff-expired', 'handoff-expired']);
+  });
+});

@@ -1,0 +1,68 @@
+import { Button, Drawer } from 'antd';
+import { useState } from 'react';
+import { listAccounts } from '#shared/accounts.ts';
+import { useLang, useWords } from '../../lib/language.ts';
+import { useMay } from '../../lib/me.ts';
+import { useRead } from '../../lib/query.ts';
+import { Async } from '../../ui/async.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ToButton } from '../../ui/to.tsx';
+import { AccountFacts } from './account-facts.tsx';
+import { AccountStateMark } from './account-state-mark.tsx';
+import { CreateForm } from './create-form.tsx';
+import { accountTexts } from './texts.ts';
+
+export function AccountListScreen() {
+  const w = useWords(accountTexts);
+  const lang = useLang();
+  const manages = useMay('account.manage');
+  const [adding, setAdding] = useState(false);
+  const accounts = useRead(listAccounts, ['accounts'], {});
+  return (
+    <Page
+      title={w.title}
+      actions={
+        manages ? (
+          <Button type="primary" onClick={() => setAdding(true)} data-testid="account-add">
+            {w.add}
+          </Button>
+        ) : null
+      }
+    >
+      <Async reading={accounts}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <Empty title={w.emptyTitle}>{manages ? w.emptyHelp : null}</Empty>
+          ) : (
+            <ul className="lines">
+              {rows.map((account) => (
+                <li
+                  key={account.id}
+                  className="line line-wrap"
+                  data-testid="account-row"
+                  data-platform={account.platform}
+                >
+                  <div className="line-main">
+                    <div className="line-title">
+                      <strong>{account.name}</strong>{' '}
+                      <span className="quiet">
+                        {account.platformName[lang]} · {account.unitName}
+                      </span>{' '}
+                      <AccountStateMark state={account.state} />
+                    </div>
+                    <AccountFacts account={account} />
+                  </div>
+                  <ToButton to={`/accounts/${account.id}`}>{manages ? w.settings : w.open}</ToButton>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Async>
+      <Drawer open={adding} onClose={() => setAdding(false)} title={w.add} size={480} destroyOnHidden>
+        <CreateForm onDone={() => setAdding(false)} />
+      </Drawer>
+    </Page>
+  );
+}

@@ -1,0 +1,138 @@
+import './inbox.css';
+import { App, Button } from 'antd';
+import { useState } from 'react';
+import { type CaseView, caseKindLabels, closeCase, getCase } from '#shared/inbox.ts';
+import { useParam } from '../../lib/address.ts';
+import { call } from '../../lib/call.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useMay } from '../../lib/me.ts';
+import { useAction, useRead } from '../../lib/query.ts';
+import { sayMoment } from '../../lib/time.ts';
+import { Async } from '../../ui/async.tsx';
+import { Page, Section } from '../../ui/page.tsx';
+import { ReasonDialog } from '../../ui/reason-dialog.tsx';
+import { StateMark } from '../../ui/state-mark.tsx';
+import { AnswerBox } from './answer-box.tsx';
+import { CaseStateMark } from './case-state-mark.tsx';
+import { DeadlineStrip } from './deadline-strip.tsx';
+import { AssignForm, ClassForm } from './handling-forms.tsx';
+import { eventLabels, inboxTexts } from './texts.ts';
+import { Thread } from './thread.tsx';
+
+export function CaseScreen() {
+  const caseId = useParam('caseId');
+  const reading = useRead(getCase, ['cases', 'working-days'], { params: { caseId } });
+  return <Async reading={reading}>{(data) => <CasePage key={data.id} view={data} />}</Async>;
+}
+
+function CasePage({ view }: { view: CaseView }) {
+  const w = useWords(inboxTexts);
+  const lang = useLang();
+  const mayAnswer = useMay('inbox.answer');
+  const mayDispatch = useMay('inbox.dispatch');
+  return (
+    <Page
+      title={view.title}
+      testId="case"
+      aside={
+        <>
+          <CaseStateMark state={view.state} />
+          {view.overdue && view.state === 'open' ? <StateMark tone="warn">{w.overdue}</StateMark> : null}
+          <span className="quiet">
+            {view.number} · {caseKindLabels[view.kind][lang]}
+            {view.field ? ` · ${view.field}` : ''} ·{' '}
+            {fill(w.received, { time: sayMoment(view.receivedAt, lang) })}
+          </span>
+        </>
+      }
+      actions={mayAnswer && view.state !== 'closed' ? <CloseButton caseId={view.id} /> : null}
+    >
+      <div className="columns">
+        <div>
+          {view.conversations.map((conversation) => (
+            <Section
+              key={conversation.id}
+              title={`${conversation.personName ?? w.someone} · ${w[conversation.kind]}`}
+              aside={<span className="quiet">{conversation.accountName}</span>}
+            >
+              <Thread conversation={conversation} mayDecide={mayAnswer} />
+              {mayAnswer && view.state !== 'closed' ? (
+                <AnswerBox caseId={view.id} conversation={conversation} />
+              ) : null}
+            </Section>
+          ))}
+        </div>
+        <div>
+          <Section
+            title={w.deadline}
+            aside={
+              view.dueAt ? (
+                <strong className="number">{fill(w.due, { time: sayMoment(view.dueAt, lang) })}</strong>
+              ) : null
+            }
+            testId="deadline"
+          >
+            <DeadlineStrip deadline={view.deadline} />
+          </Section>
+          <Section title={w.handling}>
+            <p>
+              {view.unitName ?? w.noOwner}
+              {view.ownerName ? ` · ${view.ownerName}` : ''}
+            </p>
+            {mayDispatch && view.state !== 'closed' ? (
+              <>
+                <ClassForm view={view} />
+                <AssignForm view={view} />
+              </>
+            ) : null}
+          </Section>
+          <Section title={w.log}>
+            <ul className="log">
+              {view.events.map((event) => (
+                <li key={`${event.at}${event.event}`}>
+                  <span className="quiet number">{sayMoment(event.at, lang)}</span>{' '}
+                  {eventLabels[event.event]?.[lang] ?? event.event}{' '}
+                  <span className="quiet">{event.actorName ?? w.system}</span>
+                  {typeof event.detail.note === 'string' || typeof event.detail.reason === 'string' ? (
+                    <span className="quiet"> · {String(event.detail.note || event.detail.reason)}</span>
+                  ) : null}
+                </li>
+              ))}
+            </ul>
+          </Section>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function CloseButton({ caseId }: { caseId: string }) {
+  const w = useWords(inboxTexts);
+  const { message } = App.useApp();
+  const [open, setOpen] = useState(false);
+  const close = useAction((reason: string) => call(closeCase, { params: { caseId }, body: { reason } }), {
+    topics: ['cases'],
+    onDone: () => {
+      setOpen(false);
+      void message.success(w.closedDone);
+    },
+  });
+  return (
+    <>
+      <Button onClick={() => setOpen(true)} data-testid="case-close">
+        {w.close}
+      </Button>
+      {open ? (
+        <ReasonDialog
+          title={w.closeTitle}
+          explain={w.closeHelp}
+          confirm={w.close}
+          busy={close.isPending}
+          error={close.error}
+          onConfirm={(reason) => close.mutate(reason)}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
+    </>
+  );
+}

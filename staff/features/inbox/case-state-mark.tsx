@@ -1,0 +1,35 @@
+import { type CaseState, caseStateLabels, type ReplyState, replyStateLabels } from '#shared/inbox.ts';
+import { useLang } from '../../lib/language.ts';
+import { StateMark, type Tone } from '../../ui/state-mark.tsx';
+
+const caseTones = { open: 'calm', answered: 'good', closed: 'quiet' } as const satisfies Record<
+  CaseState,
+  Tone
+>;
+const replyTones = {
+  due: 'busy',
+  submitting: 'busy',
+  sent: 'good',
+  rejected: 'bad',
+  'window-closed': 'bad',
+  unknown: 'warn',
+  cancelled: 'quiet',
+} as const satisfies Record<ReplyState, Tone>;
+
+export function CaseStateMark({ state }: { state: CaseState }) {
+  const lang = useLang();
+  return (
+    <StateMark tone={caseTones[state]} testId="case-state" value={state}>
+      {caseStateLabels[state][lang]}
+    </StateMark>
+  );
+}
+
+export function ReplyStateMark({ state }: { state: ReplyState }) {
+  const lang = useLang();
+  return (
+    <StateMark tone={replyTones[state]} testId="reply-state" value={state}>
+      {replyStateLabels[state][lang]}
+    </StateMark>
+  );
+}

@@ -1,0 +1,3 @@
+import type { CaseView } from '#shared/inbox.ts';
+
+export type Conversation = CaseView['conversations'][number];

@@ -1,0 +1,122 @@
+import { App, Button, Input, Select } from 'antd';
+import { useState } from 'react';
+import {
+  assignCase,
+  type CaseKind,
+  type CaseView,
+  caseFields,
+  caseKindLabels,
+  caseKinds,
+  classifyCase,
+} from '#shared/inbox.ts';
+import { listColleagues, listUnits } from '#shared/people.ts';
+import { call } from '../../lib/call.ts';
+import { useLang, useWords } from '../../lib/language.ts';
+import { useMay } from '../../lib/me.ts';
+import { useAction, useRead } from '../../lib/query.ts';
+import { Field } from '../../ui/field.tsx';
+import { useSayError } from '../../ui/say-error.ts';
+import { inboxTexts } from './texts.ts';
+
+type CaseField = (typeof caseFields)[number];
+
+export function ClassForm({ view }: { view: CaseView }) {
+  const w = useWords(inboxTexts);
+  const lang = useLang();
+  const { message } = App.useApp();
+  const sayError = useSayError();
+  const classify = useAction(
+    (body: { kind: CaseKind; field: CaseField | null }) =>
+      call(classifyCase, { params: { caseId: view.id }, body }),
+    { topics: ['cases'], onDone: () => void message.success(w.classified), onFailed: sayError },
+  );
+  const field = caseFields.find((one) => one === view.field) ?? null;
+  return (
+    <div className="handling">
+      <Field label={w.kind}>
+        <Select<CaseKind>
+          value={view.kind}
+          loading={classify.isPending}
+          onChange={(kind) => classify.mutate({ kind, field })}
+          options={caseKinds.map((kind) => ({ value: kind, label: caseKindLabels[kind][lang] }))}
+          data-testid="case-kind"
+        />
+      </Field>
+      <Field label={w.field}>
+        <Select<CaseField>
+          value={field}
+          loading={classify.isPending}
+          onChange={(next) => classify.mutate({ kind: view.kind, field: next ?? null })}
+          options={caseFields.map((one) => ({ value: one, label: one }))}
+          data-testid="case-field"
+        />
+      </Field>
+    </div>
+  );
+}
+
+export function AssignForm({ view }: { view: CaseView }) {
+  const w = useWords(inboxTexts);
+  const { message } = App.useApp();
+  const sayError = useSayError();
+  const mayRead = useMay('people.read');
+  const units = useRead(listUnits, [], {}, { enabled: mayRead });
+  const people = useRead(listColleagues, [], {}, { enabled: mayRead });
+  const [unitId, setUnitId] = useState<string | null>(null);
+  const [ownerId, setOwnerId] = useState<string | null>(null);
+  const [note, setNote] = useState('');
+  const assign = useAction(
+    (unit: string) =>
+      call(assignCase, { params: { caseId: view.id }, body: { unitId: unit, ownerId, note: note.trim() } }),
+    {
+      topics: ['cases'],
+      onDone: () => {
+        setUnitId(null);
+        setOwnerId(null);
+        setNote('');
+        void message.success(w.assigned);
+      },
+      onFailed: sayError,
+    },
+  );
+  const inUnit = (people.data ?? []).filter(
+    (person) => !person.disabled && person.memberships.some((one) => one.unitId === unitId),
+  );
+  return (
+    <div className="handling">
+      <Field label={w.unit}>
+        <Select
+          value={unitId}
+          onChange={(next: string) => {
+            setUnitId(next);
+            setOwnerId(null);
+          }}
+          options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))}
+          data-testid="assign-unit"
+        />
+      </Field>
+      <Field label={w.owner}>
+        <Select
+          value={ownerId ?? ''}
+          disabled={unitId === null}
+          onChange={(next: string) => setOwnerId(next === '' ? null : next)}
+          options={[
+            { value: '', label: w.noPerson },
+            ...inUnit.map((person) => ({ value: person.id, label: person.name })),
+          ]}
+          data-testid="assign-owner"
+        />
+      </Field>
+      {unitId ? (
+        <>
+          <Field label={w.note} className="handling-wide">
+            <Input value={note} maxLength={300} onChange={(event) => setNote(event.target.value)} />
+          </Field>
+          <Button loading={assign.isPending} onClick={() => assign.mutate(unitId)} data-testid="assign">
+            {w.assign}
+          </Button>
+        </>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { useLang, useWords } from '../../lib/language.ts';
+import { useMay } from '../../lib/me.ts';
+import { sayMoment } from '../../lib/time.ts';
+import { To } from '../../ui/to.tsx';
+import { ReplyStateMark } from './case-state-mark.tsx';
+import type { Conversation } from './conversation.ts';
+import { ReplyDecision } from './reply-decision.tsx';
+import { inboxTexts } from './texts.ts';
+
+type Entry = {
+  at: string;
+  key: string;
+  from: 'in' | 'out';
+  who: string;
+  text: string;
+  reply: Conversation['replies'][number] | null;
+};
+
+/** Messages and our answers in one time line; an answer shows where it stands until the platform has it. */
+function entriesOf(conversation: Conversation, citizen: string, us: string): Entry[] {
+  const replies = conversation.replies.map(
+    (reply): Entry => ({
+      at: reply.createdAt,
+      key: reply.id,
+      from: 'out',
+      who: reply.createdByName,
+      text: reply.text,
+      reply,
+    }),
+  );
+  const messages = conversation.messages
+    // A sent answer comes back as a message of ours; it is shown once, with its state.
+    .filter((message) => message.direction === 'in' || !replies.some((reply) => reply.text === message.text))
+    .map(
+      (message): Entry => ({
+        at: message.at,
+        key: message.id,
+        from: message.direction,
+        who: message.direction === 'in' ? citizen : us,
+        text: message.attachment && message.text === '' ? `[${message.attachment.type}]` : message.text,
+        reply: null,
+      }),
+    );
+  return [...messages, ...replies].sort((a, b) => a.at.localeCompare(b.at));
+}
+
+export function Thread({ conversation, mayDecide }: { conversation: Conversation; mayDecide: boolean }) {
+  const w = useWords(inboxTexts);
+  const lang = useLang();
+  const readsArticles = useMay('article.read');
+  const { article } = conversation;
+  return (
+    <>
+      {article ? (
+        <p className="quiet">
+          {w.underArticle}
+          {readsArticles ? <To href={`/articles/${article.id}`}>{article.title}</To> : article.title}{' '}
+          {article.url ? (
+            <a href={article.url} target="_blank" rel="noopener noreferrer">
+              {w.seePost}
+            </a>
+          ) : null}
+        </p>
+      ) : null}
+      <ol className="thread" aria-label={w.thread}>
+        {entriesOf(conversation, conversation.personName ?? w.citizen, w.us).map((entry) => (
+          <li
+            key={entry.key}
+            className={`said said-${entry.from}`}
+            data-testid={entry.from === 'in' ? 'message-in' : 'message-out'}
+          >
+            <div className="quiet">
+              {entry.who} <span className="number">{sayMoment(entry.at, lang)}</span>{' '}
+              {entry.reply ? <ReplyStateMark state={entry.reply.state} /> : null}
+            </div>
+            <p className="prose said-text">{entry.text}</p>
+            {entry.reply?.reason ? <p className="quiet">{entry.reply.reason[lang]}</p> : null}
+            {entry.reply?.state === 'unknown' ? (
+              <ReplyDecision replyId={entry.reply.id} mayDecide={mayDecide} />
+            ) : null}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
