@@ -83,7 +83,7 @@ describe('mass sends', () => {
     const sentAt = stage.session.now();
     expect(await stage.submit(payload, ids)).toMatchObject({ kind: 'unknown' });
     stage.advance(wait);
-    expect(await check(stage.session, payload, ids, sentAt)).toMatchObject({ kind: 'retry-later' });
+    expect(await check(stage.session, payload, ids, sentAt)).toMatchObject({ kind: 'repeatable' });
     stage.advance(61_000);
     const again = await stage.prepare(payload, once);
     const named = knownIds(again, await stage.submit(payload, again));
@@ -101,7 +101,7 @@ describe('mass sends', () => {
     const sentAt = stage.session.now();
     await stage.submit(payload, ids);
     delete stage.account().drafts[ids.draftId ?? ''];
-    expect(await check(stage.session, payload, ids, sentAt)).toMatchObject({ kind: 'retry-later' });
+    expect(await check(stage.session, payload, ids, sentAt)).toMatchObject({ kind: 'repeatable' });
     const again = await stage.prepare(payload, once);
     expect(await stage.submit(payload, again)).toMatchObject({ kind: 'unknown' });
     expect(await check(stage.session, payload, again, sentAt)).toMatchObject({ kind: 'unknown' });

@@ -5,7 +5,7 @@
 import type pg from 'pg';
 import { systemActor } from '#server/base/actor.ts';
 import { newId } from '#server/base/ids.ts';
-import type { Reason } from '#server/modules/publishing/reasons.ts';
+import type { Reason } from '#server/modules/publishing/index.ts';
 
 export type Halted = { held: number; unknown: number; replies: number };
 

@@ -1,6 +1,6 @@
 /** A whole installation on a database of its own: the real program, the real stand-ins, nothing replaced. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
@@ -26,12 +26,19 @@ export async function buildDatabase(): Promise<{ url: string; drop(): Promise<vo
   };
 }
 
+/** An empty data directory with the demonstration's files. */
+async function buildDataDir(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'huisheng-app-'));
+  await cp(inject('filesDir'), join(dataDir, 'files'), { recursive: true });
+  return dataDir;
+}
+
 export type TestApp = { app: App; config: Config; databaseUrl: string; close(): Promise<void> };
 
 /** The ground without web and worker: for tests of modules. */
 export async function buildApp(change: Partial<Config> = {}): Promise<TestApp> {
   const database = await buildDatabase();
-  const dataDir = await mkdtemp(join(tmpdir(), 'huisheng-app-'));
+  const dataDir = await buildDataDir();
   const config = testConfig({ dataDir, ...change });
   const { app, close } = await openApp(config, { url: database.url, directUrl: database.url });
   return {
@@ -56,7 +63,7 @@ export type TestInstallation = TestApp & {
 
 export async function buildInstallation(change: Partial<Config> = {}): Promise<TestInstallation> {
   const database = await buildDatabase();
-  const dataDir = await mkdtemp(join(tmpdir(), 'huisheng-installation-'));
+  const dataDir = await buildDataDir();
   const sandbox = await startSandbox();
   const config = testConfig({
     dataDir,

@@ -20,6 +20,8 @@ declare module 'vitest' {
     adminUrl: string;
     template: string;
     demonstration: Demonstration;
+    /** Files of the demonstration, to be laid beside each copy of the template. */
+    filesDir: string;
   }
 }
 
@@ -40,6 +42,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('adminUrl', adminUrl);
   project.provide('template', template);
   project.provide('demonstration', demonstration);
+  project.provide('filesDir', join(folder, 'files'));
   return async () => {
     await runAs(adminUrl, `drop database if exists ${template} with (force)`);
     await embedded?.stop();

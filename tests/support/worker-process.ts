@@ -14,7 +14,7 @@ const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
 /** @param failpoints as `HUISHENG_FAILPOINTS`, see server/base/failpoints.ts */
 export async function startWorkerProcess(
-  installation: TestInstallation,
+  installation: Pick<TestInstallation, 'config' | 'databaseUrl'>,
   failpoints = '',
 ): Promise<WorkerProcess> {
   const { config } = installation;

@@ -1,3 +1,5 @@
+import { zone } from '../clock.ts';
+
 export type ServerSettings = { port: number; fsync: boolean };
 
 /**
@@ -33,8 +35,8 @@ export function settingsArguments({ port, fsync }: ServerSettings): string[] {
     min_wal_size: '80MB',
     max_wal_size: '512MB',
 
-    timezone: 'Asia/Shanghai',
-    log_timezone: 'Asia/Shanghai',
+    timezone: zone,
+    log_timezone: zone,
     log_line_prefix: '%m [%p] ',
     log_checkpoints: 'off',
     // Statements and details carry citizens' data; the log may be sent to someone for help.

@@ -7,6 +7,8 @@ import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
+import { listUnitsOf } from '#server/modules/people/index.ts';
+import { listUnitsOf } from '#server/modules/people/index.ts';
 import { findAccount, insertAccount, listSecrets, putSecret, updateAccountRow } from './store.ts';
 
 export type AccountInput = {
@@ -67,6 +69,15 @@ async function storeSecrets(
   }
 }
 
+/** @throws {AppError} input-invalid */
+async function demandUnit(tx: Tx, bureauId: string, unitId: string): Promise<void> {
+  if ((await listUnitsOf(tx, bureauId)).some((unit) => unit.id === unitId)) return;
+  throw new AppError('input-invalid', {
+    problem: '单位不属于本局 / the unit is not of this bureau',
+    field: 'unitId',
+  });
+}
+
 export async function createAccountIn(
   app: App,
   tx: Tx,
@@ -76,10 +87,14 @@ export async function createAccountIn(
   const connector = connectors.get(input.platform);
   if (!connector)
     throw new AppError('input-invalid', { problem: `不支持的平台：${input.platform} / unknown platform` });
+  await demandUnit(tx, actor.bureauId, input.unitId);
   known(connector, 'setting', input.settings);
   known(connector, 'secret', input.secrets);
   const values = { ...input.settings, ...input.secrets };
   for (const field of connector.fields) checkField(field, values[field.key]);
+  const units = await listUnitsOf(tx, actor.bureauId);
+  if (!units.some((unit) => unit.id === input.unitId))
+    throw new AppError('input-invalid', { problem: '单位不属于本局 / the unit is not of this bureau' });
   const id = newId();
   await insertAccount(tx, {
     bureau_id: actor.bureauId,
@@ -158,7 +173,8 @@ export async function demandSignIn(
   accountId: string,
   code: string,
 ): Promise<void> {
-  await updateAccountRow(tx, bureauId, accountId, { state: 'sign-in-again', state_reason: code });
+  // What a person paused or closed stays so.
+  await updateAccountRow(tx, bureauId, accountId, { state: 'sign-in-again', state_reason: code }, 'active');
   await record(
     tx,
     { personId: null, name: '系统', bureauId },

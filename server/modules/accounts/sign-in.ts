@@ -68,6 +68,10 @@ async function finishSignIn(app: App, actor: Actor, accountId: string, code: str
   if (!connector.signIn) throw new AppError('not-found');
   const result = await connector.signIn.exchange(session, redirectUriOf(app, connector.id), code);
   if ('failure' in result) return false;
+  // Whoever was signed in at the platform may have granted another account there: its posts would be ours.
+  const granted = { ...session, credentials: { ...session.credentials, ...result.credentials } };
+  const proof = await connector.probe?.probe(granted);
+  if (proof?.kind === 'failed' && proof.outcome.kind === 'sign-in-again') return false;
   await app.database.withScope(actor, async (tx) => {
     for (const [name, value] of Object.entries(result.credentials)) {
       const place = { bureauId: ids.bureauId, table: 'account_secrets', row: accountId, column: name };
@@ -79,7 +83,8 @@ async function finishSignIn(app: App, actor: Actor, accountId: string, code: str
         expires_at: result.expiresAt,
       });
     }
-    await updateAccountRow(tx, ids.bureauId, accountId, { state: 'active', state_reason: null });
+    const signedIn = { state: 'active', state_reason: null };
+    await updateAccountRow(tx, ids.bureauId, accountId, signedIn, 'sign-in-again');
     await record(
       tx,
       actor,
@@ -122,18 +127,11 @@ export async function probeAccountNow(app: App, ids: { bureauId: string; account
   await app.database.withWorker(async (tx) => {
     const failed = result.kind === 'failed' ? result.outcome : null;
     if (failed?.kind === 'sign-in-again') {
-      await updateAccountRow(tx, ids.bureauId, ids.accountId, {
-        state: 'sign-in-again',
-        state_reason: failed.code,
-      });
+      const refused = { state: 'sign-in-again', state_reason: failed.code };
+      await updateAccountRow(tx, ids.bureauId, ids.accountId, refused, 'active');
     } else if (result.kind === 'ok') {
-      await tx
-        .updateTable('accounts')
-        .set({ state: 'active', state_reason: null })
-        .where('bureau_id', '=', ids.bureauId)
-        .where('id', '=', ids.accountId)
-        .where('state', '=', 'sign-in-again')
-        .execute();
+      const proven = { state: 'active', state_reason: null };
+      await updateAccountRow(tx, ids.bureauId, ids.accountId, proven, 'sign-in-again');
     }
     await record(
       tx,

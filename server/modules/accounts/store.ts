@@ -51,12 +51,15 @@ export async function updateAccountRow(
   bureauId: string,
   accountId: string,
   change: { name?: string; state?: string; state_reason?: string | null; settings?: string },
+  /** Only when the account is in this state. */
+  from?: string,
 ): Promise<void> {
   await tx
     .updateTable('accounts')
     .set(change)
     .where('bureau_id', '=', bureauId)
     .where('id', '=', accountId)
+    .$if(from !== undefined, (query) => query.where('state', '=', from!))
     .execute();
 }
 

@@ -1,4 +1,4 @@
-export { type AuditSubject, record } from './record.ts';
+export { record } from './record.ts';
 export { auditRoutes } from './routes.ts';
 export { sealOnce, startSealer } from './sealer.ts';
 export { type VerifyReport, verify } from './verify.ts';

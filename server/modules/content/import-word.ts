@@ -1,3 +1,4 @@
+import { unzipSync } from 'fflate';
 import mammoth from 'mammoth';
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
@@ -18,6 +19,31 @@ const styleMap = [
   "p[style-name='heading 3'] => h3:fresh",
 ];
 
+/** Unpacked bytes of a document that is still read; a real one with fifty pictures has a tenth of it. */
+const unpackedLimit = 200 * 1024 * 1024;
+
+/** A few kilobytes can unpack to gigabytes: the sizes in the archive's directory are added up before anything is unpacked. */
+function refuseBomb(bytes: Buffer): void {
+  let total = 0;
+  unzipSync(bytes, {
+    filter: (file) => {
+      total += file.originalSize;
+      return false;
+    },
+  });
+  if (total > unpackedLimit) throw new AppError('file-type-refused');
+}
+
+/** The words of a heading as mammoth writes it: tags out, its four entities back. */
+const plainOf = (html: string): string =>
+  html
+    .replace(/<[^>]+>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+    .trim();
+
 /**
  * Reads a .docx into title and simple HTML; its pictures are stored and referred to by `data-file-id`. The HTML is not
  * trusted as source: the editor parses it into the closed document schema.
@@ -31,17 +57,24 @@ export async function importWordDocument(
 ): Promise<{ title: string; html: string; files: FileView[]; notes: string[] }> {
   const files: FileView[] = [];
   const notes: string[] = [];
+  // What went wrong with our own storing, not with the document.
+  let broken: unknown;
   const convertImage = mammoth.images.imgElement(async (image) => {
     try {
       const file = await storePicture(app, tx, actor, await image.readAsBuffer(), 'Word 图片');
       files.push(file);
       return { src: file.url, 'data-file-id': file.id };
-    } catch {
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'file-type-refused') {
+        broken = error;
+        throw error;
+      }
       notes.push('有一张图片的格式不支持（可能是矢量图），请另存为图片后拖入。');
       return { src: '' };
     }
   });
   try {
+    refuseBomb(bytes);
     const { value } = await mammoth.convertToHtml(
       { buffer: bytes },
       { styleMap, convertImage, externalFileAccess: false },
@@ -49,15 +82,12 @@ export async function importWordDocument(
     const title = /^\s*<h1>(.*?)<\/h1>/s.exec(value);
     const body = title ? value.slice(title[0].length) : value;
     return {
-      title: (title?.[1] ?? '')
-        .replace(/<[^>]+>/g, '')
-        .trim()
-        .slice(0, 120),
+      title: plainOf(title?.[1] ?? '').slice(0, 120),
       html: body.replace(/<img[^>]*src=""[^>]*>/g, ''),
       files,
       notes,
     };
   } catch (error) {
-    throw new AppError('file-type-refused', {}, error);
+    throw broken ?? (error instanceof AppError ? error : new AppError('file-type-refused', {}, error));
   }
 }

@@ -1,8 +1,7 @@
-export { combineHashes, type FrozenVersion, freezeArticle, isIntact, openPackage } from './freeze.ts';
+export { combineHashes, freezeArticle, isIntact, openPackage } from './freeze.ts';
 export { documentText, escapeHtml } from './render.ts';
 export { contentRoutes } from './routes.ts';
 export {
-  findArticle,
   findFilesByHash,
   findPackage,
   findVersion,

@@ -4,4 +4,4 @@ export { pushRoutes } from './intake/push-routes.ts';
 export { countWaitingPushes } from './intake/store.ts';
 export { inboxRoutes } from './routes.ts';
 export { listInboxTodo } from './todo.ts';
-export { type InboxWorker, startInboxWorker } from './worker.ts';
+export { startInboxWorker } from './worker.ts';

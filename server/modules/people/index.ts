@@ -1,6 +1,5 @@
 export { createPersonIn, newPassword } from './create-person.ts';
-export { describeMe } from './me.ts';
 export { hashPassword } from './password.ts';
 export { peopleRoutes } from './routes.ts';
 export { findActor } from './session.ts';
-export { findBureau, findPeopleNames, listHoldersOf, listUnitsOf } from './store.ts';
+export { findPeopleNames, listHoldersOf, listUnitsOf } from './store.ts';

@@ -1,4 +1,4 @@
-export { type OnCalendarChange, planningRoutes } from './routes.ts';
+export { planningRoutes } from './routes.ts';
 export { seedWorkingDays } from './seed-working-days.ts';
 export { loadCalendar } from './store.ts';
 export { addDays, addWorkingDays, type WorkingCalendar } from './working-days.ts';

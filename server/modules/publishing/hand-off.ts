@@ -3,6 +3,7 @@ import type { HandOffPublish } from '#connectors/contract.ts';
 import { getConnector } from '#connectors/registry.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
+import { now } from '#server/base/clock.ts';
 import { clockOf, type Tx } from '#server/base/database.ts';
 import { findAccount } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
@@ -18,7 +19,8 @@ const visibleMs = 7 * 86_400_000;
 async function demandTask(tx: Tx, token: string, lock: boolean): Promise<DeliveryRecord> {
   const delivery = await findByHandOffToken(tx, token, lock);
   if (!delivery?.handoff_deadline) throw new AppError('not-found');
-  if (Date.now() > delivery.handoff_deadline.getTime() + visibleMs) throw new AppError('handoff-expired');
+  if (now().getTime() > delivery.handoff_deadline.getTime() + visibleMs)
+    throw new AppError('handoff-expired');
   return delivery;
 }
 

@@ -1,7 +1,8 @@
 export { articleSubject } from './article-subject.ts';
 export { applyPushedOutcome } from './dispatch/settle.ts';
-export { type PublishingWorker, startPublishingWorker } from './dispatch/worker.ts';
+export { startPublishingWorker } from './dispatch/worker.ts';
 export { findDeliveryForReading, listCommentableDeliveries, readPublishingHealth } from './read.ts';
+export type { Reason } from './reasons.ts';
 export { publishingRoutes, registerMediaPack } from './routes.ts';
 export {
   findPageBySlug,

@@ -1,5 +1,6 @@
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
+import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { Todo } from '#shared/home.ts';
 import { may } from '#shared/people.ts';
@@ -30,14 +31,14 @@ function todoOf(row: Delivery, actor: Actor): Todo | null {
     overdue: false,
     to: `/deliveries/${row.id}`,
   };
-  const now = new Date().toISOString();
+  const at = now().toISOString();
   if (row.state === 'handed-off' && may(actor.roles, 'handoff.perform')) {
     return {
       ...base,
       kind: 'hand-off',
       key: `hand-off:${row.id}`,
       dueAt: row.handoffDeadline,
-      overdue: (row.handoffDeadline ?? '9') < now,
+      overdue: (row.handoffDeadline ?? '9') < at,
     };
   }
   if (row.state === 'unknown' && may(actor.roles, 'delivery.decide')) {
@@ -45,7 +46,7 @@ function todoOf(row: Delivery, actor: Actor): Todo | null {
   }
   if (!may(actor.roles, 'delivery.manage')) return null;
   if (row.state === 'held')
-    return { ...base, kind: 'release', key: `release:${row.id}`, overdue: row.dueAt < now };
+    return { ...base, kind: 'release', key: `release:${row.id}`, overdue: row.dueAt < at };
   if (row.state === 'failed') return { ...base, kind: 'mend', key: `mend:${row.id}`, overdue: true };
   if (row.state === 'rejected') return { ...base, kind: 'mend', key: `mend:${row.id}`, overdue: true };
   if (row.state === 'pending' && row.waitingFor === 'administrator')

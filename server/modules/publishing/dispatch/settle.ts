@@ -6,6 +6,7 @@ import type { CheckResult, Outcome, PlatformIds } from '#connectors/contract.ts'
 import { getConnector } from '#connectors/registry.ts';
 import { type Actor, systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
+import { now } from '#server/base/clock.ts';
 import { clockOf, type Tx } from '#server/base/database.ts';
 import {
   countCallFailure,
@@ -188,7 +189,7 @@ async function settlePublished(
   delivery: DeliveryRecord,
   outcome: Extract<Outcome, { kind: 'published' }>,
 ): Promise<void> {
-  const at = outcome.at ?? delivery.submitted_at ?? new Date();
+  const at = outcome.at ?? delivery.submitted_at ?? now();
   await moveDelivery(tx, delivery, {
     state: 'published',
     reason: null,
@@ -211,7 +212,9 @@ function settleTimeOf(platform: string): number {
 }
 
 function stillAsking(delivery: DeliveryRecord): boolean {
-  return delivery.submitted_at === null || Date.now() - delivery.submitted_at.getTime() < giveUpCheckingMs;
+  return (
+    delivery.submitted_at === null || now().getTime() - delivery.submitted_at.getTime() < giveUpCheckingMs
+  );
 }
 
 async function subjectsOf(
