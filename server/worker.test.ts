@@ -28,7 +28,7 @@ describe('SIGTERM under load', () => {
     timeout: 120_000,
   }, async () => {
     const editor = await installation.as('bianji');
-    const articles = 10;
+    const articles = 6;
     for (let count = 1; count <= articles; count += 1) {
       const draft = await buildDraft(installation, editor, {
         title: `停机演练第${count}篇`,
@@ -48,7 +48,7 @@ describe('SIGTERM under load', () => {
         fault: { kind: 'slow', ms: 300 },
       });
 
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       const before = accepted();
       const worker = await startWorkerProcess(installation);
       await until(async () => accepted() >= before + 2 && (await countIn('submitting')) > 0, {

@@ -76,7 +76,7 @@ export const Block: z.ZodType<Block> = z.lazy(() =>
   ]),
 );
 
-/** Lists in lists in quotations: more levels than any article needs, few enough for every recursive reader of the tree. */
+/** Lists and items in quotations, the innermost paragraph counted: more than articles need, few for recursive readers. */
 export const maximumDepth = 12;
 
 /** True when objects are nested deeper than `levels` blocks; looks no deeper than that itself. */
@@ -90,7 +90,7 @@ const Tree = z.object({ type: z.literal('doc'), content: z.array(Block).max(2_00
 export type Document = z.infer<typeof Tree>;
 // The depth is judged first: the schema reads the tree by recursion and would run out of stack.
 export const Document = z.preprocess((value, context) => {
-  if (!isDeeper(value, maximumDepth)) return value;
+  if (!isDeeper(value, maximumDepth + 1)) return value;
   context.addIssue({
     code: 'custom',
     message: `列表和引用最多嵌套 ${maximumDepth} 层 / lists and quotations go ${maximumDepth} levels deep at most`,

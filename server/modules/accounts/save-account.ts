@@ -8,7 +8,6 @@ import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { listUnitsOf } from '#server/modules/people/index.ts';
-import { listUnitsOf } from '#server/modules/people/index.ts';
 import { findAccount, insertAccount, listSecrets, putSecret, updateAccountRow } from './store.ts';
 
 export type AccountInput = {
@@ -92,9 +91,6 @@ export async function createAccountIn(
   known(connector, 'secret', input.secrets);
   const values = { ...input.settings, ...input.secrets };
   for (const field of connector.fields) checkField(field, values[field.key]);
-  const units = await listUnitsOf(tx, actor.bureauId);
-  if (!units.some((unit) => unit.id === input.unitId))
-    throw new AppError('input-invalid', { problem: '单位不属于本局 / the unit is not of this bureau' });
   const id = newId();
   await insertAccount(tx, {
     bureau_id: actor.bureauId,

@@ -5,12 +5,23 @@
 
 /** A module may use those before it. `audit` lies under all of them. */
 export const moduleOrder = [
-  ...['audit', 'people', 'accounts', 'content', 'review', 'planning', 'publishing', 'inbox'],
-  ...['notices', 'activities', 'services', 'analytics', 'assessment', 'home'],
+  ...['audit', 'people', 'notices', 'accounts', 'content', 'review', 'planning', 'publishing', 'inbox'],
+  ...['activities', 'services', 'analytics', 'assessment', 'home'],
 ] as const;
 
 export type Layer =
-  | { kind: 'shared' | 'base' | 'contract' | 'registry' | 'site' | 'staff' | 'sandbox' | 'composition' | 'free' }
+  | {
+      kind:
+        | 'shared'
+        | 'base'
+        | 'contract'
+        | 'registry'
+        | 'site'
+        | 'staff'
+        | 'sandbox'
+        | 'composition'
+        | 'free';
+    }
   | { kind: 'connector' | 'module'; name: string };
 
 export function layerOf(path: string): Layer {
@@ -36,19 +47,33 @@ const below: Readonly<Record<Layer['kind'], readonly Layer['kind'][]>> = {
   staff: ['shared'],
   sandbox: [],
   composition: ['shared', 'base', 'contract', 'registry', 'connector', 'module', 'site'],
-  free: ['shared', 'base', 'contract', 'registry', 'connector', 'module', 'site', 'staff', 'sandbox', 'composition'],
+  free: [
+    'shared',
+    'base',
+    'contract',
+    'registry',
+    'connector',
+    'module',
+    'site',
+    'staff',
+    'sandbox',
+    'composition',
+  ],
 };
 
 /** Why `from` may not import `to`; null when it may. */
 export function refuseImport(from: string, to: string): string | null {
   const [source, target] = [layerOf(from), layerOf(to)];
   if (source.kind === target.kind && !('name' in source && 'name' in target)) return null;
-  if ('name' in source && 'name' in target && source.kind === target.kind && source.name === target.name) return null;
+  if ('name' in source && 'name' in target && source.kind === target.kind && source.name === target.name)
+    return null;
   if (!below[source.kind].includes(target.kind)) return `${source.kind} must not know ${target.kind}`;
   if (target.kind !== 'module' || !('name' in target) || source.kind === 'free') return null;
   if (source.kind === 'module' && 'name' in source && !isBefore(target.name, source.name))
     return `${target.name} does not come before ${source.name}`;
-  return /^server\/modules\/[^/]+\/index\.ts$/.test(to) ? null : `only the index.ts of ${target.name} is open to others`;
+  return /^server\/modules\/[^/]+\/index\.ts$/.test(to)
+    ? null
+    : `only the index.ts of ${target.name} is open to others`;
 }
 
 function isBefore(lower: string, higher: string): boolean {

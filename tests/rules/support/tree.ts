@@ -53,7 +53,7 @@ export function loadSources(folders: readonly string[] = sourceRoots): Source[] 
 /** The connectors' common suite is a test too, though each connector's own test calls it. */
 export const isTest = (path: string): boolean =>
   /\.test\.tsx?$/.test(path) ||
-  /(^|[/-])test-support\.ts$/.test(path) ||
+  /(^|[/-])test-[\w-]+\.ts$/.test(path) ||
   path.startsWith('tests/') ||
   path === 'connectors/suite.ts';
 
@@ -68,3 +68,16 @@ export function resolveImport(from: string, specifier: string): string | null {
 
 /** For messages: one line a breach, so that the failure of a rule is a list of places to mend. */
 export const place = (path: string, line: number, text: string): string => `${path}:${line}  ${text}`;
+
+const binary = /\.(?:png|jpe?g|gif|webp|ico|woff2?|ttf|otf|zip|gz|br|docx|xlsx|pdf|mp[34])$/i;
+
+/** Every text file that goes into the repository: sources, documents, settings, those at the root. */
+export function listTextFiles(): string[] {
+  const atRoot = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name)
+    .filter((name) => name !== '.env' && !name.endsWith('.log'));
+  return [...atRoot, ...[...sourceRoots, 'docs', '.ci'].flatMap(listFiles)].filter(
+    (path) => !binary.test(path),
+  );
+}

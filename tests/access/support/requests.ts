@@ -1,0 +1,223 @@
+/** For every route a request that is right in all but, perhaps, who sends it. A route without one fails the matrix. */
+
+import { strToU8, zipSync } from 'fflate';
+import sharp from 'sharp';
+import * as accounts from '#shared/accounts.ts';
+import * as content from '#shared/content.ts';
+import * as home from '#shared/home.ts';
+import * as inbox from '#shared/inbox.ts';
+import * as people from '#shared/people.ts';
+import * as planning from '#shared/planning.ts';
+import * as publishing from '#shared/publishing.ts';
+import * as review from '#shared/review.ts';
+import type { Route } from '#shared/route.ts';
+import * as system from '#shared/system.ts';
+import { signInClient } from '#tests/support/client.ts';
+import type { Input } from './send.ts';
+import { type AccessStage, type Person, personOf } from './stage.ts';
+import { marker, type Things } from './things.ts';
+
+export type MakeRequest = (who: Person) => Promise<Input>;
+
+/** Routes whose parameters name nothing that belongs to a bureau: every bureau has such a day of its own. */
+export const nobodysParams: readonly Route[] = [planning.setWorkingDay, planning.clearWorkingDay];
+
+/** Routes that end the caller's own session: they get a sign-in of their own. */
+export const endsSession: readonly Route[] = [people.signOut];
+
+let count = 0;
+
+export async function makeRequests(
+  stage: AccessStage,
+  things: Things,
+): Promise<ReadonlyMap<Route, MakeRequest>> {
+  const picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#246' } })
+    .jpeg()
+    .toBuffer();
+  const word = makeWord();
+  const accountId = things.accounts.get('weibo')!;
+  const site = things.accounts.get('site')!;
+  const unitId = stage.home.id;
+  const reason = '权限检查';
+  const none = async (): Promise<Input> => ({});
+  const ofDelivery =
+    (state: publishing.DeliveryState, body: unknown): MakeRequest =>
+    async () => ({ params: { deliveryId: await things.delivery(state) }, body });
+  const ofCase =
+    (body: (made: { caseId: string; conversationId: string }) => unknown): MakeRequest =>
+    async () => {
+      const made = await things.question();
+      return { params: { caseId: made.caseId }, body: body(made) };
+    };
+  const articleId = things.published.articleId;
+  const deliveryId = things.published.siteDeliveryId;
+
+  return new Map<Route, MakeRequest>([
+    [people.getMe, none],
+    [people.signOut, none],
+    [people.listSessions, none],
+    [people.revokeSession, (who) => ownSession(stage, who)],
+    [people.listColleagues, none],
+    [people.listUnits, none],
+    [
+      people.createPerson,
+      async () => ({
+        body: { login: `x${Date.now().toString(36)}${++count}`, name: marker, unitId, role: 'section' },
+      }),
+    ],
+    [
+      people.disablePerson,
+      async () => ({ params: { personId: (await things.person()).id }, body: { reason } }),
+    ],
+    [people.signIn, async (who) => ({ body: { login: who.login, password: who.password } })],
+
+    [accounts.listAccounts, none],
+    [accounts.listPlatforms, none],
+    [
+      accounts.createAccount,
+      async () => ({
+        body: { platform: 'site', name: `${marker}${++count}`, unitId, settings: {}, secrets: {} },
+      }),
+    ],
+    [accounts.updateAccount, async () => ({ params: { accountId: site }, body: { reason, settings: {} } })],
+    [accounts.beginSignIn, async () => ({ params: { accountId } })],
+    [accounts.probeAccount, async () => ({ params: { accountId } })],
+
+    [content.listArticles, none],
+    [content.createArticle, async () => ({ body: { title: `${marker}新稿` } })],
+    [content.getArticle, async () => ({ params: { articleId } })],
+    [
+      content.saveWorkingCopy,
+      async () => {
+        const { articleId, revision, working, targets } = await things.draft();
+        const body = { baseRevision: revision, working, targets, class: 'ordinary' };
+        return { params: { articleId }, body };
+      },
+    ],
+    [content.listVariants, async () => ({ params: { articleId } })],
+    [
+      content.submitArticle,
+      async () => {
+        const { articleId, revision } = await things.draft();
+        return { params: { articleId }, body: { baseRevision: revision } };
+      },
+    ],
+    [
+      content.takeBackArticle,
+      async () => ({
+        params: { articleId: (await things.review('reviewer-first')).articleId },
+        body: { reason },
+      }),
+    ],
+    [content.uploadFile, async () => ({ form: () => formOf(picture, 'image/jpeg', '图.jpg') })],
+    [content.importWord, async () => ({ form: () => formOf(word, 'application/octet-stream', '稿.docx') })],
+
+    [review.listReviews, none],
+    [
+      review.getReview,
+      async () => ({ params: { reviewId: (await things.review('reviewer-first')).reviewId } }),
+    ],
+    [
+      review.decideReview,
+      async (who) => {
+        const { reviewId, stage: current, subjectHash } = await things.review(who.role);
+        return { params: { reviewId }, body: { stage: current, subjectHash, decision: 'approve' } };
+      },
+    ],
+
+    [planning.listWorkingDays, async () => ({ query: { year: '2026' } })],
+    [
+      planning.setWorkingDay,
+      async () => ({ params: { day: nextDay() }, body: { works: false, name: reason } }),
+    ],
+    [
+      planning.clearWorkingDay,
+      async () => {
+        const day = nextDay();
+        await things.administrator.call(planning.setWorkingDay, {
+          params: { day },
+          body: { works: false, name: reason },
+        });
+        return { params: { day } };
+      },
+    ],
+
+    [publishing.listDeliveries, none],
+    [publishing.getDelivery, async () => ({ params: { deliveryId } })],
+    [publishing.holdDelivery, ofDelivery('planned', { reason })],
+    [publishing.releaseDelivery, ofDelivery('held', { plannedWall: null })],
+    [publishing.cancelDelivery, ofDelivery('held', { reason })],
+    [publishing.retryDelivery, ofDelivery('failed', {})],
+    [publishing.checkDeliveryNow, ofDelivery('unknown', {})],
+    [
+      publishing.decideDelivery,
+      ofDelivery('unknown', { verdict: 'did-not-cancel', url: null, evidence: '看过了，没有' }),
+    ],
+    [publishing.getHandOff, async () => ({ params: { token: await things.handOff() } })],
+    [
+      publishing.proveHandOff,
+      async () => ({
+        params: { token: await things.handOff() },
+        body: { pasted: `看这里 https://www.xiaohongshu.com/explore/66f0c1d2000000001e03abcd` },
+      }),
+    ],
+
+    [inbox.listCases, none],
+    [inbox.getCase, ofCase(() => undefined)],
+    [inbox.classifyCase, ofCase(() => ({ kind: 'help', field: '社会保险' }))],
+    [inbox.assignCase, ofCase(() => ({ unitId, ownerId: personOf(stage.home, 'agent').id }))],
+    [inbox.answerCase, ofCase(({ conversationId }) => ({ conversationId, text: '可以到窗口办理。' }))],
+    [
+      inbox.decideReply,
+      async () => ({
+        params: { replyId: await things.reply() },
+        body: { verdict: 'did-not-cancel', evidence: '看过了，没有' },
+      }),
+    ],
+    [inbox.closeCase, ofCase(() => ({ reason }))],
+
+    [home.listTodo, none],
+    [system.listAudit, none],
+    [system.getHealth, none],
+  ]);
+}
+
+/** Another session of the same person, by the name that the list of sessions gives it. */
+async function ownSession(stage: AccessStage, who: Person): Promise<Input> {
+  const other = await signInClient(stage.installation.url, who.login, who.password);
+  const sessions = await other.call(people.listSessions, {});
+  return { params: { sessionId: sessions.find((one) => one.current)!.id } };
+}
+
+/** Far from every deadline of the tests. */
+function nextDay(): string {
+  count += 1;
+  return new Date(Date.UTC(2027, 5, count)).toISOString().slice(0, 10);
+}
+
+function formOf(bytes: Uint8Array, type: string, name: string): FormData {
+  const form = new FormData();
+  form.append('file', new Blob([new Uint8Array(bytes)], { type }), name);
+  return form;
+}
+
+/** The least that is a Word document. */
+function makeWord(): Uint8Array {
+  const xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
+  const kinds = 'http://schemas.openxmlformats.org/package/2006/content-types';
+  const relations = 'http://schemas.openxmlformats.org/package/2006/relationships';
+  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument';
+  const main = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
+  const mime = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
+  return zipSync({
+    '[Content_Types].xml': strToU8(
+      `${xml}<Types xmlns="${kinds}"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="${mime}"/></Types>`,
+    ),
+    '_rels/.rels': strToU8(
+      `${xml}<Relationships xmlns="${relations}"><Relationship Id="r1" Type="${office}" Target="word/document.xml"/></Relationships>`,
+    ),
+    'word/document.xml': strToU8(
+      `${xml}<w:document xmlns:w="${main}"><w:body><w:p><w:r><w:t>退休一件事</w:t></w:r></w:p></w:body></w:document>`,
+    ),
+  });
+}

@@ -1,0 +1,170 @@
+/**
+ * Real things of the home bureau to ask for, each made anew on every call, so that a route that changes one can be called
+ * again. Articles and reviews come about through the routes; later states of a delivery or case are written as the worker
+ * would leave them.
+ */
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { newId } from '#server/base/ids.ts';
+import { submitArticle } from '#shared/content.ts';
+import type { Role } from '#shared/people.ts';
+import type { DeliveryState } from '#shared/publishing.ts';
+import { getReview, type Stage } from '#shared/review.ts';
+import { approve, approveThroughChain, buildDraft, untilDelivery } from '#tests/support/build-article.ts';
+import type { Client } from '#tests/support/client.ts';
+import { type AccessStage, addPerson, type Bureau, type Person, personOf } from './stage.ts';
+
+/** Stands in every text of the home bureau that another could see by mistake. */
+export const marker = '云溪独有';
+
+const reviewers: readonly Role[] = ['reviewer-first', 'reviewer-second', 'reviewer-final'];
+
+export type Things = Awaited<ReturnType<typeof makeThings>>;
+
+export async function makeThings(stage: AccessStage) {
+  const { installation, home } = stage;
+  const { database } = installation.app;
+  const editor = personOf(home, 'editor').client;
+  const administrator = personOf(home, 'administrator').client;
+  const accounts = await listAccountIds(stage, home);
+  const out = await publishOnce(stage, editor);
+
+  const draft = (client: Client = editor) =>
+    buildDraft(installation, client, { title: `${marker}草稿`, platforms: ['site'] });
+
+  return {
+    accounts,
+    published: out,
+    draft,
+    administrator,
+
+    /** Under review, with the stage that the role decides as the current one. */
+    async review(
+      role: Role,
+    ): Promise<{ articleId: string; reviewId: string; stage: Stage; subjectHash: string }> {
+      const { articleId, revision } = await draft();
+      const input = { params: { articleId }, body: { baseRevision: revision } };
+      const { reviewId } = await editor.call(submitArticle, input);
+      for (const earlier of reviewers.slice(0, Math.max(0, reviewers.indexOf(role))))
+        await approve(personOf(home, earlier).client, reviewId);
+      const { stage: current, subjectHash } = await editor.call(getReview, { params: { reviewId } });
+      return { articleId, reviewId, stage: current, subjectHash };
+    },
+
+    /** A copy of the delivery that went out, in another state; the worker has no reason to wake for it. */
+    async delivery(state: DeliveryState): Promise<string> {
+      const id = newId();
+      await database.withWorker((tx) =>
+        sql`insert into deliveries (bureau_id, id, package_id, article_id, account_id, platform, mode, reach, review_id,
+                                    state, due_at, planned_wall)
+            select bureau_id, ${id}, package_id, article_id, account_id, platform, mode, reach, review_id,
+                   ${state}, due_at, planned_wall
+            from deliveries where id = ${out.siteDeliveryId}`.execute(tx),
+      );
+      return id;
+    },
+
+    /** Token of a task that waits for its link. */
+    async handOff(): Promise<string> {
+      const token = randomBytes(16).toString('base64url');
+      await database.withWorker((tx) =>
+        sql`insert into deliveries (bureau_id, id, package_id, article_id, account_id, platform, mode, reach, review_id,
+                                    state, due_at, planned_wall, handoff_token, handoff_deadline)
+            select bureau_id, ${newId()}, package_id, article_id, account_id, platform, mode, reach, review_id,
+                   'handed-off', due_at, planned_wall, ${token}, now() + interval '1 day'
+            from deliveries where id = ${out.handOffDeliveryId}`.execute(tx),
+      );
+      return token;
+    },
+
+    question: () => writeQuestion(stage, home, accounts.get('wechat-official')!),
+    /** In another bureau, on one of its own accounts. */
+    questionOf: async (bureau: Bureau) =>
+      writeQuestion(stage, bureau, (await listAccountIds(stage, bureau)).get('site')!),
+    reply: () => writeReply(stage, accounts.get('wechat-official')!),
+    person: (role: Role = 'section'): Promise<Person> =>
+      addPerson(installation, administrator, home.id, role),
+  };
+}
+
+async function listAccountIds({ installation }: AccessStage, bureau: Bureau): Promise<Map<string, string>> {
+  const rows = await installation.app.database.withWorker((tx) =>
+    tx.selectFrom('accounts').select(['id', 'platform']).where('bureau_id', '=', bureau.id).execute(),
+  );
+  return new Map(rows.map((row) => [row.platform, row.id]));
+}
+
+async function publishOnce({ installation, home }: AccessStage, editor: Client) {
+  const article = await buildDraft(installation, editor, {
+    title: `${marker}已发布`,
+    platforms: ['site', 'xiaohongshu'],
+  });
+  await approveThroughChain(installation, editor, article);
+  const reader = personOf(home, 'administrator').client;
+  const site = await untilDelivery(reader, article.articleId, 'site', ['published']);
+  const handOff = await untilDelivery(reader, article.articleId, 'xiaohongshu', ['handed-off']);
+  return { articleId: article.articleId, siteDeliveryId: site.id, handOffDeliveryId: handOff.id };
+}
+
+/** A private message in a case of its own. */
+async function writeQuestion({ installation }: AccessStage, bureau: Bureau, accountId: string) {
+  const [caseId, conversationId] = [newId(), newId()];
+  await installation.app.database.withWorker(async (tx) => {
+    const own = { bureau_id: bureau.id };
+    const at = sql<Date>`now()`;
+    await tx
+      .insertInto('conversations')
+      .values({
+        ...{ ...own, id: conversationId, account_id: accountId, kind: 'message', thread_key: conversationId },
+        ...{ person_key: conversationId, person_name: `${marker}市民`, last_at: at },
+        ...{ window_ends_at: sql<Date>`now() + interval '1 day'`, window_left: 5 },
+      })
+      .execute();
+    await tx
+      .insertInto('messages')
+      .values({
+        ...{ ...own, id: newId(), conversation_id: conversationId, account_id: accountId, direction: 'in' },
+        ...{ platform_id: newId(), text: `${marker}退休怎么办？`, at },
+      })
+      .execute();
+    await tx
+      .insertInto('cases')
+      .values({
+        ...{ ...own, id: caseId, number: caseId, kind: 'consult', title: `${marker}退休怎么办？` },
+        ...{ unit_id: bureau.id, received_at: at, due_at: sql<Date>`now() + interval '3 days'` },
+      })
+      .execute();
+    await tx
+      .insertInto('case_conversations')
+      .values({ ...own, case_id: caseId, conversation_id: conversationId })
+      .execute();
+    await tx
+      .insertInto('case_events')
+      .values({ ...own, id: newId(), case_id: caseId, event: 'received', at, detail: '{}' })
+      .execute();
+  });
+  return { caseId, conversationId };
+}
+
+/** An answer of unknown outcome. */
+async function writeReply(stage: AccessStage, accountId: string): Promise<string> {
+  const { caseId, conversationId } = await writeQuestion(stage, stage.home, accountId);
+  const { home, installation } = stage;
+  const id = newId();
+  await installation.app.database.withWorker((tx) =>
+    tx
+      .insertInto('replies')
+      .values({
+        ...{
+          bureau_id: home.id,
+          id,
+          case_id: caseId,
+          conversation_id: conversationId,
+          account_id: accountId,
+        },
+        ...{ text: `${marker}答复`, state: 'unknown', created_by: personOf(home, 'agent').id },
+      })
+      .execute(),
+  );
+  return id;
+}
