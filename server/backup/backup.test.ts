@@ -253,7 +253,10 @@ describe('a backup', () => {
   });
 
   async function filePathOf(url: string): Promise<string> {
-    const [row] = await query<{ sha256: string }>(url, 'select sha256 from files order by created_at desc limit 1');
+    const [row] = await query<{ sha256: string }>(
+      url,
+      'select sha256 from files order by created_at desc limit 1',
+    );
     return `/files/${row!.sha256.slice(0, 2)}/${row!.sha256}`;
   }
 });

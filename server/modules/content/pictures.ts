@@ -12,8 +12,6 @@ const pixelLimit = 40_000_000;
 /** Wider pictures are scaled down: no platform shows more. */
 const maximumEdge = 2_560;
 
-type StoredPicture = { sha256: string; mime: string; size: number; width: number; height: number };
-
 /**
  * Decodes a picture by its content and encodes it anew: EXIF, GPS, colour profiles and anything hidden behind the image
  * are gone, the orientation is applied. GIF stays GIF (animations), pictures with transparency become PNG, the rest JPEG.
