@@ -27,7 +27,7 @@ function main() {
   const problem = install();
   if (problem) {
     return refuse(
-      `依赖没有装成（${problem}）。请检查网络和磁盘；国内网络可先运行 npm config set registry https://registry.npmmirror.com ，再重试刚才的命令。`,
+      `依赖没有装成（${problem}）。请检查网络和磁盘；如需经代理或镜像，请先用 npm config set 设好，再重试刚才的命令。`,
       `The dependencies were not installed (${problem}). Check network and disk (behind a proxy: npm config set proxy …), ` +
         'then repeat the command.',
     );
