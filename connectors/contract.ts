@@ -295,6 +295,8 @@ export type Connector = {
   /** The platform's real address; `HUISHENG_PLATFORM_<ID>_URL` replaces it. Null for local and hand-off. */
   defaultBaseUrl: string | null;
   fields: readonly AccountField[];
+  /** Platforms that are many servers: the setting that holds the address of this account's own. */
+  baseUrlSetting?: string;
   publish: RemotePublish | LocalPublish | HandOffPublish;
   comments?: CommentsCapability;
   messages?: MessagesCapability;

@@ -235,7 +235,7 @@ function describePushes(connector: Connector, stage: () => ConnectorStage): void
     expect(push.open(credentials, forged, now)).toBeNull();
     expect(push.open(credentials, genuine, new Date(now.getTime() + 24 * 3_600_000))).toBeNull();
     expect(push.open({}, genuine, now)).toBeNull();
-    expect(push.open(credentials, { ...genuine, query: {} }, now)).toBeNull();
+    expect(push.open(credentials, { ...genuine, query: {}, headers: {} }, now)).toBeNull();
     expect(push.open(credentials, { ...genuine, body: Buffer.from('{') }, now)).toBeNull();
   });
 

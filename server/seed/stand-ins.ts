@@ -11,7 +11,14 @@ export type StandInAccount = {
 };
 
 /** Platforms that the stand-ins' process serves, under `/sandbox/<id>`. */
-export const standInPlatforms = ['wechat-official', 'weibo'] as const;
+export const standInPlatforms = [
+  'wechat-official',
+  'weibo',
+  'douyin',
+  'bilibili',
+  'mastodon',
+  'wordpress',
+] as const;
 
 const letters = (length: number) =>
   randomBytes(length * 2)

@@ -1,0 +1,152 @@
+/** From the application's credentials to a signed link: its token, a ticket, an id to follow the share by. */
+import { createHash, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { OutboundError } from '#server/base/outbound-error.ts';
+import type { AccountSession, Outcome, ProbeCapability } from '../contract.ts';
+import { type Share, shareSchema } from './schema.ts';
+
+const MARGIN_MS = 5 * 60_000;
+const waitMs = 60_000;
+
+type Certain = Extract<Outcome, { kind: 'rejected' | 'retry-later' | 'sign-in-again' }>;
+
+/** Carries the outcome out of the token store. */
+class NotGiven extends Error {
+  override readonly name = 'NotGiven';
+  readonly outcome: Certain;
+  constructor(outcome: Certain) {
+    super(outcome.kind);
+    this.outcome = outcome;
+  }
+}
+
+const Code = z.coerce.string();
+const Given = z.object({
+  data: z.looseObject({ error_code: Code.optional(), description: z.string().optional() }),
+  extra: z.looseObject({ error_code: Code.optional() }).optional(),
+});
+
+/** Codes that a person must mend (status-code tool; 10003 and 10013 from memory). */
+const lasting: Readonly<Record<string, string>> = {
+  10003: 'Client Key 错误',
+  10013: 'Client Key 或 Client Secret 不正确',
+  28001016: '应用已被封禁或下线',
+  28001018: '应用未获得该能力，请在控制台申请 h5.share、open.get.ticket 和 aweme.share',
+  28001019: '应用的这项能力已被封禁',
+  28001056: '平台已下线这个接口',
+};
+
+/** A link for one delivery. Making it publishes nothing, so it may be made again; its ticket ends within two hours. */
+export async function makeShareLink(
+  session: AccountSession,
+  share: Pick<Share, 'title' | 'hashtags' | 'media'>,
+): Promise<{ schema: string; shareId: string } | { failure: Certain }> {
+  try {
+    const ticket = await readTicket(session);
+    const { share_id: shareId } = await ask(
+      session,
+      { method: 'POST', path: '/share-id/', query: { need_callback: 'true' } },
+      z.object({ share_id: z.string().min(1) }),
+    );
+    const timestamp = String(Math.floor(session.now().getTime() / 1000));
+    const signing = { nonce: randomBytes(8).toString('hex'), ticket, timestamp };
+    const clientKey = session.account.settings.clientKey ?? '';
+    return { schema: shareSchema({ ...share, clientKey, signing, shareId }), shareId };
+  } catch (error) {
+    if (error instanceof NotGiven) return { failure: error.outcome };
+    throw error;
+  }
+}
+
+/** Proves that the application may hand works to the app. */
+export const probe: ProbeCapability = {
+  async probe(session) {
+    if (!session.account.settings.clientKey) {
+      return { kind: 'ok', notes: ['未填应用，只能手工发布 / no application: posted by hand'] };
+    }
+    try {
+      await readTicket(session);
+      return { kind: 'ok', notes: ['可以生成一键发布链接 / links that open the editor can be made'] };
+    } catch (error) {
+      if (error instanceof NotGiven) return { kind: 'failed', outcome: error.outcome };
+      throw error;
+    }
+  },
+};
+
+const Ticket = z.object({ ticket: z.string().min(1), expires_in: z.coerce.number().positive() });
+const ClientToken = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
+
+const nameOf = (session: AccountSession, what: string): string =>
+  `${what}-${createHash('sha256')
+    .update(session.account.settings.clientKey ?? '')
+    .digest('hex')
+    .slice(0, 12)}`;
+
+async function readTicket(session: AccountSession): Promise<string> {
+  const name = nameOf(session, 'ticket');
+  // Outside the renewal below: the store holds a lock while it renews.
+  await clientToken(session);
+  return session.tokens.get(name, MARGIN_MS, async () => {
+    const given = await ask(session, { method: 'GET', path: '/open/getticket/' }, Ticket);
+    return { token: given.ticket, expiresInMs: given.expires_in * 1000 };
+  });
+}
+
+function clientToken(session: AccountSession): Promise<string> {
+  return session.tokens.get(nameOf(session, 'client'), MARGIN_MS, async () => {
+    const form = {
+      client_key: session.account.settings.clientKey ?? '',
+      client_secret: session.credentials.clientSecret ?? '',
+      grant_type: 'client_credential',
+    };
+    const given = await request(session, { method: 'POST', path: '/oauth/client_token/', form }, ClientToken);
+    return { token: given.access_token, expiresInMs: given.expires_in * 1000 };
+  });
+}
+
+type Call = Parameters<AccountSession['http']['request']>[0];
+
+/** A refused token is forgotten, so that the next try gets a new one. */
+const tokenRefused: readonly string[] = ['28001003', '28001008', '2190008'];
+
+async function ask<T extends z.ZodType>(session: AccountSession, call: Call, shape: T): Promise<z.output<T>> {
+  const token = await clientToken(session);
+  try {
+    return await request(session, { ...call, headers: { 'access-token': token } }, shape);
+  } catch (error) {
+    if (error instanceof NotGiven && 'code' in error.outcome && tokenRefused.includes(error.outcome.code))
+      await session.tokens.drop(nameOf(session, 'client'), token);
+    throw error;
+  }
+}
+
+/** @throws {NotGiven} */
+async function request<T extends z.ZodType>(
+  session: AccountSession,
+  call: Call,
+  shape: T,
+): Promise<z.output<T>> {
+  const secrets = ['access-token', 'access_token', 'client_secret', 'ticket'];
+  let json: unknown;
+  try {
+    json = (await session.http.request({ ...call, secrets })).json();
+  } catch (error) {
+    if (error instanceof OutboundError) throw new NotGiven(later(error.code));
+    if (error instanceof SyntaxError) throw new NotGiven(later('unreadable'));
+    throw error;
+  }
+  const given = Given.safeParse(json);
+  if (!given.success) throw new NotGiven(later('unreadable'));
+  const code = [given.data.data.error_code, given.data.extra?.error_code].find((one) => one && one !== '0');
+  if (code) throw new NotGiven(refusal(code));
+  const read = shape.safeParse(given.data.data);
+  if (!read.success) throw new NotGiven(later('unreadable'));
+  return read.data;
+}
+
+const later = (code: string): Certain => ({
+  ...{ kind: 'retry-later', afterMs: waitMs, code, scope: 'platform' },
+});
+const refusal = (code: string): Certain =>
+  code in lasting ? { kind: 'rejected', code, reason: `${lasting[code]}（${code}）` } : later(code);

@@ -1,0 +1,145 @@
+/** The caption of a picture post (图文): title, text, and the mark by which the post is found again. Pure. */
+import type { PackageMedia, VariantContent } from '#shared/package.ts';
+import type { FieldCount, Master, PublishCapability, VariantProblem } from '../contract.ts';
+import { limits } from './limits.ts';
+
+const pictureTypes: readonly string[] = ['image/jpeg', 'image/png'];
+const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
+
+export const compose: PublishCapability['compose'] = (master, { shortLink, settings }): VariantContent => {
+  const tail = settings.linkForm === 'code' ? `编号：${codeOf(shortLink)}` : `详情：${shortLink}`;
+  const room = limits.textLength - tail.length - 2;
+  return {
+    title: null,
+    digest: null,
+    author: null,
+    sourceUrl: null,
+    body: { kind: 'text', value: [words(master, room), tail].filter(Boolean).join('\n\n') },
+    media: choosePictures(master.media),
+    openComments: true,
+  };
+};
+
+/** Title, then whole paragraphs, then whole sentences of the next one, as many as fit. */
+function words(master: Master, room: number): string {
+  let text = cut(tidy(master.title), room);
+  for (const paragraph of (tidy(master.digest) || master.text).split(/\n+/).map(tidy).filter(Boolean)) {
+    const next = text ? `${text}\n\n${paragraph}` : paragraph;
+    if (next.length > room) return addSentences(text, paragraph, room);
+    text = next;
+  }
+  return text;
+}
+
+function addSentences(before: string, paragraph: string, room: number): string {
+  let text = before;
+  let separator = before ? '\n\n' : '';
+  for (const sentence of paragraph.match(/[^。！？；!?]+[。！？；!?]*[”’」』）]*/g) ?? []) {
+    if (`${text}${separator}${sentence}`.length > room) break;
+    text = `${text}${separator}${sentence}`;
+    separator = '';
+  }
+  return text || cut(paragraph, room);
+}
+
+/** Cuts between what people see as characters, and says so with an ellipsis. */
+function cut(text: string, room: number): string {
+  if (text.length <= room) return text;
+  let kept = '';
+  for (const { segment } of graphemes.segment(text)) {
+    if (`${kept}${segment}…`.length > room) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+const tidy = (text: string): string => text.replaceAll(/[^\S\n]+/g, ' ').trim();
+
+function choosePictures(media: readonly PackageMedia[]): PackageMedia[] {
+  const usable = media.filter((picture) => pictureProblem(picture) === null);
+  const [covers, others] = [
+    usable.filter(({ role }) => role === 'cover'),
+    usable.filter(({ role }) => role !== 'cover'),
+  ];
+  return [...covers, ...others].slice(0, limits.picturesMost);
+}
+
+function pictureProblem(picture: PackageMedia): VariantProblem | null {
+  if (!pictureTypes.includes(picture.mime))
+    return problem('media', '图片格式不支持，请用 JPG 或 PNG。', 'Use a JPG or PNG picture.');
+  if (picture.size > limits.pictureBytes)
+    return problem('media', '单张图片不能超过 20 MB。', 'A picture may have 20 MB at most.');
+  return null;
+}
+
+export const inspect: PublishCapability['inspect'] = (variant, { shortLink, reach }) => {
+  const text = variant.body.value;
+  const used = text.length;
+  const counts: FieldCount[] = [{ field: 'body', used, limit: limits.textLength, unit: 'characters' }];
+  const problems = [
+    reach === 'timeline' ? null : problem('reach', '抖音只能发到作品页。', 'Posts go to the timeline only.'),
+    variant.body.kind === 'text' ? null : problem('body', '抖音文案须为纯文字。', 'The text must be plain.'),
+    bare(text, shortLink) ? null : problem('body', '还没有文案。', 'There is no text yet.'),
+    used <= limits.textLength
+      ? null
+      : problem(
+          'body',
+          `超出 ${used - limits.textLength} 字，抖音文案最多 ${limits.textLength} 字。`,
+          `${used - limits.textLength} characters over the limit of ${limits.textLength}.`,
+        ),
+    carriesMark(text, shortLink)
+      ? null
+      : problem(
+          'body',
+          `文案须保留本文短链接或其编号“${codeOf(shortLink)}”，答复丢失时靠它在作品列表里核对。`,
+          'Keep the short link or its code: a post whose answer is lost is found by it.',
+        ),
+    text.includes(shortLink)
+      ? problem(
+          'body',
+          '文案里的网址不能点击，平台还可能判为站外引流，可改用“编号”。',
+          'An address cannot be tapped there and may be taken for advertising; its code will do.',
+          'warn',
+        )
+      : null,
+    variant.media.length > 0
+      ? null
+      : problem('media', '抖音图文至少要 1 张图片。', 'At least one picture is needed.'),
+    variant.media.length <= limits.picturesMost
+      ? null
+      : problem('media', '图片最多 30 张。', 'At most 30 pictures can be sent.'),
+    ...variant.media.map(pictureProblem),
+  ];
+  return { counts, problems: problems.filter((found) => found !== null) };
+};
+
+function problem(
+  field: VariantProblem['field'],
+  zh: string,
+  en: string,
+  level: VariantProblem['level'] = 'block',
+): VariantProblem {
+  return { level, field, zh, en };
+}
+
+/** The text without the mark and the words before it. */
+const bare = (text: string, shortLink: string): string =>
+  text
+    .replaceAll(shortLink, '')
+    .replaceAll(codeOf(shortLink), '')
+    .replaceAll(/(?:详情|编号)：/g, '')
+    .trim();
+
+/** The last part of the delivery's short link: as unlikely to stand in another post as the link itself. */
+export const codeOf = (shortLink: string): string =>
+  new URL(shortLink).pathname.split('/').findLast(Boolean) ?? '';
+
+/** True for the short link and for its code alone; whole, not the beginning of a longer one. */
+export function carriesMark(text: string, shortLink: string): boolean {
+  const code = codeOf(shortLink);
+  for (let at = text.indexOf(code); at >= 0; at = text.indexOf(code, at + 1)) {
+    const [before, after] = [text.charAt(at - 1), text.charAt(at + code.length)];
+    if (!/[\w-]/.test(before) && !/[\w-]/.test(after)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,133 @@
+/** Granting access, and what the grant is worth. */
+import type { AccountSession, Outcome, ProbeCapability, SignInCapability } from '../contract.ts';
+import { exchange, failureOf, outcomeOf } from './answer.ts';
+import { call } from './client.ts';
+import { limits, tokenMargins } from './limits.ts';
+import { Granted, UserInfo } from './shapes.ts';
+import { NoToken, refreshToken } from './tokens.ts';
+
+const DAY_MS = 86_400_000;
+const RENEWAL_SCOPE = 'renew_refresh_token';
+
+/** What each capability needs of the grant. */
+const needs: readonly { scope: string; zh: string; en: string }[] = [
+  {
+    scope: 'video.create.bind',
+    zh: '不能由接口发布，请改用“抖音（扫码发布）”',
+    en: 'no posting by API: use Douyin (scan)',
+  },
+  {
+    scope: 'video.list.bind',
+    zh: '答复丢失时不能在作品列表里核对，须人工核对',
+    en: 'a post whose answer is lost cannot be looked up',
+  },
+  {
+    scope: 'video.data.bind',
+    zh: '读不到审核结果',
+    en: 'the result of the review cannot be read',
+  },
+  { scope: 'item.comment', zh: '不能读取和回复评论', en: 'comments can be neither read nor answered' },
+  {
+    scope: RENEWAL_SCOPE,
+    zh: '授权 30 天后须重新登录',
+    en: 'somebody must sign in again after 30 days',
+  },
+];
+
+export const signIn: SignInCapability = {
+  authorizeUrl(session, redirectUri, state) {
+    const query = new URLSearchParams({
+      client_key: session.account.settings.clientKey ?? '',
+      response_type: 'code',
+      // One scope that the application was not granted spoils the whole page, so the administrator lists them.
+      scope: session.account.settings.scopes ?? 'user_info',
+      redirect_uri: redirectUri,
+      state,
+    });
+    return `${session.http.baseUrl}/platform/oauth/connect/?${query}`;
+  },
+  async exchange(session, _redirectUri, code) {
+    const answer = await exchange(session, {
+      method: 'POST',
+      path: '/oauth/access_token/',
+      form: {
+        client_key: session.account.settings.clientKey ?? '',
+        client_secret: session.credentials.clientSecret ?? '',
+        grant_type: 'authorization_code',
+        code,
+      },
+    });
+    if (answer.kind !== 'ok') return { failure: outcomeOf(answer) };
+    const granted = Granted.safeParse(answer.json);
+    if (!granted.success)
+      return { failure: { kind: 'unknown', reason: '授权答复无法识别 / unreadable answer' } };
+    const { open_id: openId, refresh_token: refresh, refresh_expires_in: seconds, scope } = granted.data;
+    const refusal = refuseAnother(session, openId);
+    if (refusal) return { failure: refusal };
+    const now = session.now().getTime();
+    const refreshExpiresAt = new Date(now + seconds * 1000);
+    return {
+      credentials: {
+        openId,
+        refreshToken: refresh,
+        refreshExpiresAt: refreshExpiresAt.toISOString(),
+        grantedScopes: scope,
+      },
+      expiresAt: endOfGrant(refreshExpiresAt, scope),
+      platformUserId: openId,
+    };
+  },
+};
+
+/** What was approved for one account must not go out on another because somebody was signed in elsewhere. */
+function refuseAnother({ credentials }: AccountSession, openId: string): Outcome | null {
+  if (!credentials.openId || credentials.openId === openId) return null;
+  return {
+    kind: 'rejected',
+    code: 'another-account',
+    reason: '登录的不是这个抖音号；换号请另建账号 / signed in as another account',
+  };
+}
+
+/** A person must come back after the last renewal; each is made some days before the end, which are lost. */
+function endOfGrant(refreshExpiresAt: Date, scope: string): Date {
+  if (!scope.split(',').includes(RENEWAL_SCOPE)) return refreshExpiresAt;
+  const gained = limits.renewals * (limits.refreshLifeMs - tokenMargins.refreshMs);
+  return new Date(refreshExpiresAt.getTime() + gained);
+}
+
+export const probe: ProbeCapability = {
+  async probe(session) {
+    try {
+      // Also keeps the grant of a resting account alive.
+      await refreshToken(session);
+    } catch (error) {
+      if (error instanceof NoToken) return { kind: 'failed', outcome: error.failure };
+      throw error;
+    }
+    const answer = await call(session, { method: 'POST', path: '/oauth/userinfo/', tokenInForm: true });
+    if (answer.kind !== 'ok') return { kind: 'failed', outcome: failureOf(answer) };
+    const info = UserInfo.safeParse(answer.json);
+    if (!info.success) return { kind: 'failed', outcome: { kind: 'unknown', reason: 'unreadable answer' } };
+    const { openId, grantedScopes = '', refreshExpiresAt = '' } = session.credentials;
+    if (info.data.open_id !== openId) {
+      return { kind: 'failed', outcome: { kind: 'sign-in-again', code: 'token-of-another-account' } };
+    }
+    const granted = grantedScopes.split(',');
+    const lacking = needs.filter(({ scope }) => !granted.includes(scope));
+    return {
+      kind: 'ok',
+      notes: [
+        `已登录：${info.data.nickname} / signed in as ${info.data.nickname}`,
+        endNote(session, refreshExpiresAt, grantedScopes),
+        ...lacking.map(({ scope, zh, en }) => `没有 ${scope}：${zh} / not granted: ${en}`),
+      ],
+    };
+  },
+};
+
+function endNote(session: AccountSession, refreshExpiresAt: string, scope: string): string {
+  const end = endOfGrant(new Date(refreshExpiresAt), scope).getTime();
+  const days = Math.max(0, Math.floor((end - session.now().getTime()) / DAY_MS));
+  return `授权还有 ${days} 天到期 / the grant ends in ${days} days`;
+}
