@@ -20,8 +20,9 @@ export async function startSandboxProcess(dataDir: string): Promise<SandboxProce
   const portFile = join(folder, 'process.json');
   await mkdir(folder, { recursive: true });
   const found = await findSurvivor(portFile);
-  const { pid, port } = found ?? (await spawnSandbox(folder));
+  const { pid, port } = found ?? (await spawnAtLastPort(folder));
   await writeFile(portFile, JSON.stringify({ pid, port }));
+  await writeFile(join(folder, 'port'), String(port));
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {
@@ -48,13 +49,20 @@ async function findSurvivor(portFile: string): Promise<z.infer<typeof PortFile> 
   }
 }
 
-async function spawnSandbox(folder: string): Promise<z.infer<typeof PortFile>> {
+/** Links to posts hold the stand-ins' address, so it stays the same over restarts while its port is free. */
+async function spawnAtLastPort(folder: string): Promise<z.infer<typeof PortFile>> {
+  const last = Number(await readFile(join(folder, 'port'), 'utf8').catch(() => '0'));
+  if (!(last > 0)) return spawnSandbox(folder, 0);
+  return spawnSandbox(folder, last).catch(() => spawnSandbox(folder, 0));
+}
+
+async function spawnSandbox(folder: string, wanted: number): Promise<z.infer<typeof PortFile>> {
   const log = openSync(join(folder, 'sandbox.log'), 'a');
   const child = spawn(process.execPath, [fileURLToPath(new URL('../sandbox/main.ts', import.meta.url))], {
     detached: true,
     stdio: ['ignore', 'pipe', log],
     // Nothing of ours goes in: the stand-ins know the product by its HTTP calls alone.
-    env: { SANDBOX_PORT: '0', SANDBOX_STATE_FILE: join(folder, 'state.json') },
+    env: { SANDBOX_PORT: String(wanted), SANDBOX_STATE_FILE: join(folder, 'state.json') },
   });
   closeSync(log);
   const lines = createInterface({ input: child.stdout! });

@@ -79,7 +79,7 @@ function renderTop({ site, view }: Frame, page: PageParts): string {
 <button name="size" value="${size}">${label}</button>
 </form>
 <form class="find" role="search" action="${site.base}/search" method="get">
-<input type="search" name="q" value="${page.query ?? ''}" maxlength="100" aria-label="搜索本站内容" placeholder="想办什么事？例如：退休、社保卡">
+<input type="search" name="q" value="${page.query ?? ''}" maxlength="100" aria-label="搜索本站内容" placeholder="想办什么事？">
 <button class="main">搜索</button>
 </form>
 </div></div></header>`;

@@ -33,6 +33,7 @@ h1,.name,.demo{text-wrap:balance}
 h2{font-size:1.25rem;line-height:1.5;margin:1.75rem 0 .5rem}
 h3{font-size:1.0625rem;margin:1.5rem 0 .5rem}
 .quiet{color:#4a545e;font-size:.9375rem}
+.whole{display:inline-block}
 .list{list-style:none;margin:0;padding:0}
 .list li{padding:.875rem 0;border-bottom:1px solid #d8dde2}
 .list h2,.list h3{font-size:1.125rem;margin:0}

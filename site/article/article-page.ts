@@ -21,7 +21,7 @@ function renderMain({ site, publicUrl }: Frame, page: SitePage): string {
   const mended = page.updatedAt.getTime() - page.publishedAt.getTime() > 60_000 && page.revision > 1;
   return html`<article>
 <h1 data-read>${page.title}</h1>
-<p class="quiet">!${timeElement(page.publishedAt, { withClock: true })}　来源：${page.author || site.name}
+<p class="quiet">!${timeElement(page.publishedAt, { withClock: true })}　<span class="whole">来源：${page.author || site.name}</span>
 !${mended ? html`　更新于 !${timeElement(page.updatedAt, { withClock: true })}` : ''}</p>
 <div class="tools" data-tools data-address="${address}"></div>
 <div class="text" data-read>!${page.html}</div>

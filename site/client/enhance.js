@@ -51,6 +51,7 @@
     part.children.length && part.matches('.text') ? [...part.children] : [part],
   );
   let run = 0;
+  let begun = false;
   const button = addButton('朗读全文', () => {
     if (button.getAttribute('aria-pressed') === 'true') stop();
     else {
@@ -68,6 +69,10 @@
     button.setAttribute('aria-pressed', 'false');
     button.textContent = button.dataset.label;
   }
+  function giveUp() {
+    stop();
+    say(button, '本机没有可用的语音');
+  }
   // One paragraph an utterance: some engines fall silent in long ones.
   function read(mine, index) {
     if (mine !== run) return;
@@ -78,10 +83,18 @@
     if (!words) return read(mine, index + 1);
     const utterance = new SpeechSynthesisUtterance(words);
     utterance.lang = 'zh-CN';
+    utterance.onstart = () => {
+      begun = true;
+    };
     utterance.onend = () => read(mine, index + 1);
-    utterance.onerror = () => mine === run && stop();
+    utterance.onerror = () => mine === run && (begun ? stop() : giveUp());
     piece.classList.add('reading');
     speechSynthesis.speak(utterance);
+    if (index > 0) return;
+    // Some devices have the interface and no voice: then nothing ever begins, and nothing says so.
+    setTimeout(() => {
+      if (mine === run && !begun) giveUp();
+    }, 4000);
   }
   addEventListener('pagehide', stop);
 })();

@@ -37,10 +37,10 @@ export function placesFor(me: Me): readonly MenuPlace[] {
   return places.filter((place) => place.needs === null || me.permissions.includes(place.needs));
 }
 
-/** The room an address lies in. */
+/** The room an address lies in; empty where it lies in none of the menu. */
 export function placeOf(path: string): string {
   const found = places.find(
     (place) => place.path !== '/' && (path === place.path || path.startsWith(`${place.path}/`)),
   );
-  return found?.path ?? '/';
+  return found?.path ?? (path === '/' ? '/' : '');
 }

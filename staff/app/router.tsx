@@ -118,6 +118,9 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../features/audit/audit-screen.tsx'), 'AuditScreen'),
 });
 
+// An address that leads nowhere keeps the menu beside it.
+const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
+
 const shellRoutes = [
   home,
   articles,
@@ -134,6 +137,7 @@ const shellRoutes = [
   calendar,
   people,
   audit,
+  nowhere,
 ] as const;
 
 export const router = createRouter({

@@ -52,7 +52,19 @@ function isErrorBody(value: unknown): value is ErrorBody {
 
 export function errorFromAnswer(status: number, json: unknown): CallError {
   if (!isErrorBody(json)) return unreadableError(status);
-  return new CallError(json.code, json.message, status, json.details ?? {});
+  return new CallError(
+    json.code,
+    inOneLanguage(json.message, json.details?.problem),
+    status,
+    json.details ?? {},
+  );
+}
+
+/** The server names a problem once for both languages, `中文 / English`; each text keeps its own half. */
+function inOneLanguage(message: Text, problem: unknown): Text {
+  const [zh, en] = typeof problem === 'string' ? problem.split(' / ') : [];
+  if (typeof problem !== 'string' || zh === undefined || en === undefined) return message;
+  return { zh: message.zh.replace(problem, zh), en: message.en.replace(problem, en) };
 }
 
 /** The words for whatever was thrown; a programming mistake is told as such, without its stack. */

@@ -1,8 +1,11 @@
 import { Alert, Button, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
+import { isCallError } from '../lib/call.ts';
 import { errorText } from '../lib/call-error.ts';
 import { useLang, useWords } from '../lib/language.ts';
+import { Empty } from './empty.tsx';
 import { uiTexts } from './texts.ts';
+import { ToButton } from './to.tsx';
 
 type Reading<T> = { data: T | undefined; error: Error | null; isPending: boolean; refetch: () => unknown };
 
@@ -10,6 +13,14 @@ type Reading<T> = { data: T | undefined; error: Error | null; isPending: boolean
 export function Async<T>({ reading, children }: { reading: Reading<T>; children: (data: T) => ReactNode }) {
   const w = useWords(uiTexts);
   if (reading.data !== undefined) return <>{children(reading.data)}</>;
+  // A reading carries no more than an address: what is invalid in it is the address.
+  if (isCallError(reading.error, 'not-found') || isCallError(reading.error, 'input-invalid')) {
+    return (
+      <div className="page">
+        <Empty title={w.nothingHere} action={<ToButton to="/">{w.home}</ToButton>} />
+      </div>
+    );
+  }
   if (reading.error) {
     return (
       <ErrorNotice

@@ -25,4 +25,8 @@ export const uiTexts = {
     'The address may have changed. Start from the list on the home page.',
   ),
   home: text('回到首页', 'Go home'),
+  nothingHere: text(
+    '没有找到要看的内容：地址可能不完整，或者内容已经不在了。',
+    'Nothing was found here: the address may be incomplete, or what it led to is gone.',
+  ),
 } as const satisfies Record<string, Text>;

@@ -83,6 +83,7 @@ describe('one door each', () => {
         'server/modules/people/session.ts': '256 bits for the session cookie: nothing a test may foresee',
         'server/modules/people/password.ts': 'salt of a password hash: nothing a test may foresee',
         'server/cli/token.ts': '256 bits for an API token: nothing a test may foresee',
+        'connectors/douyin-scan/share.ts': 'nonce of a signed share link, as the platform wants it',
         'server/seed/stand-ins.ts': 'secrets in the very forms that platforms issue',
       }),
     ).toEqual(clean);

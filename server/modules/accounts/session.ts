@@ -36,7 +36,8 @@ export async function openAccountSession(
   const connector = getConnector(row.platform);
   const settings = row.settings as Record<string, string>;
   const configured = app.config.platformUrls.get(connector.id);
-  const baseUrl = configured ?? connector.defaultBaseUrl ?? 'http://invalid.invalid';
+  const own = connector.baseUrlSetting ? settings[connector.baseUrlSetting] : undefined;
+  const baseUrl = configured ?? own ?? connector.defaultBaseUrl ?? 'http://invalid.invalid';
   const session: AccountSession = {
     account: { id: row.id, name: row.name, platform: row.platform, settings },
     credentials: { ...settings, ...(await readCredentials(app, tx, ids)) },

@@ -74,7 +74,11 @@ export function composeVariant(
 ): ComposedVariant {
   const connector = getConnector(account.platform);
   const settings = account.settings as Record<string, string>;
-  const content = applyOverride(connector.publish.compose(master, { shortLink, settings }), target.override);
+  const content = applyOverride(
+    connector.publish.compose(master, { shortLink, settings }),
+    target.override,
+    shortLink,
+  );
   const { problems, counts } = connector.publish.inspect(content, { shortLink, reach: target.reach });
   if (!connector.publish.reaches.includes(target.reach)) {
     problems.push({
@@ -87,16 +91,32 @@ export function composeVariant(
   return { connector, content, problems, counts };
 }
 
-function applyOverride(content: VariantContent, override: VariantOverride): VariantContent {
+function applyOverride(
+  content: VariantContent,
+  override: VariantOverride,
+  shortLink: string,
+): VariantContent {
   return {
     ...content,
     title: override.title !== undefined && content.title !== null ? override.title : content.title,
     digest: override.digest !== undefined && content.digest !== null ? override.digest : content.digest,
     body:
       override.text !== undefined && content.body.kind === 'text'
-        ? { kind: 'text', value: override.text }
+        ? { kind: 'text', value: withShortLink(override.text, content.body.value, shortLink) }
         : content.body,
   };
+}
+
+/**
+ * Nobody can write the short link into their own wording, because each delivery gets its own when it is frozen. Where the
+ * account's text carries one, it takes the place of the link that a preview showed, else it ends the text.
+ */
+export function withShortLink(wording: string, composed: string, shortLink: string): string {
+  if (!composed.includes(shortLink) || wording.trim() === '') return wording;
+  const start = shortLink.slice(0, shortLink.lastIndexOf('/') + 1);
+  const [before, ...after] = wording.split(start);
+  if (after.length === 0) return `${wording.trimEnd()} ${shortLink}`;
+  return `${before}${shortLink}${after.map((rest) => rest.replace(/^[\w-]*/, '')).join('')}`;
 }
 
 /** What every article needs, whatever the account. */

@@ -1,5 +1,4 @@
 import type { Actor } from '#server/base/actor.ts';
-import { wallTime } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { Todo } from '#shared/home.ts';
 import { type CaseKind, caseKindLabels } from '#shared/inbox.ts';
@@ -13,22 +12,22 @@ const limit = 200;
 export async function listInboxTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
   if (!may(actor.roles, 'inbox.answer')) return [];
   const isAgent = actor.roles.includes('agent');
-  const cases = await listOpenFor(tx, actor.bureauId, actor.personId, isAgent, limit);
+  const unowned = isAgent ? 'every' : { unitId: actor.unitId };
+  const cases = await listOpenFor(tx, actor.bureauId, actor.personId, unowned, limit);
   const undecided = (await listUndecided(tx, actor.bureauId)).filter(
     (reply) => isAgent || reply.owner_id === actor.personId || reply.created_by === actor.personId,
   );
   return [
     ...cases.map((row): Todo => {
       const kind = caseKindLabels[row.kind as CaseKind];
-      const by = row.due_at ? wallTime(row.due_at).slice(5) : '';
       const place = row.field ? `${row.field} · ` : '';
       return {
         kind: 'answer',
         key: `case:${row.id}`,
         title: row.title,
         note: {
-          zh: `${place}${kind.zh}，${row.owner_id ? '' : '无人认领，'}${by} 前答复`,
-          en: `${place}${kind.en}${row.owner_id ? '' : ', unclaimed'}, answer by ${by}`,
+          zh: `${place}${kind.zh}${row.owner_id ? '' : '，无人认领'}`,
+          en: `${place}${kind.en}${row.owner_id ? '' : ', unclaimed'}`,
         },
         dueAt: row.due_at?.toISOString() ?? null,
         overdue: row.overdue,

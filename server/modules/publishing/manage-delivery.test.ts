@@ -61,7 +61,7 @@ describe('holding and releasing', () => {
     const { id } = await desk.approveOn('site');
     await desk.editor.call(holdDelivery, { ...params(id), body: { reason: '等局领导确认' } });
     const held = await desk.find(id);
-    expect([held.state, held.reason, held.wake_at]).toEqual(['held', 'held-by-person', null]);
+    expect([held.state, held.reason, held.wake_at]).toEqual(['held', '等局领导确认', null]);
     await desk.editor.call(releaseDelivery, { ...params(id), body: { plannedWall: null } });
     expect((await desk.find(id)).state).toBe('due');
     expect((await desk.step(id)).state).toBe('published');

@@ -49,15 +49,9 @@ export async function holdDeliveryBy(
   reason: string,
 ): Promise<void> {
   const delivery = await lockDelivery(tx, actor, deliveryId);
-  await change(
-    app,
-    tx,
-    actor,
-    delivery,
-    { state: 'held', reason: 'held-by-person', wake_at: null },
-    'delivery.held',
-    { reason },
-  );
+  await change(app, tx, actor, delivery, { state: 'held', reason, wake_at: null }, 'delivery.held', {
+    reason,
+  });
 }
 
 /** @param plannedWall null: now. Moving inside the approved window voids nothing; outside it is refused. */
@@ -118,7 +112,7 @@ export async function cancelDeliveryBy(
     tx,
     actor,
     delivery,
-    { state: 'cancelled', reason: null, wake_at: null },
+    { state: 'cancelled', reason, wake_at: null },
     'delivery.cancelled',
     { reason },
   );

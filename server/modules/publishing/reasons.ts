@@ -1,6 +1,6 @@
 import { type Text, text } from '#shared/lang.ts';
 
-/** Why a delivery is where it is; `deliveries.reason` holds the code, or a sentence that the platform gave. */
+/** Why a delivery is where it is; `deliveries.reason` holds the code, or a sentence that the platform or a person gave. */
 export const reasons = {
   missed: text(
     '到时程序没有运行，已错过 15 分钟以上，请确认是否补发。',
@@ -28,6 +28,7 @@ export const reasons = {
     'No answer came from the platform; checking whether it went out.',
   ),
   limit: text('平台限制调用，稍后自动重试。', 'The platform limits calls; it is tried again by itself.'),
+  // In older records; now the person's own words stand there.
   'held-by-person': text('已人工暂缓。', 'Held by a person.'),
   'taken-back': text('文稿已撤回。', 'The article was taken back.'),
   'absent-twice': text(

@@ -15,6 +15,12 @@ export function AccountFacts({ account }: { account: Account }) {
   const w = useWords(accountTexts);
   const labels = useWords(capabilityLabels);
   const lang = useLang();
+  const manages = useMay('account.manage');
+  // Platforms answer with bare numbers; a number alone says nothing to whoever reads it here.
+  const { heldReason } = account;
+  const heldWords = /^\d+$/.test(heldReason ?? '')
+    ? fill(w.heldCode, { code: heldReason ?? '' })
+    : (heldReason ?? '');
   return (
     <div className="line-note account-facts">
       <span>
@@ -24,13 +30,13 @@ export function AccountFacts({ account }: { account: Account }) {
       {account.stateReason ? <span>{account.stateReason}</span> : null}
       {account.heldUntil ? (
         <StateMark tone="warn">
-          {fill(w.held, { time: sayMoment(account.heldUntil, lang), reason: account.heldReason ?? '' })}
+          {fill(w.held, { time: sayMoment(account.heldUntil, lang), reason: heldWords })}
         </StateMark>
       ) : null}
       {account.credentialsExpireAt ? (
         <span>{fill(w.expires, { time: sayMoment(account.credentialsExpireAt, lang) })}</span>
       ) : null}
-      {account.pushUrl ? (
+      {account.pushUrl && manages ? (
         <span className="row">
           {w.pushUrl} <code>{account.pushUrl}</code> <CopyButton text={account.pushUrl} />
         </span>

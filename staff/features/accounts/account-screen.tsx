@@ -127,11 +127,10 @@ function AccountForm({ account }: { account: Account }) {
             <Form.Item name="state" label={w.state}>
               <Select
                 options={[
-                  { value: '', label: `${w.unchanged} · ${accountStateLabels[account.state][lang]}` },
-                  ...(['active', 'paused', 'closed'] as const).map((state) => ({
-                    value: state,
-                    label: accountStateLabels[state][lang],
-                  })),
+                  { value: '', label: `${accountStateLabels[account.state][lang]} · ${w.unchanged}` },
+                  ...(['active', 'paused', 'closed'] as const)
+                    .filter((state) => state !== account.state)
+                    .map((state) => ({ value: state, label: accountStateLabels[state][lang] })),
                 ]}
               />
             </Form.Item>

@@ -1,4 +1,5 @@
-import { Button, Drawer } from 'antd';
+import { useSearch } from '@tanstack/react-router';
+import { Alert, Button, Drawer } from 'antd';
 import { useState } from 'react';
 import { listAccounts } from '#shared/accounts.ts';
 import { useLang, useWords } from '../../lib/language.ts';
@@ -12,6 +13,23 @@ import { AccountFacts } from './account-facts.tsx';
 import { AccountStateMark } from './account-state-mark.tsx';
 import { CreateForm } from './create-form.tsx';
 import { accountTexts } from './texts.ts';
+
+/** The way back from a platform's sign-in page ends here; the address says how it went. */
+function GrantNotice() {
+  const w = useWords(accountTexts);
+  const { granted } = useSearch({ strict: false }) as { granted?: unknown };
+  if (granted === undefined) return null;
+  const good = String(granted) === '1';
+  return (
+    <Alert
+      type={good ? 'success' : 'warning'}
+      showIcon
+      closable
+      title={good ? w.granted : w.notGranted}
+      data-testid="grant-notice"
+    />
+  );
+}
 
 export function AccountListScreen() {
   const w = useWords(accountTexts);
@@ -30,6 +48,7 @@ export function AccountListScreen() {
         ) : null
       }
     >
+      <GrantNotice />
       <Async reading={accounts}>
         {(rows) =>
           rows.length === 0 ? (

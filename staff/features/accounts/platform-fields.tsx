@@ -1,5 +1,6 @@
-import { Form, Input } from 'antd';
+import { Form, Input, Select } from 'antd';
 import type { PlatformView } from '#shared/accounts.ts';
+import type { Lang } from '#shared/lang.ts';
 import { useLang, useWords } from '../../lib/language.ts';
 import { accountTexts } from './texts.ts';
 
@@ -16,6 +17,24 @@ function patternOf(source: string): RegExp | null {
   }
 }
 
+type Field = PlatformView['fields'][number];
+
+/** A pattern that only lists words, `^(a|b)$`, is a choice and not something to type. */
+function choices({ pattern, kind }: Field): string[] {
+  const listed = kind === 'setting' ? /^\^\(([\w-]+(?:\|[\w-]+)+)\)\$$/.exec(pattern ?? '') : null;
+  return listed?.[1]?.split('|') ?? [];
+}
+
+/** The label explains the words: `类型（subscription 订阅号，service 服务号）`. */
+function choiceWord({ label }: Field, value: string, lang: Lang): string {
+  const said = new RegExp(`${value} ([^，）,)]+)`).exec(label.zh)?.[1];
+  return lang === 'zh' && said ? said : value;
+}
+
+function fieldLabel(field: Field, lang: Lang): string {
+  return choices(field).length > 0 ? field.label[lang].replace(/\s*[（(].*$/, '') : field.label[lang];
+}
+
 /** The fields that this platform asks for, as the server describes them. */
 export function PlatformFields({ platform, secretsSet, isNew }: PlatformFieldsProps) {
   const w = useWords(accountTexts);
@@ -29,14 +48,18 @@ export function PlatformFields({ platform, secretsSet, isNew }: PlatformFieldsPr
           <Form.Item
             key={field.kind + field.key}
             name={fieldName(field.kind, field.key)}
-            label={field.label[lang]}
+            label={fieldLabel(field, lang)}
             extra={field.kind === 'secret' && !isNew ? (isSet ? w.secretSet : w.secretUnset) : undefined}
             rules={[
               { required: field.required && (isNew || field.kind === 'setting'), message: w.needed },
               ...(pattern ? [{ pattern, message: w.malformed }] : []),
             ]}
           >
-            {field.kind === 'secret' ? (
+            {choices(field).length > 0 ? (
+              <Select
+                options={choices(field).map((value) => ({ value, label: choiceWord(field, value, lang) }))}
+              />
+            ) : field.kind === 'secret' ? (
               <Input.Password autoComplete="new-password" />
             ) : (
               <Input autoComplete="off" />

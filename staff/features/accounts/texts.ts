@@ -13,6 +13,15 @@ export const accountTexts = {
   open: text('查看', 'Open'),
   can: text('能做：', 'Can: '),
   held: text('暂停调用至 {time}：{reason}', 'Calls wait until {time}: {reason}'),
+  heldCode: text(
+    '平台限制调用（代码 {code}），到时自动恢复',
+    'the platform limits calls (code {code}); it resumes by itself',
+  ),
+  granted: text('授权成功，账号可以使用了。', 'Access was granted; the account can be used.'),
+  notGranted: text(
+    '没有拿到授权：可能在平台上取消了，或登录的不是登记的账号。账号没有变化，可以再试一次。',
+    'No access was granted: it was cancelled on the platform, or another account was signed in there. Nothing changed; try again.',
+  ),
   expires: text('授权到期 {time}', 'Access expires {time}'),
   signIn: text('去平台授权', 'Sign in on the platform'),
   probe: text('检查凭据', 'Check the credentials'),
@@ -36,7 +45,7 @@ export const accountTexts = {
   malformed: text('格式不对，请核对后再填', 'The form is not right; please check'),
   missing: text('没有找到这个账号。', 'There is no such account.'),
   all: text('全部账号', 'All accounts'),
-  unchanged: text('不变', 'Unchanged'),
+  unchanged: text('不变', 'unchanged'),
 } as const satisfies Record<string, Text>;
 
 export const capabilityLabels = {

@@ -13,6 +13,7 @@ import { useSayError } from '../../ui/say-error.ts';
 import { ArticleStateMark } from './article-state-mark.tsx';
 import { ChecksPanel, checksPlace } from './checks-panel.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
+import { plainText } from './editor/document-json.ts';
 import { selectQuote } from './editor/find-quote.ts';
 import { hasUnstoredPictures } from './editor/pictures.ts';
 import { RichEditor } from './editor/rich-editor.tsx';
@@ -69,6 +70,7 @@ export function ArticleDesk({ article }: { article: Article }) {
     { revision: saver.revision(), keepPrevious: true },
   );
 
+  const blank = draft.working.title.trim() === '' && plainText(draft.working.body).trim() === '';
   const trySubmit = () => {
     if (editor.current !== null && hasUnstoredPictures(editor.current))
       return void message.warning(w.submitPictures);
@@ -118,8 +120,9 @@ export function ArticleDesk({ article }: { article: Article }) {
             onChange={(body) => edited.changeText({ body })}
             onBlur={saver.nudge}
             onTitle={(title) => {
-              if (saver.content().working.title.trim() === '')
-                edited.changeText({ title: title.slice(0, 120) });
+              const free = saver.content().working.title.trim() === '';
+              if (free) edited.changeText({ title: title.slice(0, 120) });
+              return free;
             }}
             onReady={onReady}
           />
@@ -132,7 +135,7 @@ export function ArticleDesk({ article }: { article: Article }) {
         </div>
         <div>
           <TargetsPanel targets={draft.targets} editable onChange={setTargets} />
-          <ChecksPanel variants={variants.data} />
+          <ChecksPanel variants={variants.data} blank={blank && !submit.isError} />
         </div>
       </div>
       <VariantsPanel

@@ -57,7 +57,7 @@ export function ArticleReading({ article }: { article: Article }) {
             editable={false}
             onChange={nothing}
             onBlur={nothing}
-            onTitle={nothing}
+            onTitle={() => false}
             onReady={nothing}
           />
         </div>

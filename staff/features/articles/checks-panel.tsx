@@ -32,13 +32,20 @@ function gather(variants: readonly VariantView[]): Finding[] {
 }
 
 /** All findings in one place before submission. */
-export function ChecksPanel({ variants }: { variants: readonly VariantView[] | undefined }) {
+export function ChecksPanel({
+  variants,
+  blank,
+}: {
+  variants: readonly VariantView[] | undefined;
+  /** Nothing is written yet: a list of what is missing would only scold. */
+  blank: boolean;
+}) {
   const w = useWords(variantTexts);
-  const known = variants !== undefined && variants.length > 0;
-  const problems = gather(variants ?? []);
+  const known = variants !== undefined && variants.length > 0 && !blank;
+  const problems = known ? gather(variants) : [];
   return (
     <Section id={checksPlace} title={w.checks} testId="checks">
-      {known ? null : <p className="quiet">{w.checksLater}</p>}
+      {known ? null : <p className="quiet">{blank ? w.checksBlank : w.checksLater}</p>}
       {known && problems.length === 0 ? <StateMark tone="good">{w.allGood}</StateMark> : null}
       <ProblemList problems={problems} />
     </Section>

@@ -1,4 +1,5 @@
 import { Input, Radio } from 'antd';
+import { useState } from 'react';
 import {
   type ArticleClass,
   type ArticleContent,
@@ -23,6 +24,8 @@ const long = (value: string, limit: number) => `${[...value].length}/${limit}`;
 export function TitleField({ draft, onText, onBlur }: Omit<TextFieldsProps, 'onClass'>) {
   const w = useWords(articleTexts);
   const { title } = draft.working;
+  // A new article begins with its title; one that has a title is opened to be read first.
+  const [emptyAtFirst] = useState(title === '');
   return (
     <Field
       label={
@@ -36,6 +39,7 @@ export function TitleField({ draft, onText, onBlur }: Omit<TextFieldsProps, 'onC
         value={title}
         maxLength={120}
         autoSize
+        autoFocus={emptyAtFirst}
         placeholder={w.titleHint}
         onChange={(event) => onText({ title: event.target.value.replace(/\n/g, '') })}
         onBlur={onBlur}

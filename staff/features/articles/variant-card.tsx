@@ -1,4 +1,4 @@
-import { Collapse, Input } from 'antd';
+import { Button, Collapse, Input } from 'antd';
 import type { Target, VariantView } from '#shared/content.ts';
 import { reachLabels } from '#shared/publishing.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
@@ -36,6 +36,9 @@ export function VariantCard({ variant, target, onTarget }: VariantCardProps) {
           <p className="prose tight" data-testid="variant-text">
             {variant.content.body.value}
           </p>
+          {variant.content.body.value.includes(variant.shortLink) ? (
+            <p className="quiet tight">{w.linkLater}</p>
+          ) : null}
           {variant.content.media.length > 0 ? (
             <p className="quiet">{fill(w.pictures, { count: variant.content.media.length })}</p>
           ) : null}
@@ -48,7 +51,9 @@ export function VariantCard({ variant, target, onTarget }: VariantCardProps) {
           />
         </div>
       )}
-      {target ? <OwnWording target={target} isText={isText} onTarget={onTarget} /> : null}
+      {target ? (
+        <OwnWording target={target} isText={isText} shown={variant.content.body.value} onTarget={onTarget} />
+      ) : null}
     </article>
   );
 }
@@ -76,10 +81,15 @@ function Counts({ variant }: { variant: VariantView }) {
   );
 }
 
-type OwnWordingProps = { target: Target; isText: boolean; onTarget: (target: Target) => void };
+type OwnWordingProps = {
+  target: Target;
+  isText: boolean;
+  shown: string;
+  onTarget: (target: Target) => void;
+};
 
 /** Wording for this account alone; an empty field follows the article again. */
-function OwnWording({ target, isText, onTarget }: OwnWordingProps) {
+function OwnWording({ target, isText, shown, onTarget }: OwnWordingProps) {
   const w = useWords(variantTexts);
   const set = (field: 'title' | 'digest' | 'text', value: string) => {
     const { [field]: _, ...rest } = target.override;
@@ -87,15 +97,22 @@ function OwnWording({ target, isText, onTarget }: OwnWordingProps) {
   };
   const own = Object.keys(target.override).length > 0;
   const fields = isText ? (
-    <Field label={w.ownText}>
-      <Input.TextArea
-        value={target.override.text ?? ''}
-        autoSize={{ minRows: 3 }}
-        maxLength={5_000}
-        onChange={(event) => set('text', event.target.value)}
-        data-testid="own-text"
-      />
-    </Field>
+    <>
+      <Field label={w.ownText}>
+        <Input.TextArea
+          value={target.override.text ?? ''}
+          autoSize={{ minRows: 3, maxRows: 14 }}
+          maxLength={5_000}
+          onChange={(event) => set('text', event.target.value)}
+          data-testid="own-text"
+        />
+      </Field>
+      {own ? null : (
+        <Button size="small" onClick={() => set('text', shown)} data-testid="own-text-start">
+          {w.startFromShown}
+        </Button>
+      )}
+    </>
   ) : (
     <>
       <Field label={w.ownTitle}>

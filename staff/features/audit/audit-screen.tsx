@@ -43,7 +43,8 @@ function EntryLine({ row }: { row: AuditEntry }) {
           <strong>{row.actorName}</strong>{' '}
           <span title={row.action}>{actionLabels[row.action]?.[lang] ?? row.action}</span>{' '}
           <span className="quiet" title={row.subjectId}>
-            {subjectLabels[row.subjectKind]?.[lang] ?? row.subjectKind} …{row.subjectId.slice(-6)}
+            {subjectLabels[row.subjectKind]?.[lang] ?? row.subjectKind}{' '}
+            {row.subjectId.length > 20 ? `…${row.subjectId.slice(-6)}` : row.subjectId}
           </span>
         </div>
         {Object.keys(row.detail).length > 0 ? (

@@ -74,6 +74,9 @@ function Legend() {
       <span>
         <b className="day-sign">＊</b> {w.legendHand}
       </span>
+      <span>
+        <b className="day-sign day-today">&nbsp;1&nbsp;</b> {w.legendToday}
+      </span>
     </p>
   );
 }
@@ -117,7 +120,7 @@ function Day({ day, onOpen }: { day: WorkingDay; onOpen: ((day: string) => void)
   const weekend = [0, 6].includes(new Date(`${day.day}T00:00:00Z`).getUTCDay());
   const sign =
     day.works && weekend ? w.signWork : !day.works && (!weekend || day.name !== '') ? w.signRest : '';
-  const label = `${sayDay(day.day, lang)} ${day.works ? w.works : w.rests} ${day.name}`;
+  const label = `${sayDay(day.day, lang)} ${day.works ? w.works : w.rests} ${day.name}`.trim();
   const inner = (
     <>
       {Number(day.day.slice(8))}
@@ -127,7 +130,8 @@ function Day({ day, onOpen }: { day: WorkingDay; onOpen: ((day: string) => void)
       </small>
     </>
   );
-  const className = `day ${day.works ? 'day-works' : 'day-rests'}${sign ? ' day-special' : ''}`;
+  const isToday = day.day === dayOf(new Date());
+  const className = `day ${day.works ? 'day-works' : 'day-rests'}${sign ? ' day-special' : ''}${isToday ? ' day-today' : ''}`;
   if (onOpen === null) {
     return (
       <span className={className} title={label}>

@@ -20,6 +20,7 @@ export const calendarTexts = {
   legendWork: text('调休上班', 'Make-up working day'),
   legendRest: text('放假', 'Holiday'),
   legendHand: text('手工标记', 'Set by hand'),
+  legendToday: text('今天', 'Today'),
   name: text('名称（如：春节、国庆调休）', 'Name (a holiday, a make-up day)'),
   save: text('保存', 'Save'),
   clear: text('取消手工标记', 'Forget what was set by hand'),

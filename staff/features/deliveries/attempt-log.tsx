@@ -4,6 +4,7 @@ import { fill, useLang, useWords } from '../../lib/language.ts';
 import { clockOf, dayOf, sayDay } from '../../lib/time.ts';
 import { keyed } from '../../ui/keyed.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
+import type { DeliveryDetail } from './detail.ts';
 import { Json } from './json.tsx';
 import { outcomeTone, outcomeWord } from './outcome.ts';
 import { deliveryTexts } from './texts.ts';
@@ -11,21 +12,32 @@ import { deliveryTexts } from './texts.ts';
 const seconds = (moment: string) => new Date(moment).toISOString().slice(17, 19);
 
 /** Every try with what went over the line; secrets are masked by the server before they are stored. */
-export function AttemptLog({ attempts, byHand }: { attempts: readonly Attempt[]; byHand: boolean }) {
+export function AttemptLog({
+  delivery,
+}: {
+  delivery: Pick<DeliveryDetail, 'attemptLog' | 'mode' | 'state'>;
+}) {
   const w = useWords(deliveryTexts);
-  if (attempts.length === 0) return <p className="quiet">{byHand ? w.noSteps : w.noAttempts}</p>;
+  const attempts = delivery.attemptLog;
+  if (attempts.length === 0) {
+    const over = delivery.state === 'cancelled' || delivery.state === 'expired';
+    return (
+      <p className="quiet">{delivery.mode !== 'api' ? w.noSteps : over ? w.neverBegun : w.noAttempts}</p>
+    );
+  }
   return (
     <Timeline
       className="attempts"
-      items={attempts.map((attempt) => ({
+      items={attempts.map((attempt, index) => ({
         key: `${attempt.number}${attempt.step}${attempt.startedAt}`,
-        content: <AttemptEntry attempt={attempt} />,
+        content: <AttemptEntry attempt={attempt} last={index === attempts.length - 1} />,
       }))}
     />
   );
 }
 
-export function AttemptEntry({ attempt }: { attempt: Attempt }) {
+/** `last`: only the newest step can still be running; an older one without an end was broken off. */
+export function AttemptEntry({ attempt, last = true }: { attempt: Attempt; last?: boolean }) {
   const w = useWords(deliveryTexts);
   const lang = useLang();
   const at = (moment: string) => `${clockOf(moment)}:${seconds(moment)}`;
@@ -37,8 +49,8 @@ export function AttemptEntry({ attempt }: { attempt: Attempt }) {
           {sayDay(dayOf(attempt.startedAt), lang)} {at(attempt.startedAt)}
           {attempt.finishedAt ? `–${at(attempt.finishedAt)}` : ''}
         </span>
-        <StateMark tone={attempt.finishedAt ? outcomeTone(attempt.outcome) : 'busy'}>
-          {attempt.finishedAt ? outcomeWord(attempt.outcome, lang) : w.running}
+        <StateMark tone={attempt.finishedAt ? outcomeTone(attempt.outcome) : last ? 'busy' : 'quiet'}>
+          {attempt.finishedAt ? outcomeWord(attempt.outcome, lang) : last ? w.running : w.brokenOff}
         </StateMark>
       </div>
       {attempt.step === 'submit' ? (

@@ -11,10 +11,10 @@ import {
   retryDelivery,
 } from '#shared/publishing.ts';
 import { call } from '../../lib/call.ts';
-import { useWords } from '../../lib/language.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { useAction } from '../../lib/query.ts';
-import { dayOf } from '../../lib/time.ts';
+import { dayOf, sayWall, wallOf } from '../../lib/time.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
 import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 import { useSayError } from '../../ui/say-error.ts';
@@ -41,22 +41,22 @@ export function DeliveryActions({ delivery }: { delivery: Delivery }) {
   const options = { topics: ['deliveries'] as const };
   const hold = useAction((reason: string) => call(holdDelivery, { params, body: { reason } }), {
     ...options,
-    onDone: done(w.done),
+    onDone: done(w.heldDone),
   });
   const cancel = useAction((reason: string) => call(cancelDelivery, { params, body: { reason } }), {
     ...options,
-    onDone: done(w.done),
+    onDone: done(w.cancelledDone),
   });
   const release = useAction(
     (plannedWall: string | null) => call(releaseDelivery, { params, body: { plannedWall } }),
     {
       ...options,
-      onDone: done(w.done),
+      onDone: done(w.releasedDone),
     },
   );
   const retry = useAction(() => call(retryDelivery, { params }), {
     ...options,
-    onDone: done(w.done),
+    onDone: done(w.retriedDone),
     onFailed: sayError,
   });
   const check = useAction(() => call(checkDeliveryNow, { params }), {
@@ -126,6 +126,7 @@ export function DeliveryActions({ delivery }: { delivery: Delivery }) {
       ) : null}
       {dialog === 'release' ? (
         <ReleaseDialog
+          plannedWall={delivery.plannedWall}
           busy={release.isPending}
           error={release.error}
           onRelease={(wall) => release.mutate(wall)}
@@ -137,16 +138,21 @@ export function DeliveryActions({ delivery }: { delivery: Delivery }) {
 }
 
 type ReleaseDialogProps = {
+  plannedWall: string;
   busy: boolean;
   error: unknown;
   onRelease: (plannedWall: string | null) => void;
   onClose: () => void;
 };
 
-function ReleaseDialog({ busy, error, onRelease, onClose }: ReleaseDialogProps) {
+function ReleaseDialog({ plannedWall, busy, error, onRelease, onClose }: ReleaseDialogProps) {
   const w = useWords(deliveryTexts);
-  const [later, setLater] = useState(false);
+  const lang = useLang();
+  // Whose time has not come yet goes back to its plan; that is what releasing usually means.
+  const [ahead] = useState(plannedWall > wallOf(new Date()));
+  const [when, setWhen] = useState<'planned' | 'now' | 'at'>(ahead ? 'planned' : 'now');
   const [wall, setWall] = useState<string | null>(null);
+  const chosen = when === 'planned' ? plannedWall : when === 'at' ? wall : null;
   const format = 'YYYY-MM-DD HH:mm';
   return (
     <Modal
@@ -154,20 +160,23 @@ function ReleaseDialog({ busy, error, onRelease, onClose }: ReleaseDialogProps) 
       title={w.releaseTitle}
       okText={w.release}
       confirmLoading={busy}
-      okButtonProps={{ disabled: later && wall === null, 'data-testid': 'release-confirm' }}
-      onOk={() => onRelease(later ? wall : null)}
+      okButtonProps={{ disabled: when === 'at' && wall === null, 'data-testid': 'release-confirm' }}
+      onOk={() => onRelease(chosen)}
       onCancel={onClose}
     >
       <div className="row">
         <Radio.Group
-          value={later}
-          onChange={(event) => setLater(event.target.value as boolean)}
+          value={when}
+          onChange={(event) => setWhen(event.target.value as typeof when)}
           options={[
-            { value: false, label: w.releaseNow },
-            { value: true, label: w.releaseAt },
+            ...(ahead
+              ? [{ value: 'planned', label: fill(w.releaseAsPlanned, { time: sayWall(plannedWall, lang) }) }]
+              : []),
+            { value: 'now', label: w.releaseNow },
+            { value: 'at', label: w.releaseAt },
           ]}
         />
-        {later ? (
+        {when === 'at' ? (
           <DatePicker
             showTime={{ format: 'HH:mm' }}
             format={format}

@@ -1,6 +1,6 @@
 import './deliveries.css';
 import { Descriptions } from 'antd';
-import { getDelivery, reachLabels } from '#shared/publishing.ts';
+import { type DeliveryState, getDelivery, reachLabels } from '#shared/publishing.ts';
 import { useParam } from '../../lib/address.ts';
 import { useLang, useWords } from '../../lib/language.ts';
 import { useRead } from '../../lib/query.ts';
@@ -45,10 +45,10 @@ function DeliveryPage({ delivery }: { delivery: DeliveryDetail }) {
         <Facts delivery={delivery} />
       </Section>
       <Section title={w.attempts}>
-        <AttemptLog attempts={delivery.attemptLog} byHand={delivery.mode !== 'api'} />
+        <AttemptLog delivery={delivery} />
       </Section>
       {delivery.state === 'unknown' ? null : (
-        <Section title={w.sent}>
+        <Section title={w[contentWord(delivery.state)]}>
           <SentContent payload={delivery.payload} />
         </Section>
       )}
@@ -57,6 +57,15 @@ function DeliveryPage({ delivery }: { delivery: DeliveryDetail }) {
       </p>
     </Page>
   );
+}
+
+/** Only what the platform may have is called sent. */
+function contentWord(state: DeliveryState): 'sent' | 'toSend' | 'content' {
+  if (state === 'published' || state === 'pending' || state === 'submitting' || state === 'withdrawn')
+    return 'sent';
+  return ['planned', 'due', 'preparing', 'prepared', 'held', 'handed-off'].includes(state)
+    ? 'toSend'
+    : 'content';
 }
 
 function Facts({ delivery }: { delivery: DeliveryDetail }) {

@@ -12,6 +12,7 @@ const words: Record<string, Text> = {
   unknown: text('没有得到明确回答', 'No clear answer'),
   found: text('在平台上找到了', 'Found on the platform'),
   absent: text('在平台上没有找到', 'Not found on the platform'),
+  repeatable: text('要凭原编号再问一次平台', 'To be asked once more by its own id'),
   failed: text('没有成功', 'Failed'),
   'handed-off': text('已转人工发布', 'Handed to a person'),
   'went-out': text('人工确认：已发出', 'A person: it went out'),

@@ -1,9 +1,10 @@
 import './hand-off.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Result } from 'antd';
+import { useEffect } from 'react';
 import { deliveryStateLabels, getHandOff, type HandOffTask, proveHandOff } from '#shared/publishing.ts';
 import { useParam } from '../../lib/address.ts';
-import { call } from '../../lib/call.ts';
+import { call, isCallError } from '../../lib/call.ts';
 import { useKeptText } from '../../lib/kept-text.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useNow } from '../../lib/now.ts';
@@ -11,6 +12,7 @@ import { useAction } from '../../lib/query.ts';
 import { sayMoment } from '../../lib/time.ts';
 import { Async, ErrorNotice } from '../../ui/async.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { Empty } from '../../ui/empty.tsx';
 import { useDocumentTitle } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { handOffTexts } from './texts.ts';
@@ -25,9 +27,20 @@ export function HandOffScreen() {
   });
   return (
     <main className="hand-off-page">
-      <Async reading={task}>{(data) => <Task token={token} task={data} />}</Async>
+      {isCallError(task.error, 'input-invalid') || isCallError(task.error, 'not-found') ? (
+        <Missing />
+      ) : (
+        <Async reading={task}>{(data) => <Task token={token} task={data} />}</Async>
+      )}
     </main>
   );
+}
+
+/** Mostly a link that was cut off when it was passed on. */
+function Missing() {
+  const w = useWords(handOffTexts);
+  useDocumentTitle(w.title);
+  return <Empty title={w.missing}>{w.missingHelp}</Empty>;
 }
 
 function Task({ token, task }: { token: string; task: HandOffTask }) {
@@ -160,8 +173,13 @@ function Proof({ token }: { token: string }) {
 
 function Done({ url }: { url: string }) {
   const w = useWords(handOffTexts);
+  // The page is shorter than it was: without this a phone shows the empty place below it.
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, []);
   return (
     <Result
+      className="hand-off-result"
       status="success"
       title={w.doneTitle}
       subTitle={

@@ -22,6 +22,11 @@ export const handOffTexts = {
   send: text('完成', 'Done'),
   doneTitle: text('已完成，谢谢。', 'Done, thank you.'),
   doneLink: text('作品链接：', 'The post: '),
+  missing: text('没有找到这个任务。', 'There is no such task.'),
+  missingHelp: text(
+    '链接可能没有复制完整。请重新扫码，或请派给您的同事再发一次。',
+    'The link may have been cut off. Scan the code again, or ask whoever sent it.',
+  ),
   over: text('这个任务已经结束（{state}），不用再发布。', 'This task is over ({state}); do not post.'),
   keep: text('（贴过的文字留在本机）', '(what you paste stays on this phone)'),
 } as const satisfies Record<string, Text>;

@@ -80,8 +80,16 @@ function TodoLine({ todo, group }: { todo: Todo; group: TodoGroup }) {
 function NothingToDo() {
   const w = useWords(homeTexts);
   const mayWrite = useMay('article.write');
+  const seesPosts = useMay('delivery.read');
+  const seesInbox = useMay('inbox.read');
+  const places = (
+    <div className="row empty-places">
+      {seesPosts ? <ToButton to="/deliveries">{w.seePosts}</ToButton> : null}
+      {seesInbox ? <ToButton to="/inbox">{w.seeInbox}</ToButton> : null}
+    </div>
+  );
   return (
-    <Empty title={w.emptyTitle} action={mayWrite ? <WriteButton /> : undefined}>
+    <Empty title={w.emptyTitle} action={mayWrite ? <WriteButton /> : places}>
       {mayWrite ? w.emptyWrite : w.emptyWait}
     </Empty>
   );

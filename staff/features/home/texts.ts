@@ -17,6 +17,8 @@ export const homeTexts = {
     '写一篇群众用得上的：一件事怎么办、带什么材料、多久办好。',
     'Write something people can use: how to get one thing done, with what papers, how soon.',
   ),
+  seePosts: text('看发布情况', 'See publishing'),
+  seeInbox: text('看留言', 'See the inbox'),
   emptyWait: text(
     '有新的审核、留言或待发内容时，会按日期列在这里。',
     'Reviews, questions and posts that need you will be listed here by date.',

@@ -81,8 +81,10 @@ function WindowLine({ window }: { window: Conversation['window'] }) {
         <StateMark tone="warn">{fill(w.windowLeft, { length: sayLength(seconds, lang) })}</StateMark>
       ) : (
         fill(w.windowLeft, { length: sayLength(seconds, lang) })
-      )}{' '}
-      {window.left === null ? null : fill(w.windowCount, { count: window.left })}
+      )}
+      {window.left === null
+        ? null
+        : fill(seconds === null ? w.windowCountOnly : w.windowCount, { count: window.left })}
     </p>
   );
 }

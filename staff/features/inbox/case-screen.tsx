@@ -12,11 +12,12 @@ import { Async } from '../../ui/async.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { To } from '../../ui/to.tsx';
 import { AnswerBox } from './answer-box.tsx';
 import { CaseStateMark } from './case-state-mark.tsx';
 import { DeadlineStrip } from './deadline-strip.tsx';
 import { AssignForm, ClassForm } from './handling-forms.tsx';
-import { eventLabels, inboxTexts } from './texts.ts';
+import { eventLabels, eventReasons, inboxTexts } from './texts.ts';
 import { Thread } from './thread.tsx';
 
 export function CaseScreen() {
@@ -93,17 +94,24 @@ function CasePage({ view }: { view: CaseView }) {
                   <span className="quiet number">{sayMoment(event.at, lang)}</span>{' '}
                   {eventLabels[event.event]?.[lang] ?? event.event}{' '}
                   <span className="quiet">{event.actorName ?? w.system}</span>
-                  {typeof event.detail.note === 'string' || typeof event.detail.reason === 'string' ? (
-                    <span className="quiet"> · {String(event.detail.note || event.detail.reason)}</span>
-                  ) : null}
+                  <EventWords detail={event.detail} />
                 </li>
               ))}
             </ul>
           </Section>
         </div>
       </div>
+      <To href="/inbox">{w.backToList}</To>
     </Page>
   );
+}
+
+/** What a person wrote beside it; a word of the program's own is said in ours. */
+function EventWords({ detail }: { detail: Record<string, unknown> }) {
+  const lang = useLang();
+  const words = [detail.note, detail.reason].find((one) => typeof one === 'string' && one.trim() !== '');
+  if (typeof words !== 'string') return null;
+  return <span className="quiet"> · {eventReasons[words]?.[lang] ?? words}</span>;
 }
 
 function CloseButton({ caseId }: { caseId: string }) {

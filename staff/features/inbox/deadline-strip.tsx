@@ -1,7 +1,19 @@
 import type { CaseView } from '#shared/inbox.ts';
+import type { Lang } from '#shared/lang.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { sayDay } from '../../lib/time.ts';
 import { inboxTexts } from './texts.ts';
+
+type Step = CaseView['deadline']['steps'][number];
+type Words = Record<'noteWorks' | 'noteFirst' | 'noteWeekend' | 'noteHoliday', string>;
+
+/** The server notes each day in Chinese; what the note says is told in English from the day itself. */
+function noteOf(step: Step, from: string, lang: Lang, w: Words): string {
+  if (lang === 'zh') return step.note;
+  if (step.counted) return w.noteWorks;
+  if (step.day === from) return w.noteFirst;
+  return [0, 6].includes(new Date(`${step.day}T00:00:00Z`).getUTCDay()) ? w.noteWeekend : w.noteHoliday;
+}
 
 /** The deadline day by day, so that it can be checked with a finger on the calendar. */
 export function DeadlineStrip({ deadline }: { deadline: CaseView['deadline'] }) {
@@ -23,7 +35,9 @@ export function DeadlineStrip({ deadline }: { deadline: CaseView['deadline'] }) 
             <strong>
               {step.counted && step.number !== null ? fill(w.dayNumber, { number: step.number }) : w.skipped}
             </strong>
-            <span className="quiet">{step.number === deadline.workingDays ? w.lastDay : step.note}</span>
+            <span className="quiet">
+              {step.number === deadline.workingDays ? w.lastDay : noteOf(step, deadline.from, lang, w)}
+            </span>
           </li>
         ))}
       </ol>

@@ -45,6 +45,7 @@ export function ClassForm({ view }: { view: CaseView }) {
       <Field label={w.field}>
         <Select<CaseField>
           value={field}
+          placeholder={w.choose}
           loading={classify.isPending}
           onChange={(next) => classify.mutate({ kind: view.kind, field: next ?? null })}
           options={caseFields.map((one) => ({ value: one, label: one }))}
@@ -87,6 +88,8 @@ export function AssignForm({ view }: { view: CaseView }) {
       <Field label={w.unit}>
         <Select
           value={unitId}
+          placeholder={w.choose}
+          popupMatchSelectWidth={false}
           onChange={(next: string) => {
             setUnitId(next);
             setOwnerId(null);

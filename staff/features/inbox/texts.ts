@@ -37,7 +37,10 @@ export const inboxTexts = {
   used: text('已用 {used}/{limit}', '{used}/{limit} used'),
   keptHere: text('已存在本机，发送前都能改。', 'Kept on this computer; you can change it until it is sent.'),
   windowLeft: text('平台还接受答复：剩 {length}', 'The platform takes answers for another {length}'),
-  windowCount: text('还可答复 {count} 条', '{count} answers left'),
+  windowCount: text('，还可答复 {count} 条', ', {count} answers left'),
+  windowCountOnly: text('还可答复 {count} 条', '{count} answers left'),
+  choose: text('请选择', 'Choose'),
+  backToList: text('回到留言列表', 'Back to the list'),
   windowClosed: text(
     '已过平台的回复时限，不能再从这里答复。如有电话，请电话回复后办结。',
     'The platform takes no more answers here. If there is a phone number, call, then close the case.',
@@ -70,6 +73,10 @@ export const inboxTexts = {
   dayNumber: text('第 {number} 天', 'Day {number}'),
   skipped: text('不计', 'Not counted'),
   lastDay: text('到期', 'Due'),
+  noteWorks: text('工作日', 'Working day'),
+  noteFirst: text('收到当日', 'Day of receipt'),
+  noteWeekend: text('周末', 'Weekend'),
+  noteHoliday: text('放假', 'Holiday'),
   log: text('办理记录', 'Log'),
   system: text('系统', 'System'),
   close: text('办结', 'Close'),
@@ -94,6 +101,12 @@ export const eventLabels: Record<string, Text> = {
   answered: text('答复已送达', 'Answered'),
   'answer-queued': text('提交答复', 'Answer submitted'),
   'answer-failed': text('答复没有送达', 'Answer not delivered'),
+  'reply-decided': text('人工核对答复是否送达', 'Decided whether an answer arrived'),
   'deadline-moved': text('期限调整', 'Deadline moved'),
   closed: text('办结', 'Closed'),
+};
+
+/** Words that the program itself gives as the reason of an event. */
+export const eventReasons: Record<string, Text> = {
+  calendar: text('工作日历有变动', 'the working calendar changed'),
 };

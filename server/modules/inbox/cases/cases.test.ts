@@ -301,6 +301,17 @@ describe('people change a case', () => {
     ]);
   });
 
+  test('given to a section without a name stands on the list of the section, and of no other', async () => {
+    const caseId = await receive('交给科室，不指名');
+    const { insuranceId, section, agent } = stage.bureau;
+    const given = { unitId: insuranceId, ownerId: null, note: '' };
+    expect((await stage.call(agent, 'PUT', `/api/cases/${caseId}/owner`, given)).status).toBe(200);
+    const keysFor = async (actor: typeof section) =>
+      (await stage.app.database.withScope(actor, (tx) => listInboxTodo(tx, actor))).map((todo) => todo.key);
+    expect(await keysFor(section)).toContain(`case:${caseId}`);
+    expect(await keysFor({ ...section, unitId: section.bureauId })).not.toContain(`case:${caseId}`);
+  });
+
   test('an answer too long, too late, or to a closed case is refused', async () => {
     const caseId = await receive('窗口测试');
     const conversationId = (await view(caseId)).conversations[0]!.id;

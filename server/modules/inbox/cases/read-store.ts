@@ -105,12 +105,15 @@ export async function countOpenCases(
   return rows[0]!;
 }
 
-/** Open cases that wait for a person: theirs, and nobody's where they take such. What is due first, first. */
+/**
+ * Open cases that wait for a person: theirs, and nobody's: an agent takes every such case, a section those that were
+ * given to it without naming anybody. What is due first, first.
+ */
 export async function listOpenFor(
   tx: Tx,
   bureauId: string,
   personId: string,
-  withUnowned: boolean,
+  unowned: 'every' | { unitId: string },
   limit: number,
 ) {
   return tx
@@ -120,9 +123,12 @@ export async function listOpenFor(
     .where('bureau_id', '=', bureauId)
     .where('state', '=', 'open')
     .where((or) =>
-      withUnowned
-        ? or.or([or('owner_id', '=', personId), or('owner_id', 'is', null)])
-        : or('owner_id', '=', personId),
+      or.or([
+        or('owner_id', '=', personId),
+        unowned === 'every'
+          ? or('owner_id', 'is', null)
+          : or.and([or('owner_id', 'is', null), or('unit_id', '=', unowned.unitId)]),
+      ]),
     )
     .orderBy('due_at')
     .orderBy('id')

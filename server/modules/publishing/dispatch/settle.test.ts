@@ -166,6 +166,17 @@ describe('read-back that gets no clear answer', () => {
   });
 });
 
+describe('read-back that can only ask by the delivery’s own key', () => {
+  test.each(['pending', 'unknown'])('asks once more from %s and waits for nobody', async (state) => {
+    const { id } = await sentOn('wechat-official', state);
+    await desk.set(id, `waiting_for = 'administrator'`);
+    const again = await check(id, { kind: 'repeatable', afterMs: 61_000 });
+    expect(again).toMatchObject({ state: 'due', reason: 'own-key', waiting_for: null });
+    expect(again.wake_at!.getTime()).toBeGreaterThan(Date.now() + 50_000);
+    expect((await desk.auditOf(id)).at(-1)?.action).toBe('delivery.repeated');
+  });
+});
+
 describe('preparation that fails', () => {
   test('eight times gives up, says so, and never made the irreversible call', async () => {
     const { id } = await desk.approveOn('weibo');

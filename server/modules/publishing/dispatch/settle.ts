@@ -158,7 +158,12 @@ async function settleAbsent(app: App, tx: Tx, delivery: DeliveryRecord): Promise
 
 /** Sending again is the look-up: the platform's own key makes a second post impossible. */
 async function settleRepeatable(app: App, tx: Tx, delivery: DeliveryRecord, afterMs: number): Promise<void> {
-  await moveDelivery(tx, delivery, { state: 'due', reason: 'own-key', wakeInMs: afterMs });
+  const sendAgain = { state: 'due', reason: 'own-key', waiting_for: null, wakeInMs: afterMs } as const;
+  if (delivery.state === 'pending') {
+    // Confirmed by the administrator meanwhile, say: what it became is unknown until the platform names the send.
+    await moveDelivery(tx, delivery, { state: 'unknown' });
+    await moveDelivery(tx, { ...delivery, state: 'unknown' }, sendAgain);
+  } else await moveDelivery(tx, delivery, sendAgain);
   await record(
     tx,
     systemActor(delivery.bureau_id),

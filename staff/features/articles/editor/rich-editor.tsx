@@ -21,7 +21,8 @@ type RichEditorProps = {
   editable: boolean;
   onChange: (document: Document) => void;
   onBlur: () => void;
-  onTitle: (title: string) => void;
+  /** The title of an imported document; false where the article has one already. */
+  onTitle: (title: string) => boolean;
   onReady: (editor: Editor | null) => void;
 };
 
@@ -96,9 +97,9 @@ export function RichEditor({
     try {
       const read = await upload(importWord, file, file.name);
       pasting.insertImported(editor, read.html);
-      if (read.title) onTitle(read.title);
+      const left = read.title && !onTitle(read.title) ? [fill(w.titleLeft, { title: read.title })] : [];
       void message.success({
-        content: [fill(w.imported, { name: file.name }), ...read.notes].join(' '),
+        content: [fill(w.imported, { name: file.name }), ...left, ...read.notes].join(' '),
         duration: 8,
       });
     } catch (error) {

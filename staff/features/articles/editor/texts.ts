@@ -47,6 +47,10 @@ export const editorTexts = {
     '已导入“{name}”，请核对标题、层级和图片。',
     '“{name}” is imported. Check title, headings and pictures.',
   ),
+  titleLeft: text(
+    '文稿已有标题，没有采用文档里的标题“{title}”。',
+    'The article has a title; that of the document, “{title}”, was left out.',
+  ),
   importing: text('正在读取 Word 文档…', 'Reading the Word document…'),
   placeholder: text('在这里写，或把 Word 里的内容直接粘贴进来。', 'Write here, or paste straight from Word.'),
 } as const satisfies Record<string, Text>;
