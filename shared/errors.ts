@@ -20,6 +20,41 @@ export const errors = {
     '连续登录失败次数过多，请在 {minutes} 分钟后再试，或请管理员重设密码。',
     'Too many failed sign-ins. Try again in {minutes} minutes or ask the administrator.',
   ],
+  'second-factor-needed': [
+    401,
+    '请输入验证器里的 6 位动态码，或一个恢复码。',
+    'Enter the 6 digits your authenticator shows, or a recovery code.',
+  ],
+  'second-factor-wrong': [
+    401,
+    '动态码不正确，或已经用过。请等验证器显示下一个再试，并确认手机时间准确。',
+    'The code is wrong or was used already. Wait for the next one, and check the clock of your phone.',
+  ],
+  'second-factor-setup-needed': [
+    403,
+    '本单位要求两步验证。请先在“我的账号”中设置，再继续使用。',
+    'Your bureau asks for a second factor. Set it up under “My account” first.',
+  ],
+  'password-wrong': [
+    403,
+    '现在的密码不正确，没有作任何修改。',
+    'The present password is wrong; nothing was changed.',
+  ],
+  'password-change-needed': [
+    403,
+    '首次登录请先在“我的账号”中修改密码，再继续使用。',
+    'Change your first password under “My account” before you go on.',
+  ],
+  'token-refused': [
+    401,
+    '接口令牌不正确、已过期或已吊销，请重新申领。',
+    'The API token is wrong, expired or revoked; ask for a new one.',
+  ],
+  'session-needed': [
+    403,
+    '这项操作须由本人登录后进行，不接受接口令牌。',
+    'This takes a person’s own session; API tokens are refused.',
+  ],
   forbidden: [
     403,
     '您的岗位没有这项权限。如确有需要，请联系本单位管理员。',

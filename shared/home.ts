@@ -51,6 +51,7 @@ export const listTodo = route({
   method: 'GET',
   path: '/api/todo',
   access: 'session',
+  tokens: true,
   summary: 'Everything that waits for me, in one dated list.',
   reply: z.object({ rows: z.array(Todo), now: z.iso.datetime() }),
 });

@@ -101,6 +101,11 @@ export function may(roleList: readonly Role[], permission: Permission): boolean 
   return roleList.some((role) => (rolePermissions[role] as readonly Permission[]).includes(permission));
 }
 
+/** What the policy profile 'dengbao' asks of a person before anything else. */
+export const duties = ['change-password', 'set-up-second-factor'] as const;
+export const Duty = z.enum(duties);
+export type Duty = z.infer<typeof Duty>;
+
 export const unitKinds = ['bureau', 'section', 'township', 'partner'] as const;
 export const Unit = z.object({
   id: z.uuid(),
@@ -122,6 +127,8 @@ export const Me = z.object({
   bureau: z.object({ id: z.uuid(), name: z.string(), shortName: z.string(), slug: z.string() }),
   /** True where the relaxed policy profile runs: every page says so. */
   demonstration: z.boolean(),
+  /** To be done first; until then only the routes that do it are open. */
+  duties: z.array(Duty),
   /** Other memberships this person may switch to. */
   memberships: z.array(z.object({ id: z.uuid(), unitName: z.string(), role: Role })),
 });
@@ -132,7 +139,12 @@ export const signIn = route({
   path: '/api/session',
   access: 'public',
   summary: 'Sign in with login and password; sets the session cookie.',
-  body: z.object({ login: z.string().min(1).max(64), password: z.string().min(1).max(256) }),
+  body: z.object({
+    login: z.string().min(1).max(64),
+    password: z.string().min(1).max(256),
+    /** Of the authenticator, or a recovery code; asked for by the error `second-factor-needed`. */
+    code: z.string().trim().min(1).max(40).optional(),
+  }),
   reply: Me,
 });
 
@@ -140,7 +152,9 @@ export const getMe = route({
   method: 'GET',
   path: '/api/session',
   access: 'session',
-  summary: 'Who is signed in, and what they may do.',
+  tokens: true,
+  beforeDuties: true,
+  summary: 'Who is signed in, or whose token it is, and what they may do.',
   reply: Me,
 });
 
@@ -148,6 +162,7 @@ export const signOut = route({
   method: 'DELETE',
   path: '/api/session',
   access: 'session',
+  beforeDuties: true,
   summary: 'End this session.',
   reply: z.object({ ok: z.literal(true) }),
 });
@@ -156,6 +171,7 @@ export const listSessions = route({
   method: 'GET',
   path: '/api/sessions',
   access: 'session',
+  beforeDuties: true,
   summary: 'My open sessions.',
   reply: z.array(
     z.object({
@@ -173,6 +189,7 @@ export const revokeSession = route({
   method: 'DELETE',
   path: '/api/sessions/:sessionId',
   access: 'session',
+  beforeDuties: true,
   summary: 'End one of my sessions.',
   params: z.object({ sessionId: z.string().regex(/^[0-9a-f]{64}$/) }),
   reply: z.object({ ok: z.literal(true) }),
@@ -217,6 +234,19 @@ export const disablePerson = route({
   params: z.object({ personId: z.uuid() }),
   body: z.object({ reason: z.string().trim().min(1).max(200) }),
   reply: z.object({ ok: z.literal(true) }),
+});
+
+export const resetPassword = route({
+  method: 'POST',
+  path: '/api/people/:personId/reset-password',
+  access: 'people.manage',
+  // Whoever resets a password can sign in as that person: more than any scope says.
+  tokens: false,
+  summary:
+    'Give a colleague a new first password, answered once; ends their sessions, keeps their second factor.',
+  params: z.object({ personId: z.uuid() }),
+  body: z.object({ reason: z.string().trim().min(1).max(200) }),
+  reply: z.object({ firstPassword: z.string() }),
 });
 
 export const listUnits = route({

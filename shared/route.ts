@@ -16,6 +16,10 @@ export type Route = {
   method: Method;
   path: `/api/${string}`;
   access: Access;
+  /** Whether API tokens may call it. Without a word: where a permission is named yes, where any session will do no. */
+  tokens?: boolean;
+  /** True: open also to a session whose person must first change a password or set up a second factor. */
+  beforeDuties?: true;
   /** One line for outsiders, English; shown in the API page. */
   summary: string;
   params?: RouteSchema;
@@ -26,6 +30,11 @@ export type Route = {
 
 export function route<const T extends Route>(definition: T): T {
   return definition;
+}
+
+/** Scopes are permissions: a route without one takes a token only where it says so. */
+export function takesTokens({ access, tokens }: Route): boolean {
+  return tokens ?? (access !== 'session' && access !== 'public');
 }
 
 /** What a caller passes: the parts that the route declares, as they are before parsing. */

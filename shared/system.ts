@@ -42,6 +42,7 @@ export const getHealth = route({
   method: 'GET',
   path: '/api/health',
   access: 'session',
+  tokens: true,
   summary: 'The health line of the desk.',
   reply: Health,
 });

@@ -355,6 +355,7 @@ export interface People {
   id: string;
   login: string;
   name: string;
+  password_chosen_at: Timestamp | null;
   password_hash: string;
 }
 
@@ -390,6 +391,11 @@ export interface RawPushes {
   received_at: Generated<Timestamp>;
   sealed: Buffer;
   try_at: Generated<Timestamp>;
+}
+
+export interface RecoveryCodes {
+  code_hash: Buffer;
+  person_id: string;
 }
 
 export interface Replies {
@@ -450,6 +456,15 @@ export interface SchemaMigrations {
   checksum: string;
   name: string;
   number: number;
+}
+
+export interface SecondFactors {
+  confirmed_at: Timestamp | null;
+  last_step: Generated<Int8>;
+  pending_at: Timestamp | null;
+  person_id: string;
+  sealed_pending: Buffer | null;
+  sealed_secret: Buffer | null;
 }
 
 export interface Sessions {
@@ -554,10 +569,12 @@ export interface DB {
   public_sites: PublicSites;
   published_pages: PublishedPages;
   raw_pushes: RawPushes;
+  recovery_codes: RecoveryCodes;
   replies: Replies;
   review_decisions: ReviewDecisions;
   reviews: Reviews;
   schema_migrations: SchemaMigrations;
+  second_factors: SecondFactors;
   sessions: Sessions;
   short_links: ShortLinks;
   sign_in_failures: SignInFailures;

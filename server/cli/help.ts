@@ -34,6 +34,13 @@ export const commands = {
         'user reset-password --login <用户名>',
         text('重设密码，解除锁定，结束其全部登录', 'new password, lock lifted, sessions ended'),
       ],
+      [
+        'user reset-second-factor --login <用户名>',
+        text(
+          '取消两步验证（手机和恢复码都丢失时，先核实本人身份）',
+          'take the second factor away (phone and recovery codes lost; make sure who asks)',
+        ),
+      ],
       ['user disable --login <用户名> --reason <原因>', text('停用', 'disable')],
       ['user sessions end --login <用户名>', text('结束其全部登录', 'end all sessions')],
     ],

@@ -2,7 +2,14 @@ import { sql } from 'kysely';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { createPersonIn, hashPassword, listUnitsOf, newPassword } from '#server/modules/people/index.ts';
+import {
+  createPersonIn,
+  hashPassword,
+  listUnitsOf,
+  newPassword,
+  removeSecondFactor,
+  setPassword,
+} from '#server/modules/people/index.ts';
 import { createPerson, type Role, roleLabels, roles } from '#shared/people.ts';
 import { type BureauRow, chooseBureau, operatorOf } from './bureaus.ts';
 import { alignTable, type Context, exitCodes, need, parse, type Run, UsageError } from './command.ts';
@@ -41,6 +48,15 @@ export const run: Run = async (args, context) => {
       const hash = await hashPassword(password);
       await inTx((tx) => resetPassword(tx, login(), hash));
       context.print(`${login()} 的新密码，只显示这一次 / the new password, shown once: ${password}`);
+      return exitCodes.ok;
+    }
+    case 'reset-second-factor': {
+      const had = await inTx((tx) => resetSecondFactor(tx, login()));
+      context.print(
+        had
+          ? `${login()} 的两步验证已取消，下次登录后重新设置 / the second factor is taken away; it is set up anew after the next sign-in`
+          : `${login()} 没有设置两步验证 / no second factor was set up`,
+      );
       return exitCodes.ok;
     }
     case 'disable': {
@@ -139,10 +155,19 @@ async function findPerson(tx: Tx, login: string): Promise<PersonRow> {
 
 async function resetPassword(tx: Tx, login: string, hash: string): Promise<void> {
   const person = await findPerson(tx, login);
-  await tx.updateTable('people').set({ password_hash: hash }).where('id', '=', person.id).execute();
+  await setPassword(tx, person.id, hash, { chosen: false });
   await tx.deleteFrom('sign_in_failures').where('subject', '=', `login:${login}`).execute();
   await endSessions(tx, person);
   await recordOf(tx, person, 'person.password-reset', {});
+}
+
+/** For whoever has lost phone and recovery codes; who they are must be made sure of by other means. */
+async function resetSecondFactor(tx: Tx, login: string): Promise<boolean> {
+  const person = await findPerson(tx, login);
+  if (!(await removeSecondFactor(tx, person.id))) return false;
+  await endSessions(tx, person);
+  await recordOf(tx, person, 'second-factor.reset', {});
+  return true;
 }
 
 async function disable(tx: Tx, login: string, reason: string): Promise<void> {

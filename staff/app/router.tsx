@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
+import { Settled } from '../features/session/settled.tsx';
 import { Broken, NotFound } from './fallbacks.tsx';
 import { Guard } from './guard.tsx';
 import { Shell } from './shell.tsx';
@@ -26,15 +27,16 @@ const handOff = createRoute({
 });
 
 const guard = createRoute({ getParentRoute: () => root, id: 'guard', component: Guard });
+const settled = createRoute({ getParentRoute: () => guard, id: 'settled', component: Settled });
 const phoneReview = createRoute({
-  getParentRoute: () => guard,
+  getParentRoute: () => settled,
   path: '/m/reviews/$reviewId',
   component: lazyRouteComponent(
     () => import('../features/reviews/phone-review-screen.tsx'),
     'PhoneReviewScreen',
   ),
 });
-const shell = createRoute({ getParentRoute: () => guard, id: 'shell', component: Shell });
+const shell = createRoute({ getParentRoute: () => settled, id: 'shell', component: Shell });
 
 const home = createRoute({
   getParentRoute: () => shell,
@@ -118,6 +120,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../features/audit/audit-screen.tsx'), 'AuditScreen'),
 });
 
+const me = createRoute({
+  getParentRoute: () => shell,
+  path: '/me',
+  component: lazyRouteComponent(() => import('../features/session/me-screen.tsx'), 'MeScreen'),
+});
+
 // An address that leads nowhere keeps the menu beside it.
 const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
 
@@ -137,6 +145,7 @@ const shellRoutes = [
   calendar,
   people,
   audit,
+  me,
   nowhere,
 ] as const;
 
@@ -144,7 +153,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     handOff,
-    guard.addChildren([phoneReview, shell.addChildren(shellRoutes)]),
+    guard.addChildren([settled.addChildren([phoneReview, shell.addChildren(shellRoutes)])]),
   ]),
   basepath: '/desk',
   defaultPreload: 'intent',

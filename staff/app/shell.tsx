@@ -1,9 +1,10 @@
-import { GlobalOutlined, LogoutOutlined } from '@ant-design/icons';
+import { GlobalOutlined, LogoutOutlined, UserOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Button, Drawer } from 'antd';
 import { useState } from 'react';
 import { roleLabel, signOut } from '#shared/people.ts';
+import { accountTexts } from '../features/session/texts.ts';
 import { call } from '../lib/call.ts';
 import { setLanguage, useLang, useWords } from '../lib/language.ts';
 import { useMe } from '../lib/me.ts';
@@ -73,8 +74,9 @@ function SideMenu() {
   );
 }
 
-function PersonBox() {
+function PersonBox({ onGo }: { onGo?: () => void }) {
   const w = useWords(appTexts);
+  const account = useWords(accountTexts);
   const me = useMe();
   const lang = useLang();
   const client = useQueryClient();
@@ -98,6 +100,17 @@ function PersonBox() {
         </div>
       </div>
       <div className="person-actions">
+        <Button
+          size="small"
+          icon={<UserOutlined />}
+          onClick={() => {
+            onGo?.();
+            void navigate({ to: '/me' });
+          }}
+          data-testid="my-account"
+        >
+          {account.title}
+        </Button>
         <Button
           size="small"
           icon={<GlobalOutlined />}
@@ -149,7 +162,7 @@ function BottomBar() {
             <PlaceLink key={place.path} place={place} onGo={() => setOpen(false)} />
           ))}
         </div>
-        <PersonBox />
+        <PersonBox onGo={() => setOpen(false)} />
       </Drawer>
     </>
   );

@@ -4,29 +4,38 @@ import { allRoutes } from '#server/modules.ts';
 import { may, type Permission, type Role, roles } from '#shared/people.ts';
 import type { Route } from '#shared/route.ts';
 import { signInClient } from '#tests/support/client.ts';
-import { endsSession, type MakeRequest, makeRequests } from './support/requests.ts';
+import { changesSelf, endsSession, type MakeRequest, makeRequests } from './support/requests.ts';
 import { type Input, send } from './support/send.ts';
 import { type AccessStage, openStage, type Person, personOf } from './support/stage.ts';
-import { makeThings } from './support/things.ts';
+import { makeThings, type Things } from './support/things.ts';
 
 const routes: Route[] = allRoutes().map(({ route }) => route);
 const named = routes.map((route) => ({ name: `${route.method} ${route.path}`, route }));
 
 let stage: AccessStage;
+let things: Things;
 let requests: ReadonlyMap<Route, MakeRequest>;
 /** One right request a route, for those who are refused: they change nothing, so all may send the same. */
 const refused = new Map<Route, Input>();
 
 beforeAll(async () => {
   stage = await openStage();
-  requests = await makeRequests(stage, await makeThings(stage));
+  things = await makeThings(stage);
+  requests = await makeRequests(stage, things);
 }, 120_000);
 afterAll(() => stage?.close());
 
 async function rightRequest(route: Route): Promise<Input> {
-  const known = refused.get(route) ?? (await requests.get(route)!(personOf(stage.home, 'administrator')));
+  const known =
+    refused.get(route) ??
+    (await requests.get(route)!(await callerOf(route, personOf(stage.home, 'administrator'))));
   refused.set(route, known);
   return known;
+}
+
+/** The person, or somebody new of the same role where the call would change them for the tests that follow. */
+async function callerOf(route: Route, who: Person): Promise<Person> {
+  return changesSelf.includes(route) ? things.person(who.role) : who;
 }
 
 /** 200, or why not. */
@@ -38,10 +47,11 @@ function expectedStatus(route: Route, role: Role): number {
 async function ask(route: Route, who: Person): Promise<{ status: number; text: string }> {
   if (expectedStatus(route, who.role) !== 200)
     return send(stage.installation.url, who.client, route, await rightRequest(route));
+  const caller = await callerOf(route, who);
   const client = endsSession.includes(route)
-    ? await signInClient(stage.installation.url, who.login, who.password)
-    : who.client;
-  return send(stage.installation.url, client, route, await requests.get(route)!(who));
+    ? await signInClient(stage.installation.url, caller.login, caller.password)
+    : caller.client;
+  return send(stage.installation.url, client, route, await requests.get(route)!(caller));
 }
 
 test('every route has a request here', () => {

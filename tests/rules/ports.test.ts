@@ -82,6 +82,8 @@ describe('one door each', () => {
       judge(hits(behindBase, dice), {
         'server/modules/people/session.ts': '256 bits for the session cookie: nothing a test may foresee',
         'server/modules/people/password.ts': 'salt of a password hash: nothing a test may foresee',
+        'server/modules/people/second-factor/totp.ts':
+          'the shared secret of an authenticator: nothing a test may foresee',
         'server/cli/token.ts': '256 bits for an API token: nothing a test may foresee',
         'connectors/douyin-scan/share.ts': 'nonce of a signed share link, as the platform wants it',
         'server/seed/stand-ins.ts': 'secrets in the very forms that platforms issue',

@@ -27,6 +27,8 @@ const breach = (key: string, why: string) => ({ key, line: `${key}: ${why}` });
 /** Tables that hold nothing of one bureau, or must be reached before the bureau is known. */
 const bureauless = {
   people: 'a person may work for several bureaus; what they see is limited by their memberships',
+  second_factors: 'a person’s, whatever bureaus they work for; only the worker’s role may',
+  recovery_codes: 'a person’s, like the second factor they stand in for; only the worker’s role may',
   sessions: 'looked up by the hash of the cookie, before the bureau is known; only the worker’s role may',
   sign_in_failures: 'counts by login and by address, before anybody is known',
   audit_sealer: 'one row: how far the sealer of all bureaus has come',

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { errorBody, errors } from '#shared/errors.ts';
-import type { Route } from '#shared/route.ts';
+import { type Route, takesTokens } from '#shared/route.ts';
 import type { App } from '../app.ts';
 import type { RouteSet } from './serve.ts';
 
@@ -28,6 +28,7 @@ function operationOf(route: Route): Json {
   return {
     summary: route.summary,
     'x-access': route.access,
+    security: securityOf(route),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body
       ? {
@@ -48,6 +49,12 @@ function operationOf(route: Route): Json {
       },
     },
   };
+}
+
+/** Any one of them is enough. */
+function securityOf(route: Route): Json[] {
+  if (route.access === 'public') return [];
+  return takesTokens(route) ? [{ session: [] }, { token: [] }] : [{ session: [] }];
 }
 
 function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): Json[] {
@@ -77,6 +84,10 @@ export function emitOpenApi(routes: readonly Route[], publicUrl: string): Json {
     servers: [{ url: publicUrl }],
     paths,
     components: {
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-huisheng' },
+        token: { type: 'http', scheme: 'bearer' },
+      },
       schemas: {
         Error: {
           type: 'object',

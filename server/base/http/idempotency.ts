@@ -7,11 +7,14 @@ import type { Sealer } from '../seal.ts';
 
 export const keyPattern = /^[\w-]{8,80}$/;
 
+/** A program chooses its keys apart from the person who made its token. */
+const senderOf = (actor: Actor) => actor.token?.id ?? actor.personId;
+
 /** Answers are kept sealed: one of them is a first password, many hold people's words. */
 const placeOf = (actor: Actor, key: string) => ({
   bureauId: actor.bureauId,
   table: 'idempotency_keys',
-  row: `${actor.personId} ${key}`,
+  row: `${senderOf(actor)} ${key}`,
   column: 'answer',
 });
 
@@ -31,7 +34,7 @@ export async function claimKey(
   const hash = sha256(canonicalJson({ ...request, body: request.body ?? null }));
   const inserted = await tx
     .insertInto('idempotency_keys')
-    .values({ bureau_id: actor.bureauId, actor_id: actor.personId, key, request_hash: hash })
+    .values({ bureau_id: actor.bureauId, actor_id: senderOf(actor), key, request_hash: hash })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows === 1n) return null;
@@ -39,7 +42,7 @@ export async function claimKey(
     .selectFrom('idempotency_keys')
     .select(['request_hash', 'status', 'answer'])
     .where('bureau_id', '=', actor.bureauId)
-    .where('actor_id', '=', actor.personId)
+    .where('actor_id', '=', senderOf(actor))
     .where('key', '=', key)
     .executeTakeFirstOrThrow();
   if (!hash.equals(row.request_hash)) throw new AppError('idempotency-key-reused');
@@ -61,7 +64,7 @@ export async function storeAnswer(
     .updateTable('idempotency_keys')
     .set({ status: 200, answer: JSON.stringify({ sealed }) })
     .where('bureau_id', '=', actor.bureauId)
-    .where('actor_id', '=', actor.personId)
+    .where('actor_id', '=', senderOf(actor))
     .where('key', '=', key)
     .execute();
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type LiveTopic, livePath } from '#shared/system.ts';
+import { demandNoDuties } from '../actor.ts';
 import type { App } from '../app.ts';
 import { AppError } from '../app-error.ts';
 import type { Authenticate } from './register.ts';
@@ -12,6 +13,7 @@ export function registerLive(server: FastifyInstance, app: App, authenticate: Au
   server.get(livePath, async (request, reply) => {
     const actor = await authenticate(request);
     if (!actor) throw new AppError('sign-in-needed');
+    demandNoDuties(actor);
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {

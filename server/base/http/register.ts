@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Permission } from '#shared/people.ts';
-import type { Route } from '#shared/route.ts';
-import { type Actor, demand } from '../actor.ts';
+import { type Route, takesTokens } from '#shared/route.ts';
+import { type Actor, demand, demandNoDuties } from '../actor.ts';
 import type { App } from '../app.ts';
 import { AppError } from '../app-error.ts';
 import { claimKey, keyPattern, storeAnswer } from './idempotency.ts';
@@ -49,10 +49,10 @@ async function answerStaff(
   if (!actor) throw new AppError('sign-in-needed');
   const mutates = route.method !== 'GET';
   if (mutates) refuseForeignOrigin(app, request);
-  // `public` routes never come here: serve() refuses them.
-  if (route.access !== 'session') demand(actor, route.access as Permission);
+  admit(route, actor);
   const input = parseInput(route, request);
   const key = mutates ? readKey(request) : null;
+  const prepared = await served.prepare?.({ ...input, app, actor, request });
   return app.database.withScope(actor, async (tx) => {
     if (key) {
       const stored = await claimKey(tx, app.sealer, actor, key, {
@@ -63,18 +63,26 @@ async function answerStaff(
       });
       if (stored) return stored.answer;
     }
-    const answer = route.reply.parse(await served.run({ ...input, app, tx, actor, request }));
+    const answer = route.reply.parse(await served.run({ ...input, app, tx, actor, request, prepared }));
     if (key) await storeAnswer(tx, app.sealer, actor, key, answer);
     return answer;
   });
 }
 
+/** @throws {AppError} session-needed, forbidden, password-change-needed, second-factor-setup-needed */
+function admit(route: Route, actor: Actor): void {
+  if (actor.token && !takesTokens(route)) throw new AppError('session-needed');
+  // `public` routes never come here: serve() refuses them.
+  if (route.access !== 'session') demand(actor, route.access as Permission);
+  else if (!route.beforeDuties) demandNoDuties(actor);
+}
+
 /**
- * Cross-site requests can't mutate: browsers send Sec-Fetch-Site or Origin with every one of ours. Programs with a
- * bearer token send neither and carry no cookie to misuse.
+ * Cross-site requests can't mutate: browsers send Sec-Fetch-Site or Origin with every one of ours. Programs send neither. No
+ * header excuses from this: a browser adds `Authorization` of a proxy's basic sign-in by itself, to a foreign page's
+ * request too.
  */
 export function refuseForeignOrigin(app: App, request: FastifyRequest): void {
-  if (request.headers.authorization) return;
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new AppError('origin-refused');
   const { origin } = request.headers;

@@ -17,11 +17,14 @@ export type Parsed<T extends Route> = {
 };
 type AnyParsed = { params: unknown; query: unknown; body: unknown };
 
-export type StaffContext<T extends Route> = Parsed<T> & {
+export type PrepareContext<T extends Route> = Parsed<T> & {
   app: App;
-  tx: Tx;
   actor: Actor;
   request: FastifyRequest;
+};
+export type StaffContext<T extends Route, P = undefined> = PrepareContext<T> & {
+  tx: Tx;
+  prepared: P;
 };
 export type PublicContext<T extends Route> = Parsed<T> & {
   app: App;
@@ -29,11 +32,14 @@ export type PublicContext<T extends Route> = Parsed<T> & {
   reply: FastifyReply;
 };
 
+type AnyPrepare = AnyParsed & { app: App; actor: Actor; request: FastifyRequest };
+
 export type ServedRoute =
   | {
       kind: 'staff';
       route: Route;
-      run(context: AnyParsed & { app: App; tx: Tx; actor: Actor; request: FastifyRequest }): Promise<unknown>;
+      prepare?(context: AnyPrepare): Promise<unknown>;
+      run(context: AnyPrepare & { tx: Tx; prepared: unknown }): Promise<unknown>;
     }
   | {
       kind: 'public';
@@ -43,6 +49,8 @@ export type ServedRoute =
 
 export type RouteSet = readonly ServedRoute[];
 
+type Staff = Extract<ServedRoute, { kind: 'staff' }>;
+
 /** A route of signed-in people. */
 export function serve<T extends Route>(
   route: T,
@@ -50,7 +58,21 @@ export function serve<T extends Route>(
 ): ServedRoute {
   if (route.access === 'public') throw new Error(`${route.path} is public: use servePublic`);
   // The context is built from this very route's schemas, so the narrower handler fits.
-  return { kind: 'staff', route, run: run as Extract<ServedRoute, { kind: 'staff' }>['run'] };
+  return { kind: 'staff', route, run: run as Staff['run'] };
+}
+
+/**
+ * As `serve`, with a part that runs before the transaction: what must not hold a connection (hashing), or must stay when the
+ * request fails (a counted attempt). It runs again when a request is repeated with its key, also after the first succeeded,
+ * so it gives its verdict to `run`, which only the first request reaches.
+ */
+export function servePrepared<T extends Route, P>(
+  route: T,
+  prepare: (context: PrepareContext<T>) => Promise<P>,
+  run: (context: StaffContext<T, P>) => Promise<z.input<T['reply']>>,
+): ServedRoute {
+  const served = serve(route, run as (context: StaffContext<T>) => Promise<z.input<T['reply']>>) as Staff;
+  return { ...served, prepare: prepare as NonNullable<Staff['prepare']> };
 }
 
 /** A route that nobody need sign in for; the handler opens its own scope. */

@@ -1,4 +1,4 @@
-import type { Actor } from '#server/base/actor.ts';
+import { type Actor, allows } from '#server/base/actor.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
@@ -8,18 +8,17 @@ import { listInboxTodo } from '#server/modules/inbox/index.ts';
 import { listPublishingTodo } from '#server/modules/publishing/index.ts';
 import { listReviewTodo } from '#server/modules/review/index.ts';
 import { listTodo, type Todo } from '#shared/home.ts';
-import { may } from '#shared/people.ts';
 
 /** Home is one dated list: what waits for this person, whatever module it comes from. */
 export function homeRoutes(): RouteSet {
   return [
     serve(listTodo, async ({ app, tx, actor }) => {
       const rows = [
-        ...(may(actor.roles, 'review.decide') ? await listReviewTodo(tx, actor) : []),
-        ...(may(actor.roles, 'delivery.read') ? await listPublishingTodo(app, tx, actor) : []),
-        ...(may(actor.roles, 'inbox.read') ? await listInboxTodo(tx, actor) : []),
-        ...(may(actor.roles, 'article.write') ? await listArticleTodo(tx, actor) : []),
-        ...(may(actor.roles, 'account.manage') ? await listAccountTodo(tx, actor) : []),
+        ...(allows(actor, 'review.decide') ? await listReviewTodo(tx, actor) : []),
+        ...(allows(actor, 'delivery.read') ? await listPublishingTodo(app, tx, actor) : []),
+        ...(allows(actor, 'inbox.read') ? await listInboxTodo(tx, actor) : []),
+        ...(allows(actor, 'article.write') ? await listArticleTodo(tx, actor) : []),
+        ...(allows(actor, 'account.manage') ? await listAccountTodo(tx, actor) : []),
       ];
       return { rows: rows.toSorted(byDate), now: now().toISOString() };
     }),

@@ -1,5 +1,6 @@
 export { createPersonIn, newPassword } from './create-person.ts';
 export { hashPassword } from './password.ts';
 export { peopleRoutes } from './routes.ts';
+export { deleteFactor as removeSecondFactor } from './second-factor/store.ts';
 export { findActor } from './session.ts';
-export { findPeopleNames, listHoldersOf, listUnitsOf } from './store.ts';
+export { findPeopleNames, listHoldersOf, listUnitsOf, setPassword } from './store.ts';

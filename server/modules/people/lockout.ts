@@ -41,12 +41,24 @@ async function describeLock(tx: Tx, subject: LockSubject): Promise<AppError> {
   return new AppError('sign-in-locked', { minutes: Math.ceil(seconds / 60), seconds });
 }
 
-/** The password was right: the login's count is forgotten, the address gets back this one attempt. */
+/** Signed in: the login's count is forgotten, the address gets back this one attempt. */
 export async function forgiveAttempt(tx: Tx, login: LockSubject, address: LockSubject): Promise<void> {
-  await tx.deleteFrom('sign_in_failures').where('subject', '=', keyOf(login)).execute();
+  await forgetFailures(tx, login);
+  await takeBackAttempt(tx, address);
+}
+
+export async function forgetFailures(tx: Tx, subject: LockSubject): Promise<void> {
+  await tx.deleteFrom('sign_in_failures').where('subject', '=', keyOf(subject)).execute();
+}
+
+/**
+ * This one attempt was no failure, those before it stay counted: a right password must not wash away wrong codes, or codes
+ * could be guessed without end.
+ */
+export async function takeBackAttempt(tx: Tx, subject: LockSubject): Promise<void> {
   await sql`
     update sign_in_failures set
       failures = greatest(failures - 1, 0),
-      locked_until = case when failures - 1 < ${limits[address.kind]} then null else locked_until end
-    where subject = ${keyOf(address)}`.execute(tx);
+      locked_until = case when failures - 1 < ${limits[subject.kind]} then null else locked_until end
+    where subject = ${keyOf(subject)}`.execute(tx);
 }

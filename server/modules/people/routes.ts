@@ -2,7 +2,7 @@ import type { Actor } from '#server/base/actor.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { now } from '#server/base/clock.ts';
 import { asWorker, type Tx } from '#server/base/database.ts';
-import { type RouteSet, serve, servePublic } from '#server/base/http/serve.ts';
+import { type RouteSet, serve, servePrepared, servePublic } from '#server/base/http/serve.ts';
 import { record } from '#server/modules/audit/index.ts';
 import {
   createPerson,
@@ -10,32 +10,32 @@ import {
   getMe,
   listColleagues,
   listSessions,
-  listUnits,
+  resetPassword,
   revokeSession,
   signIn,
   signOut,
 } from '#shared/people.ts';
+import { prepareReset, resetPasswordIn } from './change-password.ts';
 import { createPersonIn } from './create-person.ts';
 import { describeMe } from './me.ts';
+import { myAccountRoutes } from './my-account.ts';
 import { endAllSessions, endSession, readSessionHash } from './session.ts';
 import { signInWithPassword } from './sign-in.ts';
-import { listColleaguesOf, listOpenSessions, listUnitsOf } from './store.ts';
+import { listColleaguesOf, listMembershipsOf, listOpenSessions } from './store.ts';
+import { unitRoutes } from './units/routes.ts';
 
 const done = { ok: true } as const;
 
-/** The person, if they belong to the actor's bureau. @throws {AppError} not-found */
+/** The person works for the actor's bureau now; who has left it is nobody's colleague. @throws {AppError} not-found */
 async function demandColleague(tx: Tx, actor: Actor, personId: string): Promise<void> {
-  const row = await tx
-    .selectFrom('memberships')
-    .select('person_id')
-    .where('bureau_id', '=', actor.bureauId)
-    .where('person_id', '=', personId)
-    .executeTakeFirst();
-  if (!row) throw new AppError('not-found');
+  const memberships = await listMembershipsOf(tx, personId);
+  if (!memberships.some((row) => row.bureau_id === actor.bureauId)) throw new AppError('not-found');
 }
 
 export function peopleRoutes(): RouteSet {
   return [
+    ...unitRoutes(),
+    ...myAccountRoutes(),
     servePublic(signIn, ({ app, request, reply, body }) => signInWithPassword(app, request, reply, body)),
     // People and sessions are not of one bureau, so these read in the worker's scope, limited by person.
     serve(getMe, ({ tx, actor }) => asWorker(tx, (worker) => describeMe(worker, actor))),
@@ -72,10 +72,14 @@ export function peopleRoutes(): RouteSet {
       return done;
     }),
     serve(listColleagues, ({ tx, actor }) => listColleaguesOf(tx, actor.bureauId)),
-    serve(listUnits, ({ tx, actor }) => listUnitsOf(tx, actor.bureauId)),
     serve(createPerson, ({ tx, actor, body }) =>
       asWorker(tx, (worker) => createPersonIn(worker, actor, body)),
     ),
+    servePrepared(resetPassword, prepareReset, async ({ tx, actor, params, body, prepared }) => {
+      await demandColleague(tx, actor, params.personId);
+      const input = { ...params, ...body };
+      return asWorker(tx, (worker) => resetPasswordIn(worker, actor, input, prepared));
+    }),
     serve(disablePerson, async ({ tx, actor, params, body }) => {
       await demandColleague(tx, actor, params.personId);
       if (params.personId === actor.personId) {

@@ -10,10 +10,12 @@ import { sha256 } from '#server/base/canonical.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { Role } from '#shared/people.ts';
+import { dutiesOf, type Policy } from './duties.ts';
 import { findSession, touchSession } from './store.ts';
+import { findTokenActor, readBearer } from './token.ts';
 
 /** 等保: at most 30 minutes idle; the relaxed demonstration profile keeps a session for the working day. */
-export const idleMinutes = { dengbao: 30, relaxed: 720 } as const;
+export const idleMinutes = { dengbao: 30, relaxed: 720 } as const satisfies Record<Policy, number>;
 const touchEveryMs = 60_000;
 
 export function cookieName(app: App): string {
@@ -26,7 +28,7 @@ export async function openSession(
   tx: Tx,
   reply: FastifyReply,
   request: FastifyRequest,
-  who: { personId: string; bureauId: string; membershipId: string; policy: keyof typeof idleMinutes },
+  who: { personId: string; bureauId: string; membershipId: string; policy: Policy },
 ): Promise<void> {
   const token = randomBytes(32).toString('base64url');
   await tx
@@ -54,21 +56,22 @@ export function readSessionHash(app: App, request: FastifyRequest): Buffer | nul
   return token ? sha256(token) : null;
 }
 
-/** The person behind the cookie, or null. Looked up on every request, so that disabling somebody works at once. */
+/** Who acts, by bearer token or by cookie; null where there is neither. @throws {AppError} token-refused */
 export async function findActor(app: App, request: FastifyRequest): Promise<Actor | null> {
+  const token = readBearer(request);
+  return token === null ? findSessionActor(app, request) : findTokenActor(app, token);
+}
+
+/** The person behind the cookie, or null. Looked up on every request, so that disabling somebody works at once. */
+async function findSessionActor(app: App, request: FastifyRequest): Promise<Actor | null> {
   const hash = readSessionHash(app, request);
   if (!hash) return null;
   return app.database.withWorker(async (tx) => {
     const row = await findSession(tx, hash);
     if (!row) return null;
-    if (now().getTime() - row.last_seen_at.getTime() > touchEveryMs) {
-      const { policy } = await tx
-        .selectFrom('bureau_settings')
-        .select('policy')
-        .where('bureau_id', '=', row.bureau_id)
-        .executeTakeFirstOrThrow();
-      await touchSession(tx, hash, idleMinutes[policy as keyof typeof idleMinutes]);
-    }
+    const policy = row.policy as Policy;
+    if (now().getTime() - row.last_seen_at.getTime() > touchEveryMs)
+      await touchSession(tx, hash, idleMinutes[policy]);
     return {
       personId: row.person_id,
       name: row.name,
@@ -76,6 +79,10 @@ export async function findActor(app: App, request: FastifyRequest): Promise<Acto
       unitId: row.unit_id,
       unitPath: row.unit_path,
       roles: row.roles as Role[],
+      duties: dutiesOf(policy, {
+        passwordChosen: row.password_chosen_at !== null,
+        secondFactor: row.second_factor_at !== null,
+      }),
     };
   });
 }
@@ -86,4 +93,18 @@ export async function endSession(tx: Tx, hash: Buffer): Promise<void> {
 
 export async function endAllSessions(tx: Tx, personId: string): Promise<void> {
   await tx.deleteFrom('sessions').where('person_id', '=', personId).execute();
+}
+
+/** All of the person's sessions but the one of this request. */
+export async function endOtherSessions(
+  app: App,
+  tx: Tx,
+  personId: string,
+  request: FastifyRequest,
+): Promise<void> {
+  await tx
+    .deleteFrom('sessions')
+    .where('person_id', '=', personId)
+    .where('token_hash', '!=', readSessionHash(app, request) ?? Buffer.alloc(0))
+    .execute();
 }

@@ -6,6 +6,28 @@ export async function findPersonByLogin(tx: Tx, login: string) {
   return tx.selectFrom('people').selectAll().where('login', '=', login).executeTakeFirst();
 }
 
+/** How a person stands with the policy profile. */
+export async function findStanding(
+  tx: Tx,
+  personId: string,
+): Promise<{
+  login: string;
+  passwordChosen: boolean;
+  secondFactor: boolean;
+}> {
+  const row = await tx
+    .selectFrom('people')
+    .leftJoin('second_factors', 'second_factors.person_id', 'people.id')
+    .select(['login', 'password_chosen_at', 'confirmed_at'])
+    .where('people.id', '=', personId)
+    .executeTakeFirstOrThrow();
+  return {
+    login: row.login,
+    passwordChosen: row.password_chosen_at !== null,
+    secondFactor: row.confirmed_at !== null,
+  };
+}
+
 /** Memberships in force now, the earliest first. */
 export async function listMembershipsOf(tx: Tx, personId: string) {
   return tx
@@ -45,12 +67,17 @@ export async function findSession(tx: Tx, tokenHash: Buffer) {
         .onRef('units.bureau_id', '=', 'memberships.bureau_id')
         .onRef('units.id', '=', 'memberships.unit_id'),
     )
+    .innerJoin('bureau_settings', 'bureau_settings.bureau_id', 'sessions.bureau_id')
+    .leftJoin('second_factors', 'second_factors.person_id', 'sessions.person_id')
     .select([
       'sessions.person_id',
       'sessions.bureau_id',
       'sessions.membership_id',
       'sessions.last_seen_at',
+      'bureau_settings.policy',
       'people.name',
+      'people.password_chosen_at',
+      'second_factors.confirmed_at as second_factor_at',
       'memberships.unit_id',
       'units.path as unit_path',
       sql<string[]>`array(
@@ -76,6 +103,38 @@ export async function touchSession(tx: Tx, tokenHash: Buffer, idleMinutes: numbe
       expires_at: sql<Date>`least(now() + make_interval(mins => ${idleMinutes}), created_at + interval '12 hours')`,
     })
     .where('token_hash', '=', tokenHash)
+    .execute();
+}
+
+/** A token that is neither revoked nor expired, of a person who is not disabled. */
+export async function findToken(tx: Tx, tokenHash: Buffer) {
+  return tx
+    .selectFrom('api_tokens')
+    .innerJoin('people', 'people.id', 'api_tokens.created_by')
+    .select([
+      'api_tokens.bureau_id',
+      'api_tokens.id',
+      'api_tokens.name',
+      'api_tokens.scopes',
+      'api_tokens.created_by',
+      'people.name as person_name',
+    ])
+    .where('token_hash', '=', tokenHash)
+    .where('revoked_at', 'is', null)
+    .where((or) => or.or([or('expires_at', 'is', null), or('expires_at', '>', sql<Date>`now()`)]))
+    .where('people.disabled_at', 'is', null)
+    .executeTakeFirst();
+}
+
+/** Writes at most once a minute: a program may call many times a second. */
+export async function touchToken(tx: Tx, token: { bureau_id: string; id: string }): Promise<void> {
+  const aMinuteAgo = sql<Date>`now() - interval '1 minute'`;
+  await tx
+    .updateTable('api_tokens')
+    .set({ last_used_at: sql<Date>`now()` })
+    .where('bureau_id', '=', token.bureau_id)
+    .where('id', '=', token.id)
+    .where((or) => or.or([or('last_used_at', 'is', null), or('last_used_at', '<', aMinuteAgo)]))
     .execute();
 }
 
@@ -114,6 +173,34 @@ export async function listUnitsOf(tx: Tx, bureauId: string): Promise<Unit[]> {
     shortName: row.short_name,
     fields: row.fields,
   }));
+}
+
+/** The person's bureaus now. */
+export async function listBureausOf(tx: Tx, personId: string): Promise<string[]> {
+  return [...new Set((await listMembershipsOf(tx, personId)).map((row) => row.bureau_id))];
+}
+
+/**
+ * @param chosen by its owner; else the program made it
+ * @param expected the hash it replaces, where it must not have changed meanwhile
+ * @returns whether it was replaced
+ */
+export async function setPassword(
+  tx: Tx,
+  personId: string,
+  hash: string,
+  { chosen, expected }: { chosen: boolean; expected?: string },
+): Promise<boolean> {
+  let update = tx
+    .updateTable('people')
+    .set({ password_hash: hash, password_chosen_at: chosen ? sql<Date>`now()` : null })
+    .where('id', '=', personId);
+  if (expected !== undefined) update = update.where('password_hash', '=', expected);
+  return (await update.executeTakeFirst()).numUpdatedRows === 1n;
+}
+
+export async function getPerson(tx: Tx, personId: string) {
+  return tx.selectFrom('people').selectAll().where('id', '=', personId).executeTakeFirstOrThrow();
 }
 
 export async function listColleaguesOf(tx: Tx, bureauId: string): Promise<Colleague[]> {

@@ -1,25 +1,31 @@
-import { Alert, App, Button, Drawer } from 'antd';
+import { Alert, Button, Drawer } from 'antd';
 import { useState } from 'react';
-import { type Colleague, disablePerson, listColleagues, roleLabel } from '#shared/people.ts';
-import { call } from '../../lib/call.ts';
-import { fill, useLang, useWords } from '../../lib/language.ts';
-import { useMay, useMe } from '../../lib/me.ts';
-import { useAction, useRead } from '../../lib/query.ts';
+import { listColleagues } from '#shared/people.ts';
+import { fill, useWords } from '../../lib/language.ts';
+import { useMay } from '../../lib/me.ts';
+import { useRead } from '../../lib/query.ts';
 import { Async } from '../../ui/async.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { Page } from '../../ui/page.tsx';
-import { ReasonDialog } from '../../ui/reason-dialog.tsx';
-import { StateMark } from '../../ui/state-mark.tsx';
-import { type NewPerson, PersonForm } from './person-form.tsx';
+import { Page, Section } from '../../ui/page.tsx';
+import { PersonForm } from './person-form.tsx';
+import { PersonLine } from './person-line.tsx';
 import { peopleTexts } from './texts.ts';
+import { UnitsPanel } from './units-panel.tsx';
+
+/** A password that is shown once: of somebody new, or reset. */
+type Fresh = { name: string; password: string; isReset: boolean };
 
 export function PeopleScreen() {
   const w = useWords(peopleTexts);
   const manages = useMay('people.manage');
   const [adding, setAdding] = useState(false);
-  const [fresh, setFresh] = useState<NewPerson | null>(null);
+  const [fresh, setFresh] = useState<Fresh | null>(null);
   const people = useRead(listColleagues, [], {});
+  const show = (password: Fresh) => {
+    setFresh(password);
+    window.scrollTo({ top: 0 });
+  };
   return (
     <Page
       title={w.title}
@@ -32,29 +38,33 @@ export function PeopleScreen() {
         ) : null
       }
     >
-      {fresh ? <FirstPassword person={fresh} onDone={() => setFresh(null)} /> : null}
-      <Async reading={people}>
-        {(rows) =>
-          rows.length === 0 ? (
-            <Empty title={w.emptyTitle} />
-          ) : (
-            <ul className="lines">
-              {rows.map((person) => (
-                <PersonLine
-                  key={person.id}
-                  person={person}
-                  manages={manages}
-                  onChanged={() => void people.refetch()}
-                />
-              ))}
-            </ul>
-          )
-        }
-      </Async>
+      {fresh ? <FirstPassword fresh={fresh} onDone={() => setFresh(null)} /> : null}
+      <Section title={w.list}>
+        <Async reading={people}>
+          {(rows) =>
+            rows.length === 0 ? (
+              <Empty title={w.emptyTitle} />
+            ) : (
+              <ul className="lines">
+                {rows.map((person) => (
+                  <PersonLine
+                    key={person.id}
+                    person={person}
+                    manages={manages}
+                    onDisabled={() => void people.refetch()}
+                    onReset={(password) => show({ name: person.name, password, isReset: true })}
+                  />
+                ))}
+              </ul>
+            )
+          }
+        </Async>
+      </Section>
+      <UnitsPanel manages={manages} />
       <Drawer open={adding} onClose={() => setAdding(false)} title={w.add} size={440} destroyOnHidden>
         <PersonForm
           onDone={(person) => {
-            setFresh(person);
+            show({ ...person, isReset: false });
             setAdding(false);
             void people.refetch();
           }}
@@ -64,7 +74,7 @@ export function PeopleScreen() {
   );
 }
 
-function FirstPassword({ person, onDone }: { person: NewPerson; onDone: () => void }) {
+function FirstPassword({ fresh, onDone }: { fresh: Fresh; onDone: () => void }) {
   const w = useWords(peopleTexts);
   return (
     <Alert
@@ -72,9 +82,9 @@ function FirstPassword({ person, onDone }: { person: NewPerson; onDone: () => vo
       showIcon
       title={
         <span className="row">
-          {fill(w.firstPassword, { name: person.name })}
-          <code data-testid="first-password">{person.password}</code>
-          <CopyButton text={person.password} />
+          {fill(fresh.isReset ? w.resetDone : w.firstPassword, { name: fresh.name })}
+          <code data-testid="first-password">{fresh.password}</code>
+          <CopyButton text={fresh.password} />
         </span>
       }
       description={w.firstPasswordHelp}
@@ -84,66 +94,5 @@ function FirstPassword({ person, onDone }: { person: NewPerson; onDone: () => vo
         </Button>
       }
     />
-  );
-}
-
-function PersonLine({
-  person,
-  manages,
-  onChanged,
-}: {
-  person: Colleague;
-  manages: boolean;
-  onChanged: () => void;
-}) {
-  const w = useWords(peopleTexts);
-  const lang = useLang();
-  const me = useMe();
-  const { message } = App.useApp();
-  const [asking, setAsking] = useState(false);
-  const disable = useAction(
-    (reason: string) => call(disablePerson, { params: { personId: person.id }, body: { reason } }),
-    {
-      topics: [],
-      onDone: () => {
-        setAsking(false);
-        onChanged();
-        void message.success(w.disabledDone);
-      },
-    },
-  );
-  return (
-    <li className="line" data-testid="person-row">
-      <div className="line-main">
-        <div className="line-title">
-          <strong>{person.name}</strong> <span className="quiet">{person.login}</span>{' '}
-          {person.disabled ? <StateMark tone="quiet">{w.disabled}</StateMark> : null}
-        </div>
-        <div className="line-note">
-          {person.memberships.map((one) => (
-            <span key={one.unitId + one.role}>
-              {one.unitName} · {roleLabel(one.role, lang)}
-            </span>
-          ))}
-        </div>
-      </div>
-      {manages && !person.disabled && person.id !== me.personId ? (
-        <Button onClick={() => setAsking(true)} data-testid="person-disable">
-          {w.disable}
-        </Button>
-      ) : null}
-      {asking ? (
-        <ReasonDialog
-          title={fill(w.disableTitle, { name: person.name })}
-          explain={w.disableHelp}
-          confirm={w.disable}
-          danger
-          busy={disable.isPending}
-          error={disable.error}
-          onConfirm={(reason) => disable.mutate(reason)}
-          onClose={() => setAsking(false)}
-        />
-      ) : null}
-    </li>
   );
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Modal } from 'antd';
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { getMe, type Me } from '#shared/people.ts';
 import { fill, useWords } from '../../lib/language.ts';
 import { isSignInNeeded, letThrough, onGateChange, returnFocus } from '../../lib/session-gate.ts';
@@ -13,18 +13,27 @@ export function SignInDialog({ me }: { me: Me }) {
   const client = useQueryClient();
   const open = useSyncExternalStore(onGateChange, isSignInNeeded);
   const [wrongPerson, setWrongPerson] = useState(false);
+  // Signed in, but a duty comes first (the password was reset meanwhile): what waits would only be refused now.
+  const [held, setHeld] = useState(false);
+  const settled = me.duties.length === 0;
+  useEffect(() => {
+    if (!held || !settled) return;
+    setHeld(false);
+    letThrough();
+  }, [held, settled]);
 
   const go = (again: Me) => {
     // The texts on the page belong to `me`; another person must not send them under their own name.
     if (again.personId !== me.personId) return setWrongPerson(true);
     setWrongPerson(false);
     client.setQueryData([getMe.path], again);
-    letThrough();
+    if (again.duties.length > 0) setHeld(true);
+    else letThrough();
   };
 
   return (
     <Modal
-      open={open}
+      open={open && !held}
       title={w.again}
       footer={null}
       closable={false}

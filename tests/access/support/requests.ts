@@ -2,16 +2,19 @@
 
 import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
+import { codeOf, setUpFactor } from '#server/modules/people/test-support.ts';
 import * as accounts from '#shared/accounts.ts';
 import * as content from '#shared/content.ts';
 import * as home from '#shared/home.ts';
 import * as inbox from '#shared/inbox.ts';
+import * as mine from '#shared/my-account.ts';
 import * as people from '#shared/people.ts';
 import * as planning from '#shared/planning.ts';
 import * as publishing from '#shared/publishing.ts';
 import * as review from '#shared/review.ts';
 import type { Route } from '#shared/route.ts';
 import * as system from '#shared/system.ts';
+import * as units from '#shared/units.ts';
 import { signInClient } from '#tests/support/client.ts';
 import type { Input } from './send.ts';
 import { type AccessStage, type Person, personOf } from './stage.ts';
@@ -24,6 +27,15 @@ export const nobodysParams: readonly Route[] = [planning.setWorkingDay, planning
 
 /** Routes that end the caller's own session: they get a sign-in of their own. */
 export const endsSession: readonly Route[] = [people.signOut];
+
+/** Routes that change the caller's own password or second factor: each caller is somebody new. */
+export const changesSelf: readonly Route[] = [
+  mine.changePassword,
+  mine.beginSecondFactor,
+  mine.confirmSecondFactor,
+  mine.renewRecoveryCodes,
+  mine.removeSecondFactor,
+];
 
 let count = 0;
 
@@ -69,6 +81,31 @@ export async function makeRequests(
       people.disablePerson,
       async () => ({ params: { personId: (await things.person()).id }, body: { reason } }),
     ],
+    [
+      people.resetPassword,
+      async () => ({ params: { personId: (await things.person()).id }, body: { reason } }),
+    ],
+    [
+      units.createUnit,
+      async () => ({ body: { parentId: unitId, kind: 'section', ...unitNames(), fields: [] } }),
+    ],
+    [units.renameUnit, async () => ({ params: await newUnit(things, unitId), body: unitNames() })],
+    [units.setUnitFields, async () => ({ params: await newUnit(things, unitId), body: { fields: [] } })],
+    [mine.getMyAccount, none],
+    [
+      mine.changePassword,
+      async (who) => ({ body: { current: who.password, next: '河对岸的灯火 一共三十六盏' } }),
+    ],
+    [mine.beginSecondFactor, async (who) => ({ body: { password: who.password } })],
+    [
+      mine.confirmSecondFactor,
+      async (who) => {
+        const made = await who.client.call(mine.beginSecondFactor, { body: { password: who.password } });
+        return { body: { code: codeOf(made.secret) } };
+      },
+    ],
+    [mine.renewRecoveryCodes, (who) => proof(stage, who)],
+    [mine.removeSecondFactor, (who) => proof(stage, who)],
     [people.signIn, async (who) => ({ body: { login: who.login, password: who.password } })],
 
     [accounts.listAccounts, none],
@@ -187,6 +224,22 @@ async function ownSession(stage: AccessStage, who: Person): Promise<Input> {
   const other = await signInClient(stage.installation.url, who.login, who.password);
   const sessions = await other.call(people.listSessions, {});
   return { params: { sessionId: sessions.find((one) => one.current)!.id } };
+}
+
+/** Password and code of somebody who has just set up a second factor. */
+async function proof(stage: AccessStage, who: Person): Promise<Input> {
+  const { secret } = await setUpFactor(stage.installation.app, who.client, who.password);
+  return { body: { password: who.password, code: codeOf(secret) } };
+}
+
+function unitNames(): { name: string; shortName: string } {
+  const name = `${marker}股${++count}`;
+  return { name, shortName: name };
+}
+
+async function newUnit(things: Things, parentId: string): Promise<{ unitId: string }> {
+  const body = { parentId, kind: 'section' as const, ...unitNames(), fields: [] };
+  return { unitId: (await things.administrator.call(units.createUnit, { body })).id };
 }
 
 /** Far from every deadline of the tests. */

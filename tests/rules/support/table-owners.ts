@@ -11,6 +11,8 @@ export const tableOwners = {
     'sessions',
     'sign_in_failures',
     'api_tokens',
+    'second_factors',
+    'recovery_codes',
   ]),
   ...owned('audit', ['audit_entries', 'audit_seals', 'audit_sealer']),
   ...owned('base', ['idempotency_keys']),
@@ -81,7 +83,6 @@ export const sqlOutsideStores: Readonly<Record<string, string>> = {
   'server/modules/people/create-person.ts':
     'one operation, one file: unit, person and membership in one transaction',
   'server/modules/people/lockout.ts': 'the counters of failed sign-ins, each changed by a single statement',
-  'server/modules/people/me.ts': 'one read for one route',
   'server/modules/people/routes.ts': 'disabling a person is one update beside the end of their sessions',
   'server/modules/people/session.ts': 'opening and ending sessions, kept beside the cookie they belong to',
   'server/modules/content/working-copy.ts': 'autosave: compare-and-set on the revision',
