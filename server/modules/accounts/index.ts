@@ -1,6 +1,6 @@
 export { accountRoutes } from './routes.ts';
 export { createAccountIn, demandSignIn, updateAccountIn } from './save-account.ts';
-export { loadPushTarget, openAccountSession, type PushTarget } from './session.ts';
+export { loadPushTarget, openAccountSession, openAccountSessions, type PushTarget } from './session.ts';
 export { probeAccountNow, registerAccountCallbacks } from './sign-in.ts';
 export {
   countCallFailure,

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
 
+export type Hold = { until: Date; reason: string };
+
 export async function listAccountRows(tx: Tx, bureauId: string) {
   return tx
     .selectFrom('accounts')
@@ -27,6 +29,39 @@ export async function findAccount(tx: Tx, bureauId: string, accountId: string) {
     .where('bureau_id', '=', bureauId)
     .where('id', '=', accountId)
     .executeTakeFirst();
+}
+
+/**
+ * Accounts and all that is sealed for them, in one round trip: every call to a platform begins with it. In any order;
+ * an account that does not exist is left out.
+ */
+export async function findAccountsWithSecrets(
+  tx: Tx,
+  asked: readonly { bureauId: string; accountId: string }[],
+) {
+  const rows = await tx
+    .selectFrom('accounts')
+    .selectAll()
+    .select(
+      sql<{ name: string; sealed: string; expires_at: string | null }[]>`(
+        select coalesce(json_agg(json_build_object(
+                 'name', s.name, 'sealed', encode(s.sealed, 'hex'), 'expires_at', s.expires_at)), '[]')
+        from account_secrets s
+        where s.bureau_id = accounts.bureau_id and s.account_id = accounts.id)`.as('secrets'),
+    )
+    .where(
+      sql<boolean>`(bureau_id, id) in (
+        select * from unnest(${asked.map((one) => one.bureauId)}::uuid[], ${asked.map((one) => one.accountId)}::uuid[]))`,
+    )
+    .execute();
+  return rows.map(({ secrets, ...account }) => ({
+    account,
+    secrets: secrets.map(({ name, sealed, expires_at }) => ({
+      name,
+      sealed: Buffer.from(sealed, 'hex'),
+      expires_at: expires_at === null ? null : new Date(expires_at),
+    })),
+  }));
 }
 
 export async function insertAccount(
@@ -111,20 +146,31 @@ export async function deleteSecret(
     .execute();
 }
 
-/** The longest hold over any of the subjects that is still running, by the database's clock. */
-export async function findHold(
+/**
+ * By the database's clock: holds that are still running, and subjects whose failures are being counted (their breaker
+ * is half open, or open).
+ */
+export async function findHolds(
   tx: Tx,
   subjects: readonly string[],
-): Promise<{ until: Date; reason: string } | null> {
-  const row = await tx
+): Promise<{ holds: Map<string, Hold>; failing: Set<string> }> {
+  const rows = await tx
     .selectFrom('call_holds')
-    .select(['until', 'reason'])
-    .where('subject', 'in', subjects)
-    .where('until', '>', sql<Date>`clock_timestamp()`)
-    .orderBy('until', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row ?? null;
+    .select(['subject', 'until', 'reason', 'failures'])
+    .select(sql<boolean>`until > clock_timestamp()`.as('running'))
+    .where('subject', '=', sql<string>`any(${subjects}::text[])`)
+    .execute();
+  const running = rows.filter((row) => row.running);
+  return {
+    holds: new Map(running.map(({ subject, until, reason }) => [subject, { until, reason }])),
+    failing: new Set(rows.filter((row) => row.failures > 0).map((row) => row.subject)),
+  };
+}
+
+/** The longest hold over any of the subjects that is still running, by the database's clock. */
+export async function findHold(tx: Tx, subjects: readonly string[]): Promise<Hold | null> {
+  const { holds } = await findHolds(tx, subjects);
+  return [...holds.values()].toSorted((a, b) => b.until.getTime() - a.until.getTime())[0] ?? null;
 }
 
 /** Calls of this subject wait; a longer hold is never shortened. */
@@ -157,11 +203,11 @@ export async function countCallFailure(tx: Tx, subject: string, reason: string):
       updated_at = now()`.execute(tx);
 }
 
-export async function countCallSuccess(tx: Tx, subject: string): Promise<void> {
+export async function countCallSuccess(tx: Tx, ...subjects: string[]): Promise<void> {
   await tx
     .updateTable('call_holds')
     .set({ failures: 0 })
-    .where('subject', '=', subject)
+    .where('subject', 'in', subjects)
     .where('failures', '>', 0)
     .execute();
 }

@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
+import { type QueryCreator, sql } from 'kysely';
 import type { Exchange, PlatformIds } from '#connectors/contract.ts';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
+import type { DB } from '#server/base/tables.ts';
 import type { DeliveryMode, Reach } from '#shared/package.ts';
 import { type DeliveryState, deliveryStateLabels } from '#shared/publishing.ts';
 import { mayMove } from './state.ts';
@@ -92,16 +93,28 @@ export type DeliveryChange = {
   handoff_proof?: unknown;
 };
 
+/** What an attempt came to; saved together with what it does to the delivery. */
+export type AttemptEnd = { attemptId: string; exchanges: readonly Exchange[]; outcome: unknown };
+
 /**
  * Changes a delivery if it still is as the caller read it: same state, same fence. A stale worker changes nothing.
+ * @param end the attempt that ends with this change, in the same statement
  * @throws {AppError} state-conflict
  */
-export async function moveDelivery(tx: Tx, from: DeliveryRecord, change: DeliveryChange): Promise<void> {
+export async function moveDelivery(
+  tx: Tx,
+  from: DeliveryRecord,
+  change: DeliveryChange,
+  end?: AttemptEnd,
+): Promise<void> {
   if (change.state && change.state !== from.state && !mayMove(from.state, change.state)) {
     throw new AppError('state-conflict', { state: deliveryStateLabels[from.state].zh });
   }
   const { wakeInMs, steps, platform_ids, handoff_proof, ...plain } = change;
-  const result = await tx
+  const statement: QueryCreator<DB> = end
+    ? tx.with('ended', (db) => endAttempt(db, from.bureau_id, end).returning('id'))
+    : tx;
+  const result = await statement
     .updateTable('deliveries')
     .set({
       ...plain,
@@ -120,9 +133,11 @@ export async function moveDelivery(tx: Tx, from: DeliveryRecord, change: Deliver
     .where('state', '=', from.state)
     .where('fence', '=', from.fence)
     .executeTakeFirst();
-  if (result.numUpdatedRows !== 1n)
-    throw new AppError('state-conflict', { state: deliveryStateLabels[from.state].zh });
+  if (result.numUpdatedRows !== 1n) throw conflictWith(from);
 }
+
+export const conflictWith = (from: DeliveryRecord) =>
+  new AppError('state-conflict', { state: deliveryStateLabels[from.state].zh });
 
 /**
  * Longer than a step can take (a share call with its picture has a minute): a claim that outlives it belongs to a process
@@ -130,23 +145,45 @@ export async function moveDelivery(tx: Tx, from: DeliveryRecord, change: Deliver
  */
 export const leaseMs = 180_000;
 
+/** Advisory lock of the claims in this database. */
+const claimLock = 8_271_656;
+
 /**
  * Takes what is due for this process: fence raised, wake-up moved behind the lease, so that nobody else takes it
- * unless this process dies. Earliest first; rows that another scanner holds are passed over.
+ * unless this process dies. Earliest first; accounts at which another process works are left to it, else two
+ * processes would overtake each other on one account. Empty too while another process is claiming.
  */
-export async function claimDue(tx: Tx, processId: string, limit: number, leaseMs: number) {
+export async function claimDue(tx: Tx, processId: string, limit: number, lease: number) {
+  // One at a time, or two claims could not see each other. Who stalls in the middle of it is cut off by the server.
+  const { rows: locks } = await sql<{ taken: boolean }>`
+    select pg_try_advisory_xact_lock(${claimLock}) as taken,
+           set_config('idle_in_transaction_session_timeout', '5s', true)`.execute(tx);
+  if (!locks[0]?.taken) return [];
   const rows = await tx
     .updateTable('deliveries')
     .set({
       fence: sql<number>`fence + 1`,
       claimed_by: processId,
-      wake_at: sql<Date>`clock_timestamp() + make_interval(secs => ${leaseMs / 1000})`,
+      wake_at: sql<Date>`clock_timestamp() + make_interval(secs => ${lease / 1000})`,
     })
     .where('id', 'in', (inner) =>
       inner
         .selectFrom('deliveries')
         .select('id')
-        .where('wake_at', '<=', sql<Date>`clock_timestamp()`)
+        // The statement's time and not the clock's: only a stable value can bound the walk along the index.
+        .where('wake_at', '<=', sql<Date>`statement_timestamp()`)
+        .where('account_id', 'not in', (others) =>
+          others
+            .selectFrom('deliveries')
+            .select('account_id')
+            .where('wake_at', '>', sql<Date>`statement_timestamp()`)
+            .where(
+              'wake_at',
+              '<=',
+              sql<Date>`statement_timestamp() + make_interval(secs => ${leaseMs / 1000})`,
+            )
+            .where('claimed_by', '<>', processId),
+        )
         .orderBy('wake_at')
         .limit(limit)
         .forUpdate()
@@ -205,23 +242,62 @@ export async function beginAttempt(
   return id;
 }
 
+/**
+ * `preparing` and the attempts that do it, in one statement.
+ * @returns by delivery, with how often it was tried before; one that moved meanwhile is missing
+ */
+export async function beginPreparing(
+  tx: Tx,
+  list: readonly DeliveryRecord[],
+): Promise<Map<string, { attemptId: string; triesBefore: number }>> {
+  const { rows } = await sql<{ id: string; attempt_id: string; tries: number }>`
+    with asked as (${asClaims(list)}), moved as (
+      update deliveries d set state = 'preparing', updated_at = clock_timestamp()
+      from asked
+      where d.bureau_id = asked.bureau_id and d.id = asked.id and d.state = asked.state and d.fence = asked.fence
+        and d.state in ('planned', 'due', 'preparing')
+      returning d.bureau_id, d.id, d.fence, asked.attempt_id
+    ), before as (
+      select moved.*, coalesce(max(a.number), 0) as last, count(*) filter (where a.step = 'prepare') as tries
+      from moved left join delivery_attempts a on a.bureau_id = moved.bureau_id and a.delivery_id = moved.id
+      group by moved.bureau_id, moved.id, moved.fence, moved.attempt_id
+    ), begun as (
+      insert into delivery_attempts (bureau_id, id, delivery_id, number, fence, step)
+      select bureau_id, attempt_id, id, last + 1, fence, 'prepare' from before
+    )
+    select id, attempt_id, tries from before`.execute(tx);
+  return new Map(rows.map((row) => [row.id, { attemptId: row.attempt_id, triesBefore: row.tries }]));
+}
+
+/** Claims as a table, each with the id of the attempt that is to begin. */
+export function asClaims(list: readonly DeliveryRecord[]) {
+  return sql`
+    select * from unnest(
+      ${list.map((one) => one.bureau_id)}::uuid[], ${list.map((one) => one.id)}::uuid[],
+      ${list.map((one) => one.state)}::text[], ${list.map((one) => one.fence)}::integer[],
+      ${list.map(() => newId())}::uuid[]) as claims (bureau_id, id, state, fence, attempt_id)`;
+}
+
 export async function finishAttempt(
   tx: Tx,
   bureauId: string,
   attemptId: string,
   result: { exchanges: readonly Exchange[]; outcome: unknown },
 ): Promise<void> {
-  await tx
+  await endAttempt(tx, bureauId, { attemptId, ...result }).execute();
+}
+
+function endAttempt(db: QueryCreator<DB>, bureauId: string, end: AttemptEnd) {
+  return db
     .updateTable('delivery_attempts')
     .set({
       finished_at: sql<Date>`clock_timestamp()`,
-      first_byte_at: result.exchanges.find((exchange) => exchange.firstByteAt)?.firstByteAt ?? null,
-      exchanges: JSON.stringify(result.exchanges),
-      outcome: JSON.stringify(result.outcome),
+      first_byte_at: end.exchanges.find((exchange) => exchange.firstByteAt)?.firstByteAt ?? null,
+      exchanges: JSON.stringify(end.exchanges),
+      outcome: JSON.stringify(end.outcome),
     })
     .where('bureau_id', '=', bureauId)
-    .where('id', '=', attemptId)
-    .execute();
+    .where('id', '=', end.attemptId);
 }
 
 export async function countAttempts(tx: Tx, delivery: DeliveryRecord, step: string): Promise<number> {

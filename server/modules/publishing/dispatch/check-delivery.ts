@@ -1,46 +1,86 @@
-import type { CheckResult, Exchange, RemotePublish } from '#connectors/contract.ts';
+import type { AccountSession, CheckResult, Exchange, RemotePublish } from '#connectors/contract.ts';
 import type { App } from '#server/base/app.ts';
+import type { Tx } from '#server/base/database.ts';
 import { OutboundError } from '#server/base/outbound-error.ts';
-import { openAccountSession } from '#server/modules/accounts/index.ts';
+import { openAccountSessions } from '#server/modules/accounts/index.ts';
 import { findPackage, openPackage } from '#server/modules/content/index.ts';
-import { beginAttempt, type DeliveryRecord, finishAttempt } from '../store.ts';
+import type { PackagePayload } from '#shared/package.ts';
+import { beginAttempt, type DeliveryRecord, moveDelivery } from '../store.ts';
 import { settleCheck } from './settle.ts';
+
+export type Checking = {
+  session: AccountSession;
+  account: Opened['account'];
+  failing: boolean;
+  exchanges: Exchange[];
+  attemptId: string;
+  payload: PackagePayload;
+};
+type Opened = Awaited<ReturnType<typeof openAccountSessions>>[number];
+
+/** How its transactions are made: of its own, or together with others. */
+type Ways = {
+  begin(claimed: DeliveryRecord): Promise<Checking | null>;
+  save(work: (tx: Tx) => Promise<void>): Promise<void>;
+};
+
+/** Many at once. Null: it must wait and was moved. */
+export async function beginChecks(
+  app: App,
+  tx: Tx,
+  list: readonly DeliveryRecord[],
+): Promise<(Checking | null)[]> {
+  const exchanges = list.map((): Exchange[] => []);
+  const opened = await openAccountSessions(
+    app,
+    tx,
+    list.map((one, at) => ({
+      bureauId: one.bureau_id,
+      accountId: one.account_id,
+      record: (exchange) => exchanges[at]!.push(exchange),
+    })),
+  );
+  const checks: (Checking | null)[] = [];
+  for (const [at, claimed] of list.entries()) {
+    const { session, account, holds, failing } = opened[at]!;
+    // Read-back is not a mutation: only the account's own limits stop it, not a breaker that its own unknown opened.
+    if (holds.app) {
+      await moveDelivery(tx, claimed, { wake_at: holds.app.until });
+      checks.push(null);
+      continue;
+    }
+    const row = (await findPackage(tx, claimed.bureau_id, claimed.package_id))!;
+    const attemptId = await beginAttempt(tx, claimed, 'check');
+    checks.push({
+      session,
+      account,
+      failing,
+      exchanges: exchanges[at]!,
+      attemptId,
+      payload: openPackage(row),
+    });
+  }
+  return checks;
+}
 
 /** Asks the platform what became of a post; only reads there. */
 export async function checkDelivery(
   app: App,
   claimed: DeliveryRecord,
   publish: RemotePublish,
+  ways: Ways,
 ): Promise<void> {
-  const begun = await app.database.withWorker(async (tx) => {
-    const row = (await findPackage(tx, claimed.bureau_id, claimed.package_id))!;
-    const exchanges: Exchange[] = [];
-    const { session } = await openAccountSession(
-      app,
-      tx,
-      { bureauId: claimed.bureau_id, accountId: claimed.account_id },
-      (exchange) => exchanges.push(exchange),
-    );
-    return {
-      payload: openPackage(row),
-      session,
-      exchanges,
-      attemptId: await beginAttempt(tx, claimed, 'check'),
-    };
-  });
+  const begun = await ways.begin(claimed);
+  if (!begun) return;
   await app.failpoints.hit('check.begun');
+  const { session, account, failing, exchanges, attemptId, payload } = begun;
   const sentAt = claimed.submitted_at ?? claimed.due_at;
   const result: CheckResult = await publish
-    .check(begun.session, begun.payload, claimed.platform_ids, sentAt)
+    .check(session, payload, claimed.platform_ids, sentAt)
     .catch((error: unknown) => ({
       kind: 'unknown',
       reason: error instanceof OutboundError ? error.code : (error as Error).message,
     }));
-  await app.database.withWorker(async (tx) => {
-    await finishAttempt(tx, claimed.bureau_id, begun.attemptId, {
-      exchanges: begun.exchanges,
-      outcome: result,
-    });
-    await settleCheck(app, tx, claimed, result);
-  });
+  const end = { attemptId, exchanges, outcome: result };
+  await ways.save((tx) => settleCheck(app, tx, claimed, result, { end, account, failing }));
 }

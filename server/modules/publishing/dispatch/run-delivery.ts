@@ -1,30 +1,92 @@
+import type { MediaReader } from '#connectors/contract.ts';
 import { getConnector } from '#connectors/registry.ts';
 import { systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
+import type { AppError } from '#server/base/app-error.ts';
 import { wallTime } from '#server/base/clock.ts';
-import { findAccount, findHold, holdSubjects } from '#server/modules/accounts/index.ts';
+import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { judgeLateness } from '../state.ts';
 import { type DeliveryRecord, moveDelivery } from '../store.ts';
-import { checkDelivery } from './check-delivery.ts';
+import { createBatches } from './batches.ts';
+import { beginChecks, type Checking, checkDelivery } from './check-delivery.ts';
 import { handOff, publishLocally } from './local-delivery.ts';
 import { mayGoOut } from './may-go-out.ts';
-import { prepareDelivery } from './prepare-delivery.ts';
-import { sendDelivery } from './send-delivery.ts';
+import { rememberMedia } from './media-memory.ts';
+import { beginPreparations, type Preparation, prepareDelivery } from './prepare-delivery.ts';
+import { beginSendings, type Sending, sendDelivery } from './send-delivery.ts';
 import { settleOutcome } from './settle.ts';
 
+/** The transactions of steps, shared by what comes at the same time. */
+export type Together = {
+  prepare(claimed: DeliveryRecord): Promise<Preparation | null>;
+  submit(claimed: DeliveryRecord): Promise<Sending | null>;
+  check(claimed: DeliveryRecord): Promise<Checking | null>;
+  save<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  media: MediaReader;
+};
+
+/** Small enough that one which fails costs little, and no lock is held for long. */
+const sharedAtMost = 24;
+
+export function createTogether(app: App): Together {
+  type Begin<Out> = (app: App, tx: Tx, list: readonly DeliveryRecord[]) => Promise<(Out | AppError)[]>;
+  const beginning = <Out>(begin: Begin<Out>) =>
+    createBatches<DeliveryRecord, Out>({
+      atMost: sharedAtMost,
+      besideEachOther: 2,
+      run: (list) => app.database.withWorker((tx) => begin(app, tx, list)),
+    });
+  const saving = createBatches<(tx: Tx) => Promise<unknown>, unknown>({
+    atMost: sharedAtMost,
+    besideEachOther: 2,
+    run: (works) =>
+      app.database.withWorker(async (tx) => {
+        const results: unknown[] = [];
+        for (const work of works) results.push(await work(tx));
+        return results;
+      }),
+  });
+  return {
+    prepare: beginning(beginPreparations),
+    submit: beginning(beginSendings),
+    check: beginning(beginChecks),
+    // Each gets back what its own work returned.
+    save: saving as Together['save'],
+    media: rememberMedia(app.files.get),
+  };
+}
+
 export type RunOptions = {
+  /** Made once a worker; without it a step has transactions of its own. */
+  together?: Together;
   /** Set when the clock jumped: nothing new goes out, read-back goes on. */
   paused: boolean;
   /** The database's clock at the claim. */
   now: Date;
 };
 
+/** States before the irreversible call. */
+const unsent: ReadonlySet<string> = new Set(['planned', 'due', 'preparing', 'prepared']);
+
 /** It was there at its time: waiting for the platform, or for certainty, is not "missed while down". */
 const resumed = new Set(['limit', 'absent-twice', 'own-key']);
 
-/** One step of one claimed delivery; the state says which. */
-export async function runDelivery(app: App, claimed: DeliveryRecord, options: RunOptions): Promise<void> {
+/**
+ * One step of one claimed delivery; the state says which.
+ * @returns the delivery when the next step may follow at once under the same claim
+ */
+export async function runDelivery(
+  app: App,
+  claimed: DeliveryRecord,
+  options: RunOptions,
+): Promise<DeliveryRecord | null> {
+  if (unsent.has(claimed.state)) return runUnsent(app, claimed, options);
+  await runSent(app, claimed, options);
+  return null;
+}
+
+async function runSent(app: App, claimed: DeliveryRecord, options: RunOptions): Promise<void> {
   const { publish } = getConnector(claimed.platform);
   switch (claimed.state) {
     case 'submitting':
@@ -34,31 +96,55 @@ export async function runDelivery(app: App, claimed: DeliveryRecord, options: Ru
       );
     case 'pending':
     case 'unknown':
-      if (publish.kind === 'remote' && !(await waitForHold(app, claimed)))
-        await checkDelivery(app, claimed, publish);
+      if (publish.kind === 'remote') {
+        const { check: begin, save } = options.together ?? createTogether(app);
+        await checkDelivery(app, claimed, publish, { begin, save });
+      }
       return;
     case 'handed-off':
       if (options.paused)
         return app.database.withWorker((tx) => moveDelivery(tx, claimed, { wakeInMs: 5_000 }));
       return app.database.withWorker((tx) => expire(app, tx, claimed, 'handoff-expired'));
-    case 'planned':
-    case 'due':
-    case 'preparing':
-    case 'prepared':
-      return runUnsent(app, claimed, options);
     default:
       // Moved by a person between wake-up and claim.
       return app.database.withWorker((tx) => moveDelivery(tx, claimed, { wake_at: null }));
   }
 }
 
-async function runUnsent(app: App, claimed: DeliveryRecord, { paused, now }: RunOptions): Promise<void> {
+async function runUnsent(
+  app: App,
+  claimed: DeliveryRecord,
+  options: RunOptions,
+): Promise<DeliveryRecord | null> {
   const { publish } = getConnector(claimed.platform);
-  if (paused) return app.database.withWorker((tx) => moveDelivery(tx, claimed, { wakeInMs: 5_000 }));
+  if (await postpone(app, claimed, options)) return null;
+  if (publish.kind !== 'remote') {
+    await app.database.withWorker(async (tx) => {
+      if (!(await mayGoOut(app, tx, claimed))) return;
+      await (publish.kind === 'local'
+        ? publishLocally(app, tx, claimed, options.now)
+        : handOff(app, tx, claimed));
+    });
+    return null;
+  }
+  const { prepare, submit, save, media } = options.together ?? createTogether(app);
+  if (claimed.state !== 'prepared')
+    return prepareDelivery(app, claimed, publish, options.now, { begin: prepare, save, media });
+  await sendDelivery(app, claimed, publish, { begin: submit, save, media });
+  return null;
+}
+
+/** Moves what may not go on now. @returns true when it did */
+async function postpone(app: App, claimed: DeliveryRecord, { paused, now }: RunOptions): Promise<boolean> {
+  const move = async (work: (tx: Tx) => Promise<void>) => {
+    await app.database.withWorker(work);
+    return true;
+  };
+  if (paused) return move((tx) => moveDelivery(tx, claimed, { wakeInMs: 5_000 }));
   const lateMs = now.getTime() - claimed.due_at.getTime();
   const verdict = judgeLateness(lateMs, claimed.even_if_late, Number(wallTime(now).slice(11, 13)));
   if (!resumed.has(claimed.reason ?? '') && verdict === 'hold') {
-    return app.database.withWorker(async (tx) => {
+    return move(async (tx) => {
       await moveDelivery(tx, claimed, { state: 'held', reason: 'missed', wake_at: null });
       await record(
         tx,
@@ -70,26 +156,13 @@ async function runUnsent(app: App, claimed: DeliveryRecord, { paused, now }: Run
       app.live.changed(tx, claimed.bureau_id, 'deliveries');
     });
   }
-  if (verdict === 'expire') return app.database.withWorker((tx) => expire(app, tx, claimed, 'missed-long'));
-  if (publish.kind !== 'remote') {
-    if (lateMs < 0)
-      return app.database.withWorker((tx) => moveDelivery(tx, claimed, { wake_at: claimed.due_at }));
-    return app.database.withWorker(async (tx) => {
-      if (!(await mayGoOut(app, tx, claimed))) return;
-      await (publish.kind === 'local' ? publishLocally(app, tx, claimed, now) : handOff(app, tx, claimed));
-    });
-  }
-  if (await waitForAccount(app, claimed)) return;
-  if (claimed.state === 'prepared') return sendDelivery(app, claimed, publish);
-  return prepareDelivery(app, claimed, publish);
+  if (verdict === 'expire') return move((tx) => expire(app, tx, claimed, 'missed-long'));
+  if (lateMs < 0 && getConnector(claimed.platform).publish.kind !== 'remote')
+    return move((tx) => moveDelivery(tx, claimed, { wake_at: claimed.due_at }));
+  return false;
 }
 
-async function expire(
-  app: App,
-  tx: Parameters<typeof moveDelivery>[0],
-  claimed: DeliveryRecord,
-  reason: string,
-): Promise<void> {
+async function expire(app: App, tx: Tx, claimed: DeliveryRecord, reason: string): Promise<void> {
   await moveDelivery(tx, claimed, { state: 'expired', reason, wake_at: null });
   await record(
     tx,
@@ -99,29 +172,4 @@ async function expire(
     { reason },
   );
   app.live.changed(tx, claimed.bureau_id, 'deliveries');
-}
-
-/** @returns true when the account can't be used now; the delivery then looks again later by itself */
-async function waitForAccount(app: App, claimed: DeliveryRecord): Promise<boolean> {
-  return app.database.withWorker(async (tx) => {
-    const account = await findAccount(tx, claimed.bureau_id, claimed.account_id);
-    if (account?.state !== 'active') {
-      await moveDelivery(tx, claimed, { reason: 'account-not-active', wakeInMs: 60_000 });
-      return true;
-    }
-    const hold = await findHold(tx, Object.values(holdSubjects(account)));
-    if (hold) await moveDelivery(tx, claimed, { reason: 'limit', wake_at: hold.until });
-    return hold !== null;
-  });
-}
-
-async function waitForHold(app: App, claimed: DeliveryRecord): Promise<boolean> {
-  return app.database.withWorker(async (tx) => {
-    const account = await findAccount(tx, claimed.bureau_id, claimed.account_id);
-    if (!account) return false;
-    // Read-back is not a mutation: only the account's own limits stop it, not a breaker that its own unknown opened.
-    const hold = await findHold(tx, [holdSubjects(account).app]);
-    if (hold) await moveDelivery(tx, claimed, { wake_at: hold.until });
-    return hold !== null;
-  });
 }

@@ -18,7 +18,14 @@ import {
 } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { backoffMs } from '../state.ts';
-import { asDelivery, countAttempts, type DeliveryRecord, moveDelivery } from '../store.ts';
+import {
+  type AttemptEnd,
+  asDelivery,
+  countAttempts,
+  type DeliveryChange,
+  type DeliveryRecord,
+  moveDelivery,
+} from '../store.ts';
 
 type Who = Pick<Actor, 'personId' | 'name' | 'bureauId'> | ReturnType<typeof systemActor>;
 
@@ -27,28 +34,42 @@ const recheckMs = { pending: 5_000, unknownFirst: 5_000, unknownMax: 5 * 60_000 
 /** How long a pending or unknown delivery is asked about by itself; a person can always ask again. */
 const giveUpCheckingMs = 24 * 3_600_000;
 
+/** What the caller has at hand, so that it is not read again. */
+type Known = {
+  account?: Parameters<typeof holdSubjects>[0];
+  /** The attempt that ends with this outcome; saved with the change of state. */
+  end?: AttemptEnd;
+  /** False: no breaker over the account counted failures when the step began, so that none has to be closed. */
+  failing?: boolean;
+  /** Preparation steps that are not saved yet. */
+  steps?: DeliveryChange['steps'];
+};
+
 export async function settleOutcome(
   app: App,
   tx: Tx,
   delivery: DeliveryRecord,
   outcome: Outcome,
   who: Who = systemActor(delivery.bureau_id),
+  known: Known = {},
 ): Promise<void> {
+  const move = (change: DeliveryChange) =>
+    moveDelivery(tx, delivery, known.steps ? { ...change, steps: known.steps } : change, known.end);
   const audit = (action: string, detail: Record<string, unknown> = {}) =>
     record(tx, who, action, { kind: 'delivery', id: delivery.id }, detail);
-  const subjects = await subjectsOf(tx, delivery);
+  const subjects = await subjectsOf(tx, delivery, known);
+  const succeeded = async (...which: string[]) => {
+    if (known.failing !== false) await countCallSuccess(tx, ...which);
+  };
   switch (outcome.kind) {
     case 'published':
-      await settlePublished(tx, delivery, outcome);
+      await move(publishedChange(delivery, outcome));
       // A person's word says nothing of the platform's health (and staff may not touch the breakers).
-      if (who.personId === null) {
-        await countCallSuccess(tx, subjects.account);
-        await countCallSuccess(tx, subjects.platform);
-      }
+      if (who.personId === null) await succeeded(subjects.account, subjects.platform);
       await audit('delivery.published', { url: outcome.url });
       break;
     case 'pending':
-      await moveDelivery(tx, delivery, {
+      await move({
         state: 'pending',
         reason: null,
         waiting_for: outcome.waitingFor,
@@ -58,12 +79,12 @@ export async function settleOutcome(
         platform_ids: { ...delivery.platform_ids, ...outcome.ids },
         wakeInMs: stillAsking(delivery) ? Math.max(outcome.checkAfterMs, 250) : giveUpCheckingMs,
       });
-      await countCallSuccess(tx, subjects.account);
+      await succeeded(subjects.account);
       if (delivery.state !== 'pending')
         await audit('delivery.accepted', { ids: outcome.ids, waitingFor: outcome.waitingFor });
       break;
     case 'rejected':
-      await moveDelivery(tx, delivery, {
+      await move({
         state: 'rejected',
         reason: outcome.reason,
         waiting_for: null,
@@ -74,7 +95,7 @@ export async function settleOutcome(
     case 'retry-later':
       // Provably not accepted: it is due again after the wait. Never counted as a failed attempt.
       await holdCalls(tx, subjects[outcome.scope], outcome.afterMs, outcome.code);
-      await moveDelivery(tx, delivery, {
+      await move({
         state: 'due',
         reason: 'limit',
         wakeInMs: outcome.afterMs,
@@ -83,7 +104,7 @@ export async function settleOutcome(
       break;
     case 'sign-in-again':
       await demandSignIn(app, tx, delivery.bureau_id, delivery.account_id, outcome.code);
-      await moveDelivery(tx, delivery, {
+      await move({
         ...(delivery.state === 'pending' || delivery.state === 'unknown' ? {} : { state: 'due' as const }),
         reason: 'account-not-active',
         wakeInMs: 60_000,
@@ -92,7 +113,7 @@ export async function settleOutcome(
       break;
     case 'unknown': {
       const settleMs = settleTimeOf(delivery.platform);
-      await moveDelivery(tx, delivery, {
+      await move({
         state: 'unknown',
         reason: outcome.reason === 'program-ended' ? 'program-ended' : 'answer-lost',
         waiting_for: null,
@@ -114,19 +135,20 @@ export async function settleCheck(
   tx: Tx,
   delivery: DeliveryRecord,
   result: CheckResult,
+  known: Known = {},
 ): Promise<void> {
-  if (result.kind === 'absent') return settleAbsent(app, tx, delivery);
-  if (result.kind === 'repeatable') return settleRepeatable(app, tx, delivery, result.afterMs);
+  if (result.kind === 'absent') return settleAbsent(app, tx, delivery, known);
+  if (result.kind === 'repeatable') return settleRepeatable(app, tx, delivery, result.afterMs, known);
   if (result.kind === 'unknown' || result.kind === 'retry-later')
-    return keepAsking(app, tx, delivery, result);
-  await settleOutcome(app, tx, delivery, result);
+    return keepAsking(app, tx, delivery, result, known);
+  await settleOutcome(app, tx, delivery, result, undefined, known);
 }
 
 /**
  * "Not listed" counts only when the platform had time to list it: the settling time after the call, and again after the
  * first absence. A person who asks earlier changes nothing.
  */
-async function settleAbsent(app: App, tx: Tx, delivery: DeliveryRecord): Promise<void> {
+async function settleAbsent(app: App, tx: Tx, delivery: DeliveryRecord, known: Known): Promise<void> {
   const settleMs = Math.max(settleTimeOf(delivery.platform), recheckMs.unknownFirst);
   const now = await clockOf(tx);
   const since =
@@ -134,17 +156,19 @@ async function settleAbsent(app: App, tx: Tx, delivery: DeliveryRecord): Promise
   const missing = settleMs - (now.getTime() - since.getTime());
   const state = delivery.state === 'pending' ? ({ state: 'unknown', reason: 'answer-lost' } as const) : {};
   if (missing > 0) {
-    await moveDelivery(tx, delivery, { ...state, wakeInMs: missing });
+    await moveDelivery(tx, delivery, { ...state, wakeInMs: missing }, known.end);
   } else if (delivery.absences === 0) {
-    await moveDelivery(tx, delivery, { ...state, absences: 1, absent_at: now, wakeInMs: settleMs });
+    const first = { ...state, absences: 1, absent_at: now, wakeInMs: settleMs };
+    await moveDelivery(tx, delivery, first, known.end);
   } else {
-    await moveDelivery(tx, delivery, {
+    const again = {
       state: 'due',
       reason: 'absent-twice',
       absences: 0,
       absent_at: null,
       wakeInMs: 0,
-    });
+    } as const;
+    await moveDelivery(tx, delivery, again, known.end);
     await record(
       tx,
       systemActor(delivery.bureau_id),
@@ -157,13 +181,19 @@ async function settleAbsent(app: App, tx: Tx, delivery: DeliveryRecord): Promise
 }
 
 /** Sending again is the look-up: the platform's own key makes a second post impossible. */
-async function settleRepeatable(app: App, tx: Tx, delivery: DeliveryRecord, afterMs: number): Promise<void> {
+async function settleRepeatable(
+  app: App,
+  tx: Tx,
+  delivery: DeliveryRecord,
+  afterMs: number,
+  known: Known,
+): Promise<void> {
   const sendAgain = { state: 'due', reason: 'own-key', waiting_for: null, wakeInMs: afterMs } as const;
   if (delivery.state === 'pending') {
     // Confirmed by the administrator meanwhile, say: what it became is unknown until the platform names the send.
     await moveDelivery(tx, delivery, { state: 'unknown' });
-    await moveDelivery(tx, { ...delivery, state: 'unknown' }, sendAgain);
-  } else await moveDelivery(tx, delivery, sendAgain);
+    await moveDelivery(tx, { ...delivery, state: 'unknown' }, sendAgain, known.end);
+  } else await moveDelivery(tx, delivery, sendAgain, known.end);
   await record(
     tx,
     systemActor(delivery.bureau_id),
@@ -179,23 +209,23 @@ async function keepAsking(
   tx: Tx,
   delivery: DeliveryRecord,
   result: Extract<CheckResult, { kind: 'unknown' | 'retry-later' }>,
+  known: Known,
 ): Promise<void> {
   const checks = await countAttempts(tx, delivery, 'check');
   const wait =
     result.kind === 'retry-later' ? result.afterMs : Math.min(backoffMs(checks), recheckMs.unknownMax);
-  const subjects = await subjectsOf(tx, delivery);
+  const subjects = await subjectsOf(tx, delivery, known);
   if (result.kind === 'retry-later') await holdCalls(tx, subjects[result.scope], result.afterMs, result.code);
-  await moveDelivery(tx, delivery, stillAsking(delivery) ? { wakeInMs: wait } : { wake_at: null });
+  await moveDelivery(tx, delivery, stillAsking(delivery) ? { wakeInMs: wait } : { wake_at: null }, known.end);
   app.live.changed(tx, delivery.bureau_id, 'deliveries');
 }
 
-async function settlePublished(
-  tx: Tx,
+function publishedChange(
   delivery: DeliveryRecord,
   outcome: Extract<Outcome, { kind: 'published' }>,
-): Promise<void> {
+): DeliveryChange {
   const at = outcome.at ?? delivery.submitted_at ?? now();
-  await moveDelivery(tx, delivery, {
+  return {
     state: 'published',
     reason: null,
     waiting_for: null,
@@ -204,7 +234,7 @@ async function settlePublished(
     published_at: at,
     late_seconds: lateSeconds(delivery, at),
     wake_at: null,
-  });
+  };
 }
 
 export function lateSeconds(delivery: Pick<DeliveryRecord, 'due_at' | 'submitted_at'>, at: Date): number {
@@ -225,8 +255,9 @@ function stillAsking(delivery: DeliveryRecord): boolean {
 async function subjectsOf(
   tx: Tx,
   delivery: DeliveryRecord,
+  known: Known,
 ): Promise<{ account: string; app: string; platform: string }> {
-  const account = await findAccount(tx, delivery.bureau_id, delivery.account_id);
+  const account = known.account ?? (await findAccount(tx, delivery.bureau_id, delivery.account_id));
   return holdSubjects(account ?? { id: delivery.account_id, platform: delivery.platform, settings: {} });
 }
 

@@ -7,13 +7,18 @@ import { AppError } from '#server/base/app-error.ts';
 import { monotonicMs } from '#server/base/clock.ts';
 import { log } from '#server/base/log.ts';
 import { claimDue, type DeliveryRecord, freeClaimsOf, leaseMs, nextWakeMs } from '../store.ts';
-import { runDelivery } from './run-delivery.ts';
+import { createAccountLanes } from './account-lanes.ts';
+import { createTogether, runDelivery } from './run-delivery.ts';
 
 export type PublishingWorker = { kick(): void; stop(): Promise<void>; clockAlarm(): boolean };
 
 const idleMs = 1_000;
 const batch = 64;
-const accountsAtOnce = 32;
+const accountsAtOnce = 48;
+/** What ends within this time is followed by one look at the table, not by one each. */
+const gatherMs = 50;
+const elsewhereMs = 100;
+const finestMs = 5;
 const jumpMs = 5 * 60_000;
 const sweepEveryMs = 2_000;
 
@@ -24,8 +29,11 @@ export async function startPublishingWorker(
   let stopping = false;
   let kicked = false;
   let wake: (() => void) | undefined;
-  const busyAccounts = new Map<string, Promise<void>>();
+  let now = await app.database.now();
   const clock = createJumpWatch();
+  const together = createTogether(app);
+  const kickSoon = gather(kick, gatherMs);
+  const lanes = createAccountLanes({ atOnce: accountsAtOnce, run: runSteps, ended: kickSoon });
 
   let sweptAt = Number.NEGATIVE_INFINITY;
   /** What an ended process had claimed is taken up at once instead of after its lease. */
@@ -37,39 +45,31 @@ export async function startPublishingWorker(
     if (freed > 0) log.warn({ freed }, 'deliveries left by an ended process are taken up');
   }
 
-  async function scan(): Promise<void> {
+  /** @returns true when there may be more to take at once */
+  async function scan(): Promise<boolean> {
     await sweep();
-    const now = await app.database.now();
+    now = await app.database.now();
     clock.observe(now);
-    const room = accountsAtOnce - busyAccounts.size;
-    if (room <= 0) return;
+    // Enough is at hand: more is taken when half of it is begun, so that another process may have it meanwhile.
+    if (lanes.waiting() > batch / 2) return false;
     const claimed = await app.database.withWorker((tx) => claimDue(tx, options.processId, batch, leaseMs));
-    for (const [account, list] of groupByAccount(claimed)) {
-      const before = busyAccounts.get(account) ?? Promise.resolve();
-      // One account's deliveries follow one another in order of their time; accounts don't wait for each other.
-      const run = before
-        .then(() => runInOrder(list, now))
-        .finally(() => {
-          if (busyAccounts.get(account) === run) busyAccounts.delete(account);
-          kick();
-        });
-      busyAccounts.set(account, run);
-    }
-    if (claimed.length === batch) kicked = true;
+    lanes.add(claimed);
+    return claimed.length === batch && lanes.waiting() <= batch / 2;
   }
 
-  async function runInOrder(list: readonly DeliveryRecord[], now: Date): Promise<void> {
-    for (const delivery of list) {
-      // What is under way ends in order; the rest is claimed by nobody alive and taken up by the next process.
-      if (stopping) return;
-      await runDelivery(app, delivery, { paused: clock.alarm(), now }).catch((error: unknown) => {
-        // A conflict means that a person or another process moved it first; its lease wakes it again.
-        if (error instanceof AppError && error.code === 'state-conflict') return;
-        log.error(
-          { delivery: delivery.id, error: (error as Error).message },
-          'a delivery step failed; it is tried again',
-        );
-      });
+  /** Steps that may follow each other at once do; an account's next delivery waits for the last of them. */
+  async function runSteps(delivery: DeliveryRecord): Promise<void> {
+    try {
+      for (let next: DeliveryRecord | null = delivery; next && !stopping; ) {
+        next = await runDelivery(app, next, { together, paused: clock.alarm(), now });
+      }
+    } catch (error) {
+      // A conflict means that a person or another process moved it first; its lease wakes it again.
+      if (error instanceof AppError && error.code === 'state-conflict') return;
+      log.error(
+        { delivery: delivery.id, error: (error as Error).message },
+        'a delivery step failed; it is tried again',
+      );
     }
   }
 
@@ -77,19 +77,23 @@ export async function startPublishingWorker(
     while (!stopping) {
       kicked = false;
       try {
-        await scan();
+        if (await scan()) kicked = true;
       } catch (error) {
         log.warn({ error: (error as Error).message }, 'the due-scanner could not read; trying again');
       }
       if (kicked || stopping) continue;
       await rest(await waitTime());
     }
-    await Promise.allSettled(busyAccounts.values());
+    await lanes.stop();
   }
 
   async function waitTime(): Promise<number> {
+    // While there is enough at hand the next look comes with what ends.
+    if (lanes.waiting() > batch / 2) return idleMs;
     const next = await app.database.withWorker(nextWakeMs).catch(() => null);
-    return next === null ? idleMs : Math.max(0, Math.min(next, idleMs));
+    if (next === null) return idleMs;
+    // Due and not taken: another process is at that account, or just claiming.
+    return next <= 0 ? elsewhereMs : Math.max(finestMs, Math.min(next, idleMs));
   }
 
   function rest(ms: number): Promise<void> {
@@ -122,14 +126,21 @@ export async function startPublishingWorker(
   };
 }
 
-function groupByAccount(list: readonly DeliveryRecord[]): Map<string, DeliveryRecord[]> {
-  const groups = new Map<string, DeliveryRecord[]>();
-  for (const delivery of list) {
-    const group = groups.get(delivery.account_id) ?? [];
-    group.push(delivery);
-    groups.set(delivery.account_id, group);
-  }
-  return groups;
+/** Calls `work` at once, and then once a while however often it is asked to. */
+function gather(work: () => void, ms: number): () => void {
+  let resting = false;
+  let asked = false;
+  return function ask() {
+    asked = true;
+    if (resting) return;
+    asked = false;
+    resting = true;
+    work();
+    setTimeout(() => {
+      resting = false;
+      if (asked) ask();
+    }, ms);
+  };
 }
 
 /**

@@ -1,0 +1,28 @@
+/** How long a randomised fault test runs, and what makes a failed run happen again. */
+import { randomInt } from 'node:crypto';
+
+export type RandomRun = {
+  kills: number;
+  seed: number;
+  /** The next number in [0, 1), the same for the same seed. */
+  next(): number;
+};
+
+const killsInCi = 25;
+
+/** `HUISHENG_TEST_KILLS=2000` is the long mode; `HUISHENG_TEST_SEED` repeats a run. */
+export function readRandomRun(environment: NodeJS.ProcessEnv = process.env): RandomRun {
+  const kills = Number(environment.HUISHENG_TEST_KILLS || killsInCi);
+  const seed = Number(environment.HUISHENG_TEST_SEED || randomInt(2 ** 31));
+  return { kills, seed, next: mulberry32(seed) };
+}
+
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
