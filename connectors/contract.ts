@@ -5,74 +5,28 @@
  * The one law of publishing (docs/decisions/0003): `prepare` may be repeated, `submit` is the single irreversible
  * call and is made at most once per attempt, `check` only reads. A connector never retries `submit` by itself.
  */
+import type { AccountAbility, AccountMetric, Grant, Metric } from '#shared/abilities.ts';
 import type { Exchange, PlatformHttp, PlatformResponse } from '#shared/outbound.ts';
 import type { PackagePayload, Reach, VariantContent } from '#shared/package.ts';
+import type {
+  CommentsCapability,
+  MessagesCapability,
+  ModerationCapability,
+  PushCapability,
+} from './contract-conversation.ts';
+import type {
+  AccountSession,
+  CheckResult,
+  Credentials,
+  MediaReader,
+  OnceStep,
+  Outcome,
+  PlatformIds,
+} from './contract-ground.ts';
 
-export type { Exchange, PlatformHttp, PlatformResponse };
-
-/** Ids that the platform gave, by our name for them (`draftId`, `publishId`, `postId` …); always strings. */
-export type PlatformIds = Readonly<Record<string, string>>;
-
-/** How far a limit or a failure reaches: this account, every account under the same app, or the whole platform. */
-export type Scope = 'account' | 'app' | 'platform';
-
-export type Outcome =
-  | { kind: 'published'; ids: PlatformIds; url: string | null /** platform time */; at: Date | null }
-  /** Accepted, not out yet. `waitingFor: 'administrator'` means that a person must confirm on the platform. */
-  | { kind: 'pending'; ids: PlatformIds; checkAfterMs: number; waitingFor: 'platform' | 'administrator' }
-  /** Refused for what it says or how it is made: sending the same bytes again can't help. */
-  | { kind: 'rejected'; code: string; reason: string }
-  /** Provably not accepted; may be sent again after the wait. Never counted as a failed attempt. */
-  | { kind: 'retry-later'; afterMs: number; code: string; scope: Scope }
-  /** The credentials no longer work: the account pauses until a person signs in again. */
-  | { kind: 'sign-in-again'; code: string }
-  /** Nobody can know from this answer. Only `check` or a person may resolve it. */
-  | { kind: 'unknown'; reason: string };
-
-/** What a read-back found. `absent` is said only when the platform was asked and really listed the period. */
-export type CheckResult =
-  | Outcome
-  | { kind: 'absent' }
-  /**
-   * The platform's own idempotency key still holds: submitting the same bytes again cannot make a second post, and is
-   * the only way to ask.
-   */
-  | { kind: 'repeatable'; afterMs: number };
-
-/** Decrypted credentials of one account, by the keys its connector declares. */
-export type Credentials = Readonly<Record<string, string>>;
-
-/** An access token shared by all processes; renewal is single-flight across them. */
-export type TokenStore = {
-  /** The cached token, or one freshly made by `renew` when none is cached or it expires within `marginMs`. */
-  get(
-    name: string,
-    marginMs: number,
-    renew: () => Promise<{ token: string; expiresInMs: number }>,
-  ): Promise<string>;
-  /** Forgets the token if it is still the one given: a second process may have renewed it already. */
-  drop(name: string, token: string): Promise<void>;
-};
-
-/** Everything a connector may touch for one account. Made by the accounts module, one per operation. */
-export type AccountSession = {
-  account: { id: string; name: string; platform: string; settings: Readonly<Record<string, string>> };
-  credentials: Credentials;
-  http: PlatformHttp;
-  tokens: TokenStore;
-  now(): Date;
-  /** The address of this program as the public sees it, without trailing slash. */
-  publicUrl: string;
-};
-
-/** Reads a media file of the package by its hash; the hash is verified on reading. */
-export type MediaReader = (sha256: string) => Promise<Buffer>;
-
-/**
- * Runs a reversible preparation step once: the ids it returns are saved before the next step begins, and a later
- * run gets the saved ids instead of calling again.
- */
-export type OnceStep = (name: string, step: () => Promise<PlatformIds>) => Promise<PlatformIds>;
+export type * from './contract-conversation.ts';
+export type * from './contract-ground.ts';
+export type { AccountAbility, AccountMetric, Exchange, Grant, Metric, PlatformHttp, PlatformResponse };
 
 /** A master article as composition sees it. `html` uses `media:<sha256>` picture addresses. */
 export type Master = {
@@ -167,92 +121,6 @@ export type HandOffPublish = PublishCapability & {
   findLink(pasted: string): string | null;
 };
 
-export type InboundComment = {
-  /** Unique on this account for ever; the de-duplication key. */
-  platformId: string;
-  /** The post it stands under, by the ids of its delivery. */
-  person: { key: string; name: string | null };
-  text: string;
-  at: Date;
-  /** Reply that stands on the platform already (given there by hand, or by us). */
-  reply: { text: string; at: Date } | null;
-};
-
-export type ReplyOutcome =
-  | { kind: 'sent'; ids: PlatformIds }
-  | Extract<Outcome, { kind: 'rejected' | 'retry-later' | 'sign-in-again' | 'unknown' }>
-  /** The platform no longer takes an answer this way (window over, quota used, unsubscribed). */
-  | { kind: 'window-closed'; code: string };
-
-export type CommentsCapability = {
-  /** Calls one poll of one post costs, and how often it is worth asking, by the age of the post. */
-  pollEveryMs(postAgeMs: number): number;
-  /** Longest reply, counted as the platform counts. */
-  replyLimit: number;
-  list(
-    session: AccountSession,
-    ids: PlatformIds,
-  ): Promise<{ comments: InboundComment[] } | { failure: Outcome }>;
-  reply(
-    session: AccountSession,
-    ids: PlatformIds,
-    commentPlatformId: string,
-    text: string,
-  ): Promise<ReplyOutcome>;
-  /** Says whether the reply stands on the platform; for outcomes that were unknown. */
-  checkReply(
-    session: AccountSession,
-    ids: PlatformIds,
-    commentPlatformId: string,
-    text: string,
-  ): Promise<{ kind: 'sent' } | { kind: 'absent' } | { kind: 'unknown'; reason: string }>;
-};
-
-/** One thing a platform pushed, after decryption. */
-export type PushedEvent =
-  | {
-      kind: 'message';
-      /** Unique on this account; the platform's message id or its documented substitute. */
-      dedupKey: string;
-      person: { key: string; name: string | null };
-      text: string;
-      at: Date;
-      /** What was sent besides text, in the platform's own words (`image`, `voice` …); null for text. */
-      attachment: { type: string; mediaId: string | null; url: string | null } | null;
-    }
-  /** A post's fate told by push; matched to the delivery by any of the ids. */
-  | { kind: 'delivery'; dedupKey: string; ids: PlatformIds; outcome: Outcome }
-  | { kind: 'follow' | 'unfollow'; dedupKey: string; person: { key: string; name: string | null }; at: Date }
-  | { kind: 'ignored'; dedupKey: string; type: string };
-
-export type PushRequest = {
-  method: 'GET' | 'POST';
-  query: Readonly<Record<string, string>>;
-  headers: Readonly<Record<string, string>>;
-  body: Buffer;
-};
-
-export type PushCapability = {
-  /** Answer to the platform's address check (GET); null when the signature is wrong. */
-  verifyAddress(credentials: Credentials, request: PushRequest): string | null;
-  /**
-   * Authenticates a push and returns its clear bytes and key. Synchronous and cheap: it runs before the 200.
-   * Null when forged, replayed outside the window, malformed or carrying a DTD.
-   */
-  open(credentials: Credentials, request: PushRequest, now: Date): { dedupKey: string; clear: Buffer } | null;
-  /** The body that acknowledges a push. */
-  acknowledgement: string;
-  /** Reads the clear bytes saved by `open`. Pure. @throws {SyntaxError} on a shape the platform never documented. */
-  parse(clear: Buffer, dedupKey: string): PushedEvent;
-};
-
-export type MessagesCapability = {
-  /** How long after a person's last message an answer may be sent, milliseconds, and how many. */
-  window: { ms: number; messages: number };
-  replyLimit: number;
-  send(session: AccountSession, personKey: string, text: string): Promise<ReplyOutcome>;
-};
-
 /** A field of the account form; `secret` ones are sealed at rest and never shown again. */
 export type AccountField = {
   key: string;
@@ -276,11 +144,91 @@ export type SignInCapability = {
   >;
 };
 
-/** Proves that the credentials work with one harmless call. */
+/**
+ * Proves that the credentials work with harmless calls, and learns what this very account was granted. What `grants`
+ * leaves out nobody could learn without doing it; it is then shown as not known, never as granted.
+ */
 export type ProbeCapability = {
   probe(
     session: AccountSession,
-  ): Promise<{ kind: 'ok'; notes: string[] } | { kind: 'failed'; outcome: Outcome }>;
+  ): Promise<
+    | { kind: 'ok'; notes: string[]; grants: Partial<Record<AccountAbility, Grant>> }
+    | { kind: 'failed'; outcome: Outcome }
+  >;
+};
+
+/** Makes the grant last longer without a person. */
+export type RenewCapability = {
+  /** How long before `expiresAt` to begin, milliseconds. */
+  marginMs: number;
+  /**
+   * What comes back replaces the stored credentials of the same keys and is stored before it is used. `renewableUntil`:
+   * from then on only a person can sign in again; null where the platform sets no end. A failure that says nothing of
+   * the grant (network, 5xx, limit) is `retry-later`, never `sign-in-again`.
+   */
+  renew(
+    session: AccountSession,
+  ): Promise<
+    { credentials: Credentials; expiresAt: Date | null; renewableUntil: Date | null } | { failure: Outcome }
+  >;
+};
+
+export type WithdrawOutcome =
+  | { kind: 'withdrawn' }
+  /** The platform cannot take it away this way: a person must, on the platform. */
+  | { kind: 'by-hand'; code: string }
+  | Extract<Outcome, { kind: 'retry-later' | 'sign-in-again' | 'unknown' }>;
+
+/** Takes a published post away again. */
+export type WithdrawCapability = {
+  /** `delete` is for good; `hide` leaves it to the account alone and can be undone on the platform. */
+  effect: 'delete' | 'hide';
+  /** Repeatable, unlike `submit`: what is gone already is `withdrawn`. */
+  withdraw(session: AccountSession, ids: PlatformIds): Promise<WithdrawOutcome>;
+};
+
+/** A post whose figures are asked for, by a key of the caller's. */
+export type MeasuredPost = { key: string; ids: PlatformIds; publishedAt: Date };
+
+export type MetricsCapability = {
+  /**
+   * What each figure of this platform counts: different `people` or `times`. A metric that is not here is not offered by
+   * the platform and is shown as unavailable, never as zero.
+   */
+  counts: Partial<Record<Metric, 'people' | 'times'>>;
+  /** Most posts one `posts` takes. */
+  batch: number;
+  /** How often a post is worth asking for by its age, milliseconds; null when it is not any more. */
+  everyMs(postAgeMs: number): number | null;
+  /** Running totals since publication. What the answer leaves out stays out. `asOf`: the moment they speak of. */
+  posts(
+    session: AccountSession,
+    posts: readonly MeasuredPost[],
+  ): Promise<
+    { figures: { key: string; totals: Partial<Record<Metric, number>>; asOf: Date }[] } | { failure: Outcome }
+  >;
+  /** Followers and the like as of now, or as of the last day the platform has. */
+  account?(
+    session: AccountSession,
+  ): Promise<{ totals: Partial<Record<AccountMetric, number>>; asOf: Date } | { failure: Outcome }>;
+};
+
+/** One entry of an account's menu; an entry has a target or entries below it. */
+export type MenuEntry = {
+  name: string;
+  target: { kind: 'link'; url: string } | { kind: 'keyword'; key: string } | null;
+  entries: readonly MenuEntry[];
+};
+
+/** The buttons below an account's conversation. */
+export type MenuCapability = {
+  limits: { top: number; below: number; topBytes: number; belowBytes: number };
+  get(session: AccountSession): Promise<{ entries: MenuEntry[] } | { failure: Outcome }>;
+  /** Replaces the whole menu; an empty list removes it. Repeatable. */
+  put(
+    session: AccountSession,
+    entries: readonly MenuEntry[],
+  ): Promise<{ kind: 'done' } | { failure: Outcome }>;
 };
 
 /** What one day or hour still allows, as the platform tells it. */
@@ -299,9 +247,14 @@ export type Connector = {
   baseUrlSetting?: string;
   publish: RemotePublish | LocalPublish | HandOffPublish;
   comments?: CommentsCapability;
+  moderation?: ModerationCapability;
   messages?: MessagesCapability;
   push?: PushCapability;
   signIn?: SignInCapability;
+  renew?: RenewCapability;
   probe?: ProbeCapability;
+  withdraw?: WithdrawCapability;
+  metrics?: MetricsCapability;
+  menu?: MenuCapability;
   quota?: QuotaCapability;
 };

@@ -21,13 +21,16 @@ export type Reach = z.infer<typeof Reach>;
 export const PackageMedia = z.object({
   /** Lower-case hex; the name of the file in the content-addressed store. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** A picture type, or `video/mp4`. */
   mime: z.string(),
-  /** Pixels after orientation was applied. */
+  /** Pixels after orientation was applied; of a video, of its picture. */
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   /** Bytes. */
   size: z.number().int().positive(),
-  role: z.enum(['cover', 'body']),
+  role: z.enum(['cover', 'body', 'video']),
+  /** Length of a video, milliseconds; absent for pictures, so that their packages keep their bytes. */
+  durationMs: z.number().int().positive().optional(),
   alt: z.string(),
 });
 export type PackageMedia = z.infer<typeof PackageMedia>;

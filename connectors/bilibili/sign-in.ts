@@ -64,6 +64,7 @@ export const probe: ProbeCapability = {
     const days = grant ? Math.floor(leftMs(session, grant) / 86_400_000) : 0;
     return {
       kind: 'ok',
+      grants: {},
       notes: [
         ...(Number.isFinite(days)
           ? [`访问令牌还有 ${days} 天到期，届时自动续期 / renewed by itself in ${days} days`]

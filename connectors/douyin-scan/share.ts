@@ -62,11 +62,15 @@ export async function makeShareLink(
 export const probe: ProbeCapability = {
   async probe(session) {
     if (!session.account.settings.clientKey) {
-      return { kind: 'ok', notes: ['未填应用，只能手工发布 / no application: posted by hand'] };
+      return { kind: 'ok', grants: {}, notes: ['未填应用，只能手工发布 / no application: posted by hand'] };
     }
     try {
       await readTicket(session);
-      return { kind: 'ok', notes: ['可以生成一键发布链接 / links that open the editor can be made'] };
+      return {
+        kind: 'ok',
+        grants: {},
+        notes: ['可以生成一键发布链接 / links that open the editor can be made'],
+      };
     } catch (error) {
       if (error instanceof NotGiven) return { kind: 'failed', outcome: error.outcome };
       throw error;

@@ -117,6 +117,7 @@ export const probe: ProbeCapability = {
     const lacking = needs.filter(({ scope }) => !granted.includes(scope));
     return {
       kind: 'ok',
+      grants: {},
       notes: [
         `已登录：${info.data.nickname} / signed in as ${info.data.nickname}`,
         endNote(session, refreshExpiresAt, grantedScopes),

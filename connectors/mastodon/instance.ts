@@ -44,6 +44,7 @@ export const probe: ProbeCapability = {
     if ('failure' in limits) return { kind: 'failed', outcome: limits.failure };
     return {
       kind: 'ok',
+      grants: {},
       notes: [
         `账号 @${owner.acct} / signed in as @${owner.acct}`,
         `实例上限：${limits.characters} 字、${limits.pictures} 张图片 / the instance takes ${limits.characters} characters and ${limits.pictures} pictures`,

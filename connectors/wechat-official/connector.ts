@@ -63,7 +63,7 @@ const probe: ProbeCapability = {
     if (list.kind === 'refused' && list.code === 48001) {
       notes.push('没有发布接口的权限（只对已认证的号开放）：可以存草稿，需在公众平台上手工发布。');
     }
-    return { kind: 'ok', notes };
+    return { kind: 'ok', notes, grants: {} };
   },
 };
 

@@ -174,7 +174,11 @@ describe('private messages', () => {
 
 describe('probe and quota', () => {
   test('a good account is told so, an unverified one what it may not do', async () => {
-    expect(await probe.probe(stage.session)).toEqual({ kind: 'ok', notes: ['草稿箱里有 0 篇。'] });
+    expect(await probe.probe(stage.session)).toEqual({
+      kind: 'ok',
+      notes: ['草稿箱里有 0 篇。'],
+      grants: {},
+    });
     stage.arm('/cgi-bin/freepublish/batchget', { kind: 'answer', body: { errcode: 48001 } });
     const result = await probe.probe(stage.session);
     expect(result.kind === 'ok' && result.notes[1]).toMatch(/手工发布/);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readerOf } from '#tests/support/media-reader.ts';
 import { stageWeibo, WEIBO_TOKEN, WEIBO_UID, type WeiboStage } from '#tests/support/weibo-stage.ts';
 import { codes, outcomeOfCode } from './codes.ts';
 import { weibo } from './connector.ts';
@@ -123,7 +124,12 @@ describe('submitting', () => {
 
   test('sends nothing when the picture cannot be read', async () => {
     const payload = stage.build({ picture: true });
-    const outcome = await publish.submit(stage.session, payload, {}, () => Promise.reject(new Error('gone')));
+    const outcome = await publish.submit(
+      stage.session,
+      payload,
+      {},
+      readerOf(() => Promise.reject(new Error('gone'))),
+    );
     expect(outcome).toMatchObject({ kind: 'retry-later', code: 'media-unreadable' });
     expect(stage.calls()).toEqual([]);
   });

@@ -54,6 +54,7 @@ export const probe: ProbeCapability = {
     const days = Math.floor(info.data.expire_in / 86_400);
     return {
       kind: 'ok',
+      grants: {},
       notes: [`授权还有 ${days} 天到期 / the grant ends in ${days} days`, ...domainNote(session)],
     };
   },

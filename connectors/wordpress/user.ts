@@ -39,6 +39,6 @@ export const probe: ProbeCapability = {
   async probe(session) {
     const user = await readPublisher(session);
     if ('failure' in user) return { kind: 'failed', outcome: user.failure };
-    return { kind: 'ok', notes: [`网站用户：${user.name} / signed in as ${user.name}`] };
+    return { kind: 'ok', grants: {}, notes: [`网站用户：${user.name} / signed in as ${user.name}`] };
   },
 };

@@ -28,6 +28,12 @@ describe('the file store', () => {
     expect((await stat(files.pathOf(name))).mode & 0o777).toBe(0o600);
   });
 
+  test('gives a part of a file, and never less than was asked for', async () => {
+    const name = await files.put(picture);
+    expect((await files.range(name, 4, 9)).toString()).toBe('bytes');
+    await expect(files.range(name, 4, picture.length + 1)).rejects.toThrow('shorter');
+  });
+
   test('stored by many at once, the same bytes are one whole file and nothing else', async () => {
     const large = Buffer.alloc(1_000_000, 7);
     const stored = await Promise.all(Array.from({ length: 20 }, () => files.put(large)));

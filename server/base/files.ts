@@ -13,6 +13,8 @@ export type FileStore = {
   put(bytes: Buffer): Promise<string>;
   /** @throws {Error} when the file is missing or no longer has its hash */
   get(sha256: string): Promise<Buffer>;
+  /** Bytes `from` to `to` (exclusive), unverified. @throws {Error} when the file is missing or shorter */
+  range(sha256: string, from: number, to: number): Promise<Buffer>;
   pathOf(sha256: string): string;
   list(): AsyncGenerator<string>;
 };
@@ -21,6 +23,13 @@ export type FileStore = {
 async function removeLeftover(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found && now().getTime() - found.mtimeMs > 3_600_000) await rm(path, { force: true });
+}
+
+/** The files as connectors read them. */
+export function readMedia(
+  files: Pick<FileStore, 'get' | 'range'>,
+): FileStore['get'] & Pick<FileStore, 'range'> {
+  return Object.assign((sha256: string) => files.get(sha256), { range: files.range });
 }
 
 export function openFileStore(root: string): FileStore {
@@ -55,6 +64,21 @@ export function openFileStore(root: string): FileStore {
       if (sha256Hex(bytes) !== sha256)
         throw new Error(`file ${sha256} is damaged on disk: restore it from the backup`);
       return bytes;
+    },
+    async range(sha256, from, to) {
+      const file = await open(pathOf(sha256), 'r');
+      try {
+        const part = Buffer.alloc(to - from);
+        let filled = 0;
+        while (filled < part.length) {
+          const { bytesRead } = await file.read(part, filled, part.length - filled, from + filled);
+          if (bytesRead === 0) throw new Error(`file ${sha256} is shorter than ${to} bytes`);
+          filled += bytesRead;
+        }
+        return part;
+      } finally {
+        await file.close();
+      }
     },
     async *list() {
       for (const folder of await readdir(root).catch(() => [] as string[])) {

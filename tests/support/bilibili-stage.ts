@@ -17,6 +17,7 @@ import type { LedgerEntry, LedgerKind } from '#sandbox/core/ledger.ts';
 import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import { createPlatformHttp } from '#server/base/egress.ts';
 import type { PackageMedia, PackagePayload } from '#shared/package.ts';
+import { memoryMedia } from './media-reader.ts';
 
 export const BILIBILI_OPENID = '9205eeaa';
 export const BILIBILI_KEY = '34c0f583f0414123';
@@ -41,10 +42,7 @@ const PICTURE: PackageMedia = {
   role: 'cover',
   alt: '办事窗口',
 };
-const media: MediaReader = async (sha256) => {
-  if (sha256 !== PICTURE.sha256) throw new Error(`no file ${sha256}`);
-  return PNG;
-};
+const media = memoryMedia({ [PICTURE.sha256]: PNG });
 
 export type BilibiliStage = {
   sandbox: Sandbox;

@@ -17,6 +17,7 @@ import { type DouyinAccount, stateOf } from '#sandbox/douyin/state.ts';
 import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import { createPlatformHttp } from '#server/base/egress.ts';
 import type { PackageMedia, PackagePayload } from '#shared/package.ts';
+import { memoryMedia } from './media-reader.ts';
 
 export const DOUYIN_OPEN_ID = 'ba253642-0590-40bc-9bdf-9a1334b94059';
 export const DOUYIN_KEY = 'awtestclientkey1';
@@ -43,10 +44,7 @@ export const DOUYIN_PICTURE: PackageMedia = {
   alt: '办事窗口',
 };
 
-const media: MediaReader = async (sha256) => {
-  if (sha256 !== DOUYIN_PICTURE.sha256) throw new Error(`no file ${sha256}`);
-  return PNG;
-};
+const media = memoryMedia({ [DOUYIN_PICTURE.sha256]: PNG });
 
 export type DouyinStage = {
   sandbox: Sandbox;

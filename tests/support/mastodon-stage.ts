@@ -16,6 +16,7 @@ import { type MastodonAccount, stateOf } from '#sandbox/mastodon/state.ts';
 import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import { createPlatformHttp } from '#server/base/egress.ts';
 import type { PackageMedia, PackagePayload } from '#shared/package.ts';
+import { memoryMedia } from './media-reader.ts';
 
 export const MASTODON_USER = 'qingchuan';
 export const MASTODON_TOKEN = 'TEST_TOKEN_OF_THE_BUREAU';
@@ -39,10 +40,7 @@ export const MASTODON_PICTURE: PackageMedia = {
   alt: '办事窗口',
 };
 
-const media: MediaReader = async (sha256) => {
-  if (sha256 !== MASTODON_PICTURE.sha256) throw new Error(`no file ${sha256}`);
-  return PNG;
-};
+const media = memoryMedia({ [MASTODON_PICTURE.sha256]: PNG });
 
 type Words = { title?: string; text?: string; picture?: boolean };
 

@@ -17,6 +17,7 @@ import { type SetUpAccount, setUpAccount } from '#sandbox/wechat-official/set-up
 import { stateOf, type WechatAccount } from '#sandbox/wechat-official/state.ts';
 import { createPlatformHttp } from '#server/base/egress.ts';
 import type { PackageMedia, PackagePayload, Reach } from '#shared/package.ts';
+import { memoryMedia } from './media-reader.ts';
 
 export const WECHAT_APP_ID = 'wx00000000000test0';
 export const WECHAT_AES_KEY = 'llmChHXtUG9eOuSL+aPl5OM8gK5GxKmFlq8DpxB3/jo';
@@ -51,11 +52,6 @@ export type WechatStage = {
   /** API paths called since the last look. */
   calls(): string[];
   stop(): Promise<void>;
-};
-
-const media: MediaReader = async (sha256) => {
-  if (sha256 !== PICTURE.sha256) throw new Error(`no file ${sha256}`);
-  return PNG;
 };
 
 export async function stageWechat(account: Partial<SetUpAccount> = {}): Promise<WechatStage> {
@@ -138,6 +134,8 @@ export const PICTURE: PackageMedia = {
   role: 'cover',
   alt: '办事窗口',
 };
+
+const media = memoryMedia({ [PICTURE.sha256]: PNG });
 
 function buildPayload(shortLink: string, change: Partial<PackagePayload>): PackagePayload {
   const master = {

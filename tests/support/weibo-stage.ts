@@ -16,6 +16,7 @@ import { type SetUpAccount, setUpAccount } from '#sandbox/weibo/set-up.ts';
 import { stateOf, type WeiboAccount } from '#sandbox/weibo/state.ts';
 import { createPlatformHttp } from '#server/base/egress.ts';
 import type { PackageMedia, PackagePayload } from '#shared/package.ts';
+import { memoryMedia } from './media-reader.ts';
 
 export const WEIBO_UID = '1900000001';
 export const WEIBO_TOKEN = 'TEST_TOKEN';
@@ -40,10 +41,7 @@ export const WEIBO_PICTURE: PackageMedia = {
   alt: '办事窗口',
 };
 
-const media: MediaReader = async (sha256) => {
-  if (sha256 !== WEIBO_PICTURE.sha256) throw new Error(`no file ${sha256}`);
-  return PNG;
-};
+const media = memoryMedia({ [WEIBO_PICTURE.sha256]: PNG });
 
 export type WeiboStage = {
   sandbox: Sandbox;

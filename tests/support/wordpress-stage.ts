@@ -16,6 +16,7 @@ import { type SetUpAccount, setUpAccount } from '#sandbox/wordpress/set-up.ts';
 import { stateOf, type User } from '#sandbox/wordpress/state.ts';
 import { createPlatformHttp } from '#server/base/egress.ts';
 import type { PackageMedia, PackagePayload } from '#shared/package.ts';
+import { memoryMedia } from './media-reader.ts';
 
 export const WORDPRESS_USER = 'huisheng';
 /** As the site shows it. */
@@ -40,10 +41,7 @@ export const WORDPRESS_PICTURE: PackageMedia = {
   alt: '办事窗口',
 };
 
-const media: MediaReader = async (sha256) => {
-  if (sha256 !== WORDPRESS_PICTURE.sha256) throw new Error(`no file ${sha256}`);
-  return PNG;
-};
+const media = memoryMedia({ [WORDPRESS_PICTURE.sha256]: PNG });
 
 type Words = { title?: string; text?: string; picture?: boolean };
 

@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
+import { readerOf } from '#tests/support/media-reader.ts';
 import { rememberMedia } from './media-memory.ts';
 
 const mebibyte = 1024 * 1024;
 
 function stage(bytes: number) {
   const read: string[] = [];
-  const media = rememberMedia(async (sha256) => {
-    read.push(sha256);
-    return Buffer.alloc(bytes, sha256);
-  });
+  const media = rememberMedia(
+    readerOf(async (sha256) => {
+      read.push(sha256);
+      return Buffer.alloc(bytes, sha256);
+    }),
+  );
   return { media, read };
 }
 
@@ -29,7 +32,7 @@ test('a huge file is not remembered, and a failure neither', async () => {
   await media('aa');
   await media('aa');
   expect(read).toEqual(['aa', 'aa']);
-  const failing = rememberMedia(() => Promise.reject(new Error('gone')));
+  const failing = rememberMedia(readerOf(() => Promise.reject(new Error('gone'))));
   await expect(failing('bb')).rejects.toThrow('gone');
   await expect(failing('bb')).rejects.toThrow('gone');
 });

@@ -7,7 +7,7 @@ const memoryBytes = 16 * 1024 * 1024;
 export function rememberMedia(read: MediaReader): MediaReader {
   const remembered = new Map<string, Buffer>();
   let size = 0;
-  return async (sha256) => {
+  const readOnce = async (sha256: string) => {
     const known = remembered.get(sha256);
     if (known) return known;
     const bytes = await read(sha256);
@@ -21,4 +21,6 @@ export function rememberMedia(read: MediaReader): MediaReader {
     }
     return bytes;
   };
+  // Parts are of large files and are each sent once.
+  return Object.assign(readOnce, { range: read.range });
 }

@@ -5,6 +5,7 @@ import type { App } from '#server/base/app.ts';
 import type { AppError } from '#server/base/app-error.ts';
 import { wallTime } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
+import { readMedia } from '#server/base/files.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { judgeLateness } from '../state.ts';
 import { type DeliveryRecord, moveDelivery } from '../store.ts';
@@ -53,7 +54,7 @@ export function createTogether(app: App): Together {
     check: beginning(beginChecks),
     // Each gets back what its own work returned.
     save: saving as Together['save'],
-    media: rememberMedia(app.files.get),
+    media: rememberMedia(readMedia(app.files)),
   };
 }
 

@@ -4,6 +4,7 @@ import { systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { isUniqueViolation, type Tx } from '#server/base/database.ts';
+import { readMedia } from '#server/base/files.ts';
 import { log } from '#server/base/log.ts';
 import { OutboundError } from '#server/base/outbound-error.ts';
 import { record } from '#server/modules/audit/index.ts';
@@ -66,7 +67,7 @@ export function judgeFailure(error: unknown): Outcome {
 function waysAlone(app: App): Ways {
   const { withWorker } = app.database;
   return {
-    media: app.files.get,
+    media: readMedia(app.files),
     save: withWorker,
     async begin(claimed) {
       const [begun] = await withWorker((tx) => beginSendings(app, tx, [claimed]));

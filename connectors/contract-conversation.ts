@@ -1,0 +1,127 @@
+/** Capabilities of the two-way kind: comments, mentions, private messages, and the pushes that bring them. */
+import type { AccountSession, Credentials, Outcome, PlatformIds } from './contract-ground.ts';
+
+export type InboundComment = {
+  /** Unique on this account for ever; the de-duplication key. */
+  platformId: string;
+  /** The post it stands under, by the ids of its delivery. */
+  person: { key: string; name: string | null };
+  text: string;
+  at: Date;
+  /** Reply that stands on the platform already (given there by hand, or by us). */
+  reply: { text: string; at: Date } | null;
+};
+
+export type ReplyOutcome =
+  | { kind: 'sent'; ids: PlatformIds }
+  | Extract<Outcome, { kind: 'rejected' | 'retry-later' | 'sign-in-again' | 'unknown' }>
+  /** The platform no longer takes an answer this way (window over, quota used, unsubscribed). */
+  | { kind: 'window-closed'; code: string };
+
+export type CommentsCapability = {
+  /** Calls one poll of one post costs, and how often it is worth asking, by the age of the post. */
+  pollEveryMs(postAgeMs: number): number;
+  /** Longest reply, counted as the platform counts. */
+  replyLimit: number;
+  list(
+    session: AccountSession,
+    ids: PlatformIds,
+  ): Promise<{ comments: InboundComment[] } | { failure: Outcome }>;
+  reply(
+    session: AccountSession,
+    ids: PlatformIds,
+    commentPlatformId: string,
+    text: string,
+  ): Promise<ReplyOutcome>;
+  /** Says whether the reply stands on the platform; for outcomes that were unknown. */
+  checkReply(
+    session: AccountSession,
+    ids: PlatformIds,
+    commentPlatformId: string,
+    text: string,
+  ): Promise<{ kind: 'sent' } | { kind: 'absent' } | { kind: 'unknown'; reason: string }>;
+};
+
+/** One thing a platform pushed, after decryption. */
+export type PushedEvent =
+  | {
+      kind: 'message';
+      /** Unique on this account; the platform's message id or its documented substitute. */
+      dedupKey: string;
+      person: { key: string; name: string | null };
+      text: string;
+      at: Date;
+      /** What was sent besides text, in the platform's own words (`image`, `voice` …); null for text. */
+      attachment: { type: string; mediaId: string | null; url: string | null } | null;
+    }
+  /** A post's fate told by push; matched to the delivery by any of the ids. */
+  | { kind: 'delivery'; dedupKey: string; ids: PlatformIds; outcome: Outcome }
+  /** Somebody named the account in a post or comment of their own. */
+  | {
+      kind: 'mention';
+      dedupKey: string;
+      /** The platform's id of the post or comment that names us. */
+      platformId: string;
+      person: { key: string; name: string | null };
+      text: string;
+      at: Date;
+    }
+  /** The owner took the grant away on the platform: the account waits for a person. */
+  | { kind: 'revoked'; dedupKey: string; at: Date }
+  | { kind: 'follow' | 'unfollow'; dedupKey: string; person: { key: string; name: string | null }; at: Date }
+  | { kind: 'ignored'; dedupKey: string; type: string };
+
+export type PushRequest = {
+  method: 'GET' | 'POST';
+  query: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+};
+
+export type PushCapability = {
+  /**
+   * Body of a passive answer to the push that `open` just authenticated, instead of `acknowledgement`; null when this
+   * push takes none (an event, a message without a text). Only platforms that show it to the person at once have it.
+   */
+  answer?(
+    credentials: Credentials,
+    request: PushRequest,
+    clear: Buffer,
+    text: string,
+    now: Date,
+  ): { body: string; contentType: string } | null;
+  /** Answer to the platform's address check (GET); null when the signature is wrong. */
+  verifyAddress(credentials: Credentials, request: PushRequest): string | null;
+  /**
+   * Authenticates a push and returns its clear bytes and key. Synchronous and cheap: it runs before the 200.
+   * Null when forged, replayed outside the window, malformed or carrying a DTD.
+   */
+  open(credentials: Credentials, request: PushRequest, now: Date): { dedupKey: string; clear: Buffer } | null;
+  /** The body that acknowledges a push. */
+  acknowledgement: string;
+  /** Reads the clear bytes saved by `open`. Pure. @throws {SyntaxError} on a shape the platform never documented. */
+  parse(clear: Buffer, dedupKey: string): PushedEvent;
+};
+
+export type MessagesCapability = {
+  /** How long after a person's last message an answer may be sent, milliseconds, and how many. */
+  window: { ms: number; messages: number };
+  replyLimit: number;
+  send(session: AccountSession, personKey: string, text: string): Promise<ReplyOutcome>;
+};
+
+export type CommentAction = 'elect' | 'unelect' | 'delete' | 'delete-reply';
+
+/** What the account's owner may do to a comment besides answering it. */
+export type ModerationCapability = {
+  actions: readonly CommentAction[];
+  /** Repeatable: what is so already is `done`. */
+  act(
+    session: AccountSession,
+    ids: PlatformIds,
+    commentPlatformId: string,
+    action: CommentAction,
+  ): Promise<
+    { kind: 'done' } | Extract<Outcome, { kind: 'rejected' | 'retry-later' | 'sign-in-again' | 'unknown' }>
+  >;
+};
