@@ -154,6 +154,16 @@ export const errors = {
     'The answer is longer than the platform allows ({limit} characters).',
   ],
   'account-name-taken': [409, '已有同名账号。', 'An account of that name exists.'],
+  'sheet-unreadable': [
+    422,
+    '表格读不出来：{problem}。什么都没有导入。',
+    'The sheet cannot be read: {problem}. Nothing was imported.',
+  ],
+  'sheet-too-large': [
+    413,
+    '表格太大（最多 {megabytes} MB、{rows} 行、{columns} 列）。请拆成几个文件，什么都没有导入。',
+    'The sheet is too large (at most {megabytes} MB, {rows} rows, {columns} columns). Split it; nothing was imported.',
+  ],
   'push-refused': [401, '推送签名不符。', 'The push signature does not match.'],
   'too-many-requests': [429, '操作过于频繁，请稍后再试。', 'Too many requests; try again later.'],
   'database-unavailable': [

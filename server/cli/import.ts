@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { readCsv, writeCsvRow } from '#server/base/csv.ts';
 import type { Tx } from '#server/base/database.ts';
 import { createPersonIn } from '#server/modules/people/index.ts';
 import type { Role } from '#shared/people.ts';
 import { chooseBureau, operatorOf } from './bureaus.ts';
 import { type Context, exitCodes, parse, type Run, refuseWords, UsageError } from './command.ts';
-import { readCsv, writeCsvRow } from './csv.ts';
 import { checkPerson, findUnitId } from './user.ts';
 import { withDatabase } from './with-app.ts';
 

@@ -3,7 +3,7 @@
  * order mark; UTF-8, else GB 18030, which a Chinese Excel writes by default. Empty lines are passed over.
  * @throws {Error} for a quote that is never closed
  */
-export function readCsv(bytes: Buffer): { line: number; cells: string[] }[] {
+export function readCsv(bytes: Buffer, separator: ',' | '\t' = ','): { line: number; cells: string[] }[] {
   const text = decode(bytes);
   const rows: { line: number; cells: string[] }[] = [];
   let cells: string[] = [];
@@ -30,7 +30,7 @@ export function readCsv(bytes: Buffer): { line: number; cells: string[] }[] {
     } else if (character === '"' && cell.trim() === '') {
       quoted = true;
       cell = '';
-    } else if (character === ',') {
+    } else if (character === separator) {
       cells.push(cell.trim());
       cell = '';
     } else if (character === '\n') endRow();
@@ -41,11 +41,17 @@ export function readCsv(bytes: Buffer): { line: number; cells: string[] }[] {
   return rows;
 }
 
-/** One row, safe from formulas: a spreadsheet would run what begins with `=`, `+`, `-` or `@`. */
-export function writeCsvRow(cells: readonly string[]): string {
+/** A spreadsheet would run what begins with one of these as a formula; an apostrophe before it keeps it text. */
+export function safeFromFormulas(cell: string): string {
+  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+}
+
+/** One row, safe from formulas. A number is written as such, null as nothing. */
+export function writeCsvRow(cells: readonly (string | number | null)[]): string {
   return cells
     .map((cell) => {
-      const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+      if (typeof cell !== 'string') return cell === null ? '' : String(cell);
+      const safe = safeFromFormulas(cell);
       return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
     })
     .join(',');
