@@ -76,7 +76,8 @@ export function listTextFiles(): string[] {
   const atRoot = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name)
-    .filter((name) => name !== '.env' && !name.endsWith('.log'));
+    // `.git` is a file where the checkout is a second working tree.
+    .filter((name) => name !== '.env' && name !== '.git' && !name.endsWith('.log'));
   return [...atRoot, ...[...sourceRoots, 'docs', '.ci'].flatMap(listFiles)].filter(
     (path) => !binary.test(path),
   );
