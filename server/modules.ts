@@ -5,6 +5,7 @@ import { auditRoutes } from '#server/modules/audit/index.ts';
 import { contentRoutes, type ReviewLookup } from '#server/modules/content/index.ts';
 import { homeRoutes } from '#server/modules/home/index.ts';
 import { inboxRoutes, recomputeDeadlines } from '#server/modules/inbox/index.ts';
+import { noticeRoutes } from '#server/modules/notices/index.ts';
 import { findPeopleNames, peopleRoutes } from '#server/modules/people/index.ts';
 import { planningRoutes } from '#server/modules/planning/index.ts';
 import { articleSubject, publishingRoutes } from '#server/modules/publishing/index.ts';
@@ -38,6 +39,7 @@ const reviewOfArticle: ReviewLookup = async (tx, bureauId, articleId) => {
 export function allRoutes(): RouteSet {
   return [
     ...peopleRoutes(),
+    ...noticeRoutes(),
     ...accountRoutes(),
     ...contentRoutes(reviewOfArticle),
     ...reviewRoutes(reviewSubjects),

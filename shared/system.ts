@@ -48,6 +48,14 @@ export const getHealth = route({
 });
 
 /** Server-Sent Events: `event: changed`, data `{"topics": ["deliveries", …]}`; clients refetch those. */
-export const liveTopics = ['articles', 'reviews', 'deliveries', 'cases', 'accounts', 'working-days'] as const;
+export const liveTopics = [
+  'articles',
+  'reviews',
+  'deliveries',
+  'cases',
+  'accounts',
+  'working-days',
+  'notices',
+] as const;
 export type LiveTopic = (typeof liveTopics)[number];
 export const livePath = '/api/live';

@@ -337,6 +337,30 @@ export interface Messages {
   text: string;
 }
 
+export interface NoticeRecipients {
+  bureau_id: string;
+  notice_id: string;
+  person_id: string;
+  read_at: Timestamp | null;
+}
+
+export interface Notices {
+  bureau_id: string;
+  created_at: Generated<Timestamp>;
+  dedup_key: string;
+  due_at: Timestamp | null;
+  id: string;
+  kind: string;
+  link: string;
+  phone_link: string | null;
+  reference: string | null;
+  subject_id: string;
+  subject_kind: string;
+  urgency: string;
+  words_en: string;
+  words_zh: string;
+}
+
 export interface Packages {
   account_id: string;
   article_id: string;
@@ -564,6 +588,8 @@ export interface DB {
   idempotency_keys: IdempotencyKeys;
   memberships: Memberships;
   messages: Messages;
+  notice_recipients: NoticeRecipients;
+  notices: Notices;
   packages: Packages;
   people: People;
   public_sites: PublicSites;

@@ -120,6 +120,11 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../features/audit/audit-screen.tsx'), 'AuditScreen'),
 });
 
+const notices = createRoute({
+  getParentRoute: () => shell,
+  path: '/notices',
+  component: lazyRouteComponent(() => import('../features/notices/list-screen.tsx'), 'NoticeListScreen'),
+});
 const me = createRoute({
   getParentRoute: () => shell,
   path: '/me',
@@ -145,6 +150,7 @@ const shellRoutes = [
   calendar,
   people,
   audit,
+  notices,
   me,
   nowhere,
 ] as const;

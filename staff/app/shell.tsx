@@ -4,6 +4,7 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Button, Drawer } from 'antd';
 import { useState } from 'react';
 import { roleLabel, signOut } from '#shared/people.ts';
+import { Bell } from '../features/notices/bell.tsx';
 import { accountTexts } from '../features/session/texts.ts';
 import { call } from '../lib/call.ts';
 import { setLanguage, useLang, useWords } from '../lib/language.ts';
@@ -23,7 +24,7 @@ export function Shell() {
       <a className="skip" href="#content">
         {w.skip}
       </a>
-      {narrow ? null : <SideMenu />}
+      {narrow ? <TopLine /> : <SideMenu />}
       <div className="shell-main">
         <main id="content" tabIndex={-1}>
           <Outlet />
@@ -54,6 +55,19 @@ function PlaceLink({ place, onGo }: { place: MenuPlace; onGo?: () => void }) {
   );
 }
 
+/** A phone has no side menu: name and bell stand above the page. */
+function TopLine() {
+  const ui = useWords(uiTexts);
+  const me = useMe();
+  return (
+    <div className="top-line">
+      <strong>{ui.brand}</strong>
+      <span className="quiet">{me.bureau.shortName}</span>
+      <Bell />
+    </div>
+  );
+}
+
 function SideMenu() {
   const w = useWords(appTexts);
   const ui = useWords(uiTexts);
@@ -63,6 +77,7 @@ function SideMenu() {
       <div className="side-brand">
         <strong>{ui.brand}</strong>
         <span className="quiet">{me.bureau.shortName}</span>
+        <Bell />
       </div>
       <nav aria-label={w.mainMenu}>
         {placesFor(me).map((place) => (

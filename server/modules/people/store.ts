@@ -268,3 +268,22 @@ export async function listHoldersOf(
     .orderBy('people.name')
     .execute();
 }
+
+/** People who work in a unit now; not those of the units below it. */
+export async function listMembersOf(
+  tx: Tx,
+  bureauId: string,
+  unitId: string,
+): Promise<{ id: string; name: string }[]> {
+  return tx
+    .selectFrom('memberships')
+    .innerJoin('people', 'people.id', 'memberships.person_id')
+    .select(['people.id', 'people.name'])
+    .distinct()
+    .where('memberships.bureau_id', '=', bureauId)
+    .where('memberships.unit_id', '=', unitId)
+    .where('people.disabled_at', 'is', null)
+    .where((or) => or.or([or('ends_at', 'is', null), or('ends_at', '>', sql<Date>`now()`)]))
+    .orderBy('people.name')
+    .execute();
+}

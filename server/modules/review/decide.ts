@@ -6,6 +6,7 @@ import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { type Remark, type ReviewState, reviewStateLabels, type Stage } from '#shared/review.ts';
 import { afterDecision, refuseDecision } from './chain.ts';
+import { tellReviewers, tellSubmitter } from './notices.ts';
 import { findReview, insertDecision, listDecisions, updateReview } from './store.ts';
 import type { ReviewSubjects } from './subject.ts';
 
@@ -90,6 +91,11 @@ export async function decide(
     revisionId: review.revision_id,
     submittedBy: review.submitted_by,
   };
+  if (next.state === 'open') {
+    // Nobody decides twice, nor their own work: those people need not be told.
+    const done = [review.submitted_by, actor.personId, ...decisions.map((decision) => decision.person_id)];
+    await tellReviewers(app, tx, actor.bureauId, review, review.chain[next.stage]!, done);
+  } else await tellSubmitter(app, tx, actor, review, next.state);
   if (next.state === 'approved') await subject.onApproved(app, tx, actor, about);
   if (next.state === 'returned') await subject.onReturned(app, tx, actor, about);
   app.live.changed(tx, actor.bureauId, 'reviews');

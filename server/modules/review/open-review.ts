@@ -5,6 +5,7 @@ import { isUniqueViolation, type Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { chains } from './chain.ts';
+import { tellReviewers } from './notices.ts';
 import { findLatestReview, insertReview, updateReview } from './store.ts';
 
 export type Submission = {
@@ -49,6 +50,8 @@ export async function openReview(app: App, tx: Tx, actor: Actor, submission: Sub
       hash: submission.hash.toString('hex'),
     },
   );
+  const [firstStage] = chains[submission.class];
+  await tellReviewers(app, tx, actor.bureauId, { id, title: submission.title }, firstStage, [actor.personId]);
   app.live.changed(tx, actor.bureauId, 'reviews');
   return id;
 }

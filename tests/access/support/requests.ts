@@ -8,6 +8,7 @@ import * as content from '#shared/content.ts';
 import * as home from '#shared/home.ts';
 import * as inbox from '#shared/inbox.ts';
 import * as mine from '#shared/my-account.ts';
+import * as notices from '#shared/notices.ts';
 import * as people from '#shared/people.ts';
 import * as planning from '#shared/planning.ts';
 import * as publishing from '#shared/publishing.ts';
@@ -107,6 +108,10 @@ export async function makeRequests(
     [mine.renewRecoveryCodes, (who) => proof(stage, who)],
     [mine.removeSecondFactor, (who) => proof(stage, who)],
     [people.signIn, async (who) => ({ body: { login: who.login, password: who.password } })],
+
+    [notices.listNotices, none],
+    [notices.countNotices, none],
+    [notices.markNotices, async () => ({ body: { noticeIds: null, read: true } })],
 
     [accounts.listAccounts, none],
     [accounts.listPlatforms, none],

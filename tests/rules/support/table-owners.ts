@@ -17,6 +17,7 @@ export const tableOwners = {
   ...owned('audit', ['audit_entries', 'audit_seals', 'audit_sealer']),
   ...owned('base', ['idempotency_keys']),
   ...owned('server', ['heartbeats']),
+  ...owned('notices', ['notices', 'notice_recipients']),
   ...owned('accounts', ['accounts', 'account_secrets', 'call_holds']),
   ...owned('content', ['files', 'articles', 'article_versions', 'packages', 'short_links']),
   ...owned('review', ['reviews', 'review_decisions']),

@@ -1,0 +1,83 @@
+import type { App } from '#server/base/app.ts';
+import type { Tx } from '#server/base/database.ts';
+import { newId } from '#server/base/ids.ts';
+import { findPeopleNames, listHoldersOf, listMembersOf } from '#server/modules/people/index.ts';
+import type { Text } from '#shared/lang.ts';
+import type { NoticeKind, Urgency } from '#shared/notices.ts';
+import type { Role } from '#shared/people.ts';
+import { insertNotice, insertRecipients } from './store.ts';
+
+/** Whoever stands behind it when it happens; later joiners are not told. */
+export type NoticeTarget =
+  | { kind: 'person'; id: string }
+  | { kind: 'unit'; id: string }
+  | { kind: 'role'; role: Role };
+
+export type NoticeInput = {
+  bureauId: string;
+  to: NoticeTarget | readonly NoticeTarget[];
+  /** Whoever did it knows already. */
+  except?: readonly string[];
+  kind: NoticeKind;
+  subject: { kind: string; id: string };
+  /** Shown on the desk and in mails. Names and numbers of our own; never a citizen's words or personal data. */
+  text: Text;
+  /** The number people know the thing by, for robots. */
+  reference?: string;
+  dueAt?: Date;
+  /** A path of the staff app, `/inbox/<id>`. */
+  link: string;
+  /** Where mails and robots lead instead, when that page is made for a phone. */
+  phoneLink?: string;
+  urgency: Urgency;
+  /** What happened, once: the same key in the same bureau makes no second notice. */
+  dedupKey: string;
+};
+
+/**
+ * Tells people what happened, in the happening's own transaction: both are there or neither is. Works in the scope of staff
+ * and of the worker.
+ * @returns false when this key was told before
+ */
+export async function notify(app: App, tx: Tx, notice: NoticeInput): Promise<boolean> {
+  const { bureauId } = notice;
+  const id = newId();
+  const made = await insertNotice(tx, {
+    bureau_id: bureauId,
+    id,
+    kind: notice.kind,
+    urgency: notice.urgency,
+    subject_kind: notice.subject.kind,
+    subject_id: notice.subject.id,
+    reference: notice.reference ?? null,
+    words_zh: notice.text.zh,
+    words_en: notice.text.en,
+    link: notice.link,
+    phone_link: notice.phoneLink ?? null,
+    due_at: notice.dueAt ?? null,
+    dedup_key: notice.dedupKey,
+  });
+  if (!made) return false;
+  const people = await findRecipients(tx, notice);
+  await insertRecipients(tx, bureauId, id, people);
+  app.live.changed(tx, bureauId, 'notices');
+  return true;
+}
+
+async function findRecipients(tx: Tx, { bureauId, to, except = [] }: NoticeInput): Promise<string[]> {
+  const found = new Set<string>();
+  const targets: readonly NoticeTarget[] = 'kind' in to ? [to] : to;
+  const named = targets.flatMap((target) => (target.kind === 'person' ? [target.id] : []));
+  for (const id of (await findPeopleNames(tx, named)).keys()) found.add(id);
+  for (const target of targets) {
+    if (target.kind !== 'person') {
+      const people =
+        target.kind === 'role'
+          ? await listHoldersOf(tx, bureauId, target.role)
+          : await listMembersOf(tx, bureauId, target.id);
+      for (const { id } of people) found.add(id);
+    }
+  }
+  for (const id of except) found.delete(id);
+  return [...found];
+}
