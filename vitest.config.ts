@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     globalSetup: ['tests/support/cluster.ts'],
     include: ['{connectors,sandbox,server,shared,site,staff,bench,tools,tests}/**/*.test.{ts,tsx}'],
-    // Browser journeys run on their own, one after another (tests/journeys/vitest.config.ts).
-    exclude: ['tests/journeys/**', '**/node_modules/**'],
+    // Browser journeys and other people's servers run on their own, one after another.
+    exclude: ['tests/journeys/**', 'tests/servers/**', '**/node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -48,6 +48,7 @@ describe('one door each', () => {
         {
           'tests/support/*': 'the database that was given, the path of Node',
           'tests/journeys/support/*': 'the browser that was given',
+          'tests/servers/support/*': 'handed on to other people’s servers',
           'sandbox/core/sandbox.test.ts':
             'starts the stand-ins as a process, with the environment it inherited',
           'tools/*': 'the tools are processes; their environment is what is tested',

@@ -24,8 +24,9 @@ describe('what the documents tell people to type', () => {
     const ci = readText('.ci/run')
       .split('\n')
       .filter((line) => /^(?:npm|npx|node)\b/.test(line));
-    expect(ci).toEqual(['npm test']);
-    for (const readme of readmes) expect(readCommands(readText(readme)), readme).toContain('npm test');
+    expect(ci).toEqual(['npm test', 'npm run test:servers']);
+    for (const readme of readmes)
+      expect(readCommands(readText(readme)), readme).toEqual(expect.arrayContaining(ci));
   });
 
   test('starting takes one command', () => {
@@ -64,7 +65,7 @@ describe('what the documents tell people to type', () => {
   });
 
   test('what is installed on the way needs no other step', () => {
-    for (const name of ['start', 'test', 'check', 'build', 'bench', 'dev'])
+    for (const name of ['start', 'test', 'test:servers', 'check', 'build', 'bench', 'dev'])
       expect(scripts[`pre${name}`], name).toBe('node tools/setup.mjs');
   });
 });

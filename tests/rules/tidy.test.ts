@@ -55,6 +55,7 @@ describe('files', () => {
       judge(hits(sources, 'bare', /\bexport\s+default\b/g), {
         'staff/vite.config.ts': 'Vite reads the default export',
         'tests/journeys/vitest.config.ts': 'vitest reads the default export',
+        'tests/servers/vitest.config.ts': 'vitest reads the default export',
       }),
     ).toEqual(clean);
   });

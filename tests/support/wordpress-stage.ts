@@ -41,7 +41,7 @@ export const WORDPRESS_PICTURE: PackageMedia = {
   alt: '办事窗口',
 };
 
-const media = memoryMedia({ [WORDPRESS_PICTURE.sha256]: PNG });
+export const wordpressMedia = memoryMedia({ [WORDPRESS_PICTURE.sha256]: PNG });
 
 type Words = { title?: string; text?: string; picture?: boolean };
 
@@ -102,9 +102,9 @@ export async function stageWordpress(change: Partial<SetUpAccount> = {}): Promis
     sandbox,
     session,
     exchanges,
-    media,
+    media: wordpressMedia,
     build: (words = {}) =>
-      buildPayload(`https://rs.example.gov.cn/s/T0ken${String(++links).padStart(3, '0')}`, words),
+      buildWordpressPayload(`https://rs.example.gov.cn/s/T0ken${String(++links).padStart(3, '0')}`, words),
     once: memoryOnce,
     arm: (path, fault, times = 1) => void world.faults.arm({ platform: 'wordpress', path, times, fault }),
     ledger: (kind) => world.ledger.list({ platform: 'wordpress', kind }),
@@ -114,11 +114,11 @@ export async function stageWordpress(change: Partial<SetUpAccount> = {}): Promis
       return user;
     },
     async prepare(payload, once = memoryOnce()) {
-      const result = await publish.prepare(session, payload, media, once);
+      const result = await publish.prepare(session, payload, wordpressMedia, once);
       if (result.kind !== 'prepared') throw new Error(JSON.stringify(result));
       return result.ids;
     },
-    submit: (payload, ids) => publish.submit(session, payload, ids, media),
+    submit: (payload, ids) => publish.submit(session, payload, ids, wordpressMedia),
     advance: (ms) => world.clock.advance(ms),
     calls() {
       const fresh = exchanges
@@ -131,7 +131,7 @@ export async function stageWordpress(change: Partial<SetUpAccount> = {}): Promis
   };
 }
 
-function buildPayload(shortLink: string, words: Words): PackagePayload {
+export function buildWordpressPayload(shortLink: string, words: Words): PackagePayload {
   const text = words.text ?? '材料齐全的，当场受理。五个事项一次申请。';
   const master = {
     title: words.title ?? '退休一件事，一次办好',
@@ -154,7 +154,8 @@ function buildPayload(shortLink: string, words: Words): PackagePayload {
   };
 }
 
-function memoryOnce(): OnceStep {
+/** Steps remembered as the database does. */
+export function memoryOnce(): OnceStep {
   const saved = new Map<string, PlatformIds>();
   return async (name, step) => {
     const ids = saved.get(name) ?? (await step());
