@@ -237,6 +237,20 @@ export type QuotaCapability = {
   remaining(session: AccountSession, reach: Reach): Promise<number | null>;
 };
 
+/**
+ * What the platform is known to allow within a moving window. Counted by us before each step, over all processes, so that
+ * the platform never has to refuse; what it does not tell beforehand stays with `retry-later`.
+ */
+export type KnownLimit = {
+  scope: 'account' | 'app';
+  /** Irreversible calls, or calls of any kind. */
+  counts: 'posts' | 'calls';
+  most: number;
+  windowMs: number;
+  /** The account's setting that replaces `most`. */
+  setting?: string;
+};
+
 export type Connector = {
   id: string;
   label: { zh: string; en: string };
@@ -257,4 +271,5 @@ export type Connector = {
   metrics?: MetricsCapability;
   menu?: MenuCapability;
   quota?: QuotaCapability;
+  limits?: readonly KnownLimit[];
 };

@@ -1,5 +1,6 @@
 import type { Connector } from '../contract.ts';
 import { comments } from './comments.ts';
+import { knownLimits } from './limits.ts';
 import { publish } from './publish.ts';
 import { push } from './push.ts';
 import { probe, signIn } from './sign-in.ts';
@@ -78,4 +79,5 @@ export const douyin: Connector = {
   push,
   signIn,
   probe,
+  limits: knownLimits,
 };

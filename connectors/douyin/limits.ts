@@ -1,4 +1,5 @@
 /** What the platform allows; figures marked ‡ are second-hand (README). */
+import type { KnownLimit } from '../contract.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -21,6 +22,11 @@ export const limits = {
   renewals: 5,
   refreshLifeMs: 30 * DAY_MS,
 } as const;
+
+/** ‡ */
+export const knownLimits: readonly KnownLimit[] = [
+  { scope: 'account', counts: 'posts', most: 75, windowMs: DAY_MS },
+];
 
 /** [age of the post up to, interval]. One poll is one call and one more for each comment that was answered. */
 const pollingPlan: readonly (readonly [untilAgeMs: number, everyMs: number])[] = [

@@ -1,6 +1,7 @@
 import type { Connector } from '../contract.ts';
 import { comments } from './comments.ts';
 import { probe } from './instance.ts';
+import { knownLimits } from './limits.ts';
 import { publish } from './publish.ts';
 
 export const mastodon: Connector = {
@@ -37,4 +38,5 @@ export const mastodon: Connector = {
   publish,
   comments,
   probe,
+  limits: knownLimits,
 };

@@ -1,4 +1,5 @@
 /** What an instance allows by default, and how the reading of replies is spread. An instance may allow other values. */
+import type { KnownLimit } from '../contract.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -49,6 +50,11 @@ const pollingPlan: readonly (readonly [untilAgeMs: number, everyMs: number])[] =
 export function pollEveryMs(postAgeMs: number): number {
   return pollingPlan.find(([until]) => postAgeMs < until)?.[1] ?? DAY_MS;
 }
+
+/** The general limit of an account; a few calls are left for what is under way. */
+export const knownLimits: readonly KnownLimit[] = [
+  { scope: 'account', counts: 'calls', most: 280, windowMs: 5 * MINUTE_MS },
+];
 
 export const waits = {
   busyMs: MINUTE_MS,

@@ -1,5 +1,6 @@
 import type { Connector } from '../contract.ts';
 import { comments } from './comments.ts';
+import { knownLimits } from './limits.ts';
 import { messages } from './messages.ts';
 import { publish } from './publish.ts';
 import { push } from './push.ts';
@@ -48,6 +49,16 @@ export const weibo: Connector = {
       },
       pattern: /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/,
     },
+    {
+      key: 'callsPerDay',
+      kind: 'setting',
+      required: false,
+      label: {
+        zh: '每天可用的接口次数（普通应用 100，不填按 95 计）',
+        en: 'Calls a day (an ordinary application has 100; empty means 95)',
+      },
+      pattern: /^[1-9]\d{0,5}$/,
+    },
   ],
   publish,
   comments,
@@ -55,4 +66,5 @@ export const weibo: Connector = {
   push,
   signIn,
   probe,
+  limits: knownLimits,
 };

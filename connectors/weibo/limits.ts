@@ -1,4 +1,5 @@
 /** What the platform allows, and how the reading of comments is spread over it. */
+import type { KnownLimit } from '../contract.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -32,6 +33,20 @@ const pollingPlan: readonly (readonly [untilAgeMs: number, everyMs: number])[] =
 export function pollEveryMs(postAgeMs: number): number {
   return pollingPlan.find(([until]) => postAgeMs < until)?.[1] ?? 30 * DAY_MS;
 }
+
+/** Some of the day's calls are left for signing in and for a person's "check now". */
+const callsLeftForPeople = 5;
+
+export const knownLimits: readonly KnownLimit[] = [
+  { scope: 'account', counts: 'posts', most: limits.postsPerUserAndHour, windowMs: HOUR_MS },
+  {
+    scope: 'account',
+    counts: 'calls',
+    most: limits.callsPerUserAndDay - callsLeftForPeople,
+    windowMs: DAY_MS,
+    setting: 'callsPerDay',
+  },
+];
 
 /** Waits after a refusal for too many calls; the platform names none. */
 export const waits = {

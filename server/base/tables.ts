@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -134,6 +142,15 @@ export interface CallHolds {
   updated_at: Generated<Timestamp>;
 }
 
+export interface CallUses {
+  granted: number;
+  most: number;
+  name: string;
+  spent: ArrayType<Timestamp>;
+  subject: string;
+  window_ms: Int8;
+}
+
 export interface CaseConversations {
   bureau_id: string;
   case_id: string;
@@ -220,6 +237,7 @@ export interface Deliveries {
   published_at: Timestamp | null;
   reach: string;
   reason: string | null;
+  resume_at: Timestamp | null;
   review_id: string | null;
   state: Generated<string>;
   steps: Generated<Json>;
@@ -572,6 +590,7 @@ export interface DB {
   bureau_settings: BureauSettings;
   call_budgets: CallBudgets;
   call_holds: CallHolds;
+  call_uses: CallUses;
   case_conversations: CaseConversations;
   case_events: CaseEvents;
   case_numbers: CaseNumbers;

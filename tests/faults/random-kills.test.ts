@@ -85,6 +85,7 @@ async function makeDue(list: readonly StagedDelivery[]): Promise<void> {
 async function letTimePass(): Promise<void> {
   await asOwner(async (db) => {
     await sql`update call_holds set until = clock_timestamp() where until > clock_timestamp()`.execute(db);
+    await sql`delete from call_uses`.execute(db);
     await sql`
       update deliveries set
         submitted_at = submitted_at - make_interval(mins => ${settleMinutes}),

@@ -34,6 +34,7 @@ const bureauless = {
   audit_sealer: 'one row: how far the sealer of all bureaus has come',
   heartbeats: 'one row a process of this installation',
   call_holds: 'limits of an app or of a whole platform hold for every bureau',
+  call_uses: 'limits of an app hold for every bureau; the account’s id is unique over all bureaus',
   call_budgets: 'calls of an account a day; the account’s id is unique over all bureaus',
   schema_migrations: 'which migrations ran',
 };

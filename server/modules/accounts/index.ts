@@ -1,3 +1,4 @@
+export { countMoreCalls, takeCalls } from './known-limits.ts';
 export { accountRoutes } from './routes.ts';
 export { createAccountIn, demandSignIn, updateAccountIn } from './save-account.ts';
 export { loadPushTarget, openAccountSession, openAccountSessions, type PushTarget } from './session.ts';

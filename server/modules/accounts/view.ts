@@ -18,7 +18,7 @@ export function holdSubjects(account: { id: string; platform: string; settings: 
   const settings = account.settings as Record<string, string>;
   return {
     account: account.id,
-    app: `app:${account.platform}:${settings.appKey ?? settings.appId ?? account.id}`,
+    app: `app:${account.platform}:${settings.appKey ?? settings.appId ?? settings.clientKey ?? account.id}`,
     platform: `platform:${account.platform}`,
   };
 }

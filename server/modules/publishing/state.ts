@@ -72,6 +72,24 @@ export function judgeLateness(lateMs: number, evenIfLate: boolean, hour: number)
   return evenIfLate && !quiet ? 'go' : 'hold';
 }
 
+/**
+ * The same for a post that was there at its time and was made to wait by the platform, or for certainty: only what is
+ * missed after `resumeAt` counts as missed. A day after its own time it expires all the same.
+ */
+export function judgeDelay(
+  post: { dueAt: Date; resumeAt: Date | null; evenIfLate: boolean },
+  now: Date,
+  hour: number,
+): LateVerdict {
+  const lateMs = now.getTime() - post.dueAt.getTime();
+  const missedMs = Math.min(lateMs, now.getTime() - (post.resumeAt?.getTime() ?? Number.NEGATIVE_INFINITY));
+  if (judgeLateness(lateMs, post.evenIfLate, hour) === 'expire') return 'expire';
+  return judgeLateness(missedMs, post.evenIfLate, hour);
+}
+
+/** Reasons to be due again that are not "missed while down". */
+export const resumable: ReadonlySet<string> = new Set(['limit', 'absent-twice', 'own-key']);
+
 /** Waiting time before the n-th retry (n from 1): 5 s doubling to 5 min, in milliseconds. */
 export function backoffMs(n: number): number {
   return Math.min(5_000 * 2 ** Math.max(0, n - 1), 5 * minute);

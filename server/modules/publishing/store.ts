@@ -6,7 +6,7 @@ import { newId } from '#server/base/ids.ts';
 import type { DB } from '#server/base/tables.ts';
 import type { DeliveryMode, Reach } from '#shared/package.ts';
 import { type DeliveryState, deliveryStateLabels } from '#shared/publishing.ts';
-import { mayMove } from './state.ts';
+import { mayMove, resumable } from './state.ts';
 
 type RawDelivery = {
   state: string;
@@ -111,6 +111,10 @@ export async function moveDelivery(
     throw new AppError('state-conflict', { state: deliveryStateLabels[from.state].zh });
   }
   const { wakeInMs, steps, platform_ids, handoff_proof, ...plain } = change;
+  const wakeAt =
+    wakeInMs === undefined
+      ? change.wake_at
+      : sql<Date>`clock_timestamp() + make_interval(secs => ${wakeInMs / 1000})`;
   const statement: QueryCreator<DB> = end
     ? tx.with('ended', (db) => endAttempt(db, from.bureau_id, end).returning('id'))
     : tx;
@@ -119,10 +123,8 @@ export async function moveDelivery(
     .set({
       ...plain,
       // Whoever says when it is looked at next is done with it.
-      ...(wakeInMs === undefined && change.wake_at === undefined ? {} : { claimed_by: null }),
-      ...(wakeInMs === undefined
-        ? {}
-        : { wake_at: sql<Date>`clock_timestamp() + make_interval(secs => ${wakeInMs / 1000})` }),
+      ...(wakeAt === undefined ? {} : { claimed_by: null, wake_at: wakeAt }),
+      ...(wakeAt && resumable.has(change.reason ?? '') ? { resume_at: wakeAt } : {}),
       ...(steps ? { steps: JSON.stringify(steps) } : {}),
       ...(platform_ids ? { platform_ids: JSON.stringify(platform_ids) } : {}),
       ...(handoff_proof === undefined ? {} : { handoff_proof: JSON.stringify(handoff_proof) }),
@@ -185,6 +187,8 @@ export async function claimDue(tx: Tx, processId: string, limit: number, lease: 
             .where('claimed_by', '<>', processId),
         )
         .orderBy('wake_at')
+        // What waited for one limit wakes at one moment.
+        .orderBy('due_at')
         .limit(limit)
         .forUpdate()
         .skipLocked(),

@@ -18,7 +18,7 @@ export const tableOwners = {
   ...owned('base', ['idempotency_keys']),
   ...owned('server', ['heartbeats']),
   ...owned('notices', ['notices', 'notice_recipients']),
-  ...owned('accounts', ['accounts', 'account_secrets', 'call_holds']),
+  ...owned('accounts', ['accounts', 'account_secrets', 'call_holds', 'call_uses']),
   ...owned('content', ['files', 'articles', 'article_versions', 'packages', 'short_links']),
   ...owned('review', ['reviews', 'review_decisions']),
   ...owned('planning', ['working_days']),

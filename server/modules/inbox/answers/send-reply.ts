@@ -11,7 +11,13 @@ import { now } from '#server/base/clock.ts';
 import { isUniqueViolation, type Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
 import { OutboundError } from '#server/base/outbound-error.ts';
-import { findAccount, findHold, holdSubjects, openAccountSession } from '#server/modules/accounts/index.ts';
+import {
+  findAccount,
+  findHold,
+  holdSubjects,
+  openAccountSession,
+  takeCalls,
+} from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findDeliveryForReading } from '#server/modules/publishing/index.ts';
 import { findConversation } from '../threads/store.ts';
@@ -119,6 +125,11 @@ export async function makeReady(app: App, tx: Tx, reply: ReplyRecord) {
   const hold = await findHold(tx, Object.values(holdSubjects(account)));
   if (hold) {
     await postponeReply(tx, ref, hold.until);
+    return null;
+  }
+  const [limited] = await takeCalls(tx, [{ account, counts: ['calls'] }]);
+  if (limited) {
+    await postponeReply(tx, ref, limited);
     return null;
   }
   const exchanges: Exchange[] = [];

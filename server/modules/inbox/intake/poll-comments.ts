@@ -10,12 +10,14 @@ import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
 import {
   countCallSuccess,
+  countMoreCalls,
   demandSignIn,
   findAccount,
   findHold,
   holdCalls,
   holdSubjects,
   openAccountSession,
+  takeCalls,
 } from '#server/modules/accounts/index.ts';
 import { addDays } from '#server/modules/planning/index.ts';
 import { findDeliveryForReading, listCommentableDeliveries } from '#server/modules/publishing/index.ts';
@@ -70,6 +72,7 @@ export async function pollComments(app: App): Promise<number> {
 }
 
 type Ready = {
+  account: NonNullable<Awaited<ReturnType<typeof findAccount>>>;
   session: Awaited<ReturnType<typeof openAccountSession>>['session'];
   connector: Connector;
   delivery: NonNullable<Awaited<ReturnType<typeof findDeliveryForReading>>>;
@@ -85,6 +88,7 @@ async function pollOne(app: App, poll: Poll): Promise<void> {
   await app.database.withWorker(async (tx) => {
     // One call was taken before it was made; what it needed beyond that is counted now.
     await addCalls(tx, poll.accountId, ready.day, exchanges.length - 1);
+    if (!isStandIn(app, connector)) await countMoreCalls(tx, ready.account, exchanges.length - 1);
     if ('failure' in answer) return settleFailure(app, tx, poll, answer.failure);
     const fresh = await keepComments(app, tx, poll, answer.comments);
     await countCallSuccess(tx, poll.accountId);
@@ -126,7 +130,10 @@ async function prepare(app: App, tx: Tx, poll: Poll): Promise<Ready | null> {
   if (!(await takeCall(tx, poll.accountId, day, limit))) {
     return wait(fromWallTime(`${addDays(day, 1)} 00:00`), 'budget-used');
   }
-  return { session, connector, delivery, day, exchanges };
+  // A stand-in has calls to spare, and publishing there must not wait for what was read.
+  const [limited] = isStandIn(app, connector) ? [] : await takeCalls(tx, [{ account, counts: ['calls'] }]);
+  if (limited) return wait(limited, 'budget-used');
+  return { account, session, connector, delivery, day, exchanges };
 }
 
 function nextTime(app: App, connector: Connector, publishedAt: Date | null): Date {

@@ -2,7 +2,7 @@ import type { AccountSession, CheckResult, Exchange, RemotePublish } from '#conn
 import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
 import { OutboundError } from '#server/base/outbound-error.ts';
-import { openAccountSessions } from '#server/modules/accounts/index.ts';
+import { countMoreCalls, openAccountSessions, takeCalls } from '#server/modules/accounts/index.ts';
 import { findPackage, openPackage } from '#server/modules/content/index.ts';
 import type { PackagePayload } from '#shared/package.ts';
 import { beginAttempt, type DeliveryRecord, moveDelivery } from '../store.ts';
@@ -40,12 +40,17 @@ export async function beginChecks(
       record: (exchange) => exchanges[at]!.push(exchange),
     })),
   );
+  const limited = await takeCalls(
+    tx,
+    opened.map(({ account }) => ({ account, counts: ['calls'] })),
+  );
   const checks: (Checking | null)[] = [];
   for (const [at, claimed] of list.entries()) {
     const { session, account, holds, failing } = opened[at]!;
     // Read-back is not a mutation: only the account's own limits stop it, not a breaker that its own unknown opened.
-    if (holds.app) {
-      await moveDelivery(tx, claimed, { wake_at: holds.app.until });
+    const until = holds.app?.until ?? limited[at];
+    if (until) {
+      await moveDelivery(tx, claimed, { wake_at: until });
       checks.push(null);
       continue;
     }
@@ -82,5 +87,8 @@ export async function checkDelivery(
       reason: error instanceof OutboundError ? error.code : (error as Error).message,
     }));
   const end = { attemptId, exchanges, outcome: result };
-  await ways.save((tx) => settleCheck(app, tx, claimed, result, { end, account, failing }));
+  await ways.save(async (tx) => {
+    await settleCheck(app, tx, claimed, result, { end, account, failing });
+    await countMoreCalls(tx, account, exchanges.length - 1);
+  });
 }

@@ -4,7 +4,13 @@ import type { AccountSession, Exchange } from '#connectors/contract.ts';
 import { systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
-import { findAccount, findHold, holdSubjects, openAccountSessions } from '#server/modules/accounts/index.ts';
+import {
+  findAccount,
+  findHold,
+  holdSubjects,
+  openAccountSessions,
+  takeCalls,
+} from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { combineHashes, isIntact, listPackages, openPackage } from '#server/modules/content/index.ts';
 import type { PackagePayload } from '#shared/package.ts';
@@ -69,13 +75,29 @@ export async function readyFor(
       record: (exchange) => exchanges[at]!.push(exchange),
     })),
   );
+  const refusals = list.map((claimed, at) => {
+    const { account, holds } = opened[at]!;
+    const wait = refuseAccount(account, Object.values(holds));
+    const late = step === 'submit' ? refuseTime(approvals[at]!, claimed) : null;
+    return approvals[at]!.refusal ?? (wait ? { ...wait, quiet: true } : late);
+  });
+  // Last: what may not go out for another reason takes nothing of a limit.
+  const counts = step === 'submit' ? (['posts', 'calls'] as const) : (['calls'] as const);
+  const may = opened.filter((_, at) => !refusals[at]);
+  const waits = new Map(
+    (
+      await takeCalls(
+        tx,
+        may.map(({ account }) => ({ account, counts })),
+      )
+    ).map((until, at) => [may[at]!, until]),
+  );
   const ready: (Ready | null)[] = [];
   for (const [at, claimed] of list.entries()) {
     const approval = approvals[at]!;
-    const { session, account, holds, failing } = opened[at]!;
-    const wait = refuseAccount(account, Object.values(holds));
-    const late = step === 'submit' ? refuseTime(approval, claimed) : null;
-    const refusal = approval.refusal ?? (wait ? { ...wait, quiet: true } : late);
+    const { session, account, failing } = opened[at]!;
+    const until = waits.get(opened[at]!);
+    const refusal = refusals[at] ?? (until ? refuseUntil(until) : null);
     if (refusal || !approval.package) {
       await obey(app, tx, claimed, refusal ?? held('approval-missing'));
       ready.push(null);
@@ -167,5 +189,11 @@ function refuseAccount(
     return { reason: 'account-not-active', change: { reason: 'account-not-active', wakeInMs: 60_000 } };
   }
   const until = Math.max(0, ...holds.map((hold) => hold?.until.getTime() ?? 0));
-  return until > 0 ? { reason: 'limit', change: { reason: 'limit', wake_at: new Date(until) } } : null;
+  return until > 0 ? refuseUntil(new Date(until)) : null;
 }
+
+const refuseUntil = (until: Date): Refusal => ({
+  reason: 'limit',
+  change: { reason: 'limit', wake_at: until },
+  quiet: true,
+});

@@ -4,6 +4,7 @@ import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
+import { countMoreCalls } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { backoffMs } from '../state.ts';
 import {
@@ -75,7 +76,11 @@ export async function prepareDelivery(
       log.warn({ delivery: delivery.id, error: (error as Error).message }, 'preparation failed');
       return { kind: 'error' as const, reason: (error as Error).message };
     });
-  const next = await ways.save((tx) => savePreparation(app, tx, begun, steps.done(), result, now));
+  const next = await ways.save(async (tx) => {
+    const saved = await savePreparation(app, tx, begun, steps.done(), result, now);
+    await countMoreCalls(tx, begun.account, begun.exchanges.length - 1);
+    return saved;
+  });
   await app.failpoints.hit('prepare.saved');
   return next;
 }

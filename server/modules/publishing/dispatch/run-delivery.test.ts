@@ -64,8 +64,31 @@ describe('a delivery whose time passed while the program was down', () => {
 
   test('is not "missed" when it was there in time and the platform made it wait', async () => {
     const { id } = await desk.approveOn('weibo');
-    await desk.set(id, `${late('40 minutes')}, reason = 'limit'`);
+    await desk.set(id, `${late('40 minutes')}, reason = 'limit', resume_at = clock_timestamp()`);
     expect((await desk.step(id)).state).toBe('prepared');
+    // Prepared anew, it is still the same post that had to wait.
+    expect((await desk.step(id)).state).toBe('published');
+  });
+
+  test('is held when it was missed after the platform had made it wait', async () => {
+    const { id } = await desk.approveOn('weibo');
+    await desk.set(
+      id,
+      `${late('3 hours')}, reason = 'limit', resume_at = clock_timestamp() - interval '16 minutes'`,
+    );
+    const before = countAccepted(desk, 'weibo');
+    const held = await desk.step(id);
+    expect([held.state, held.reason]).toEqual(['held', 'missed']);
+    expect(countAccepted(desk, 'weibo')).toBe(before);
+  });
+
+  test('begins to count as missed from the moment at which a limit ends', async () => {
+    const { id } = await desk.approveOn('weibo');
+    const until = new Date(Date.now() + 1_800_000);
+    await desk.app.database.withWorker(async (tx) =>
+      moveDelivery(tx, await desk.claim(id), { reason: 'limit', wake_at: until }),
+    );
+    expect((await desk.find(id)).resume_at).toEqual(until);
   });
 });
 

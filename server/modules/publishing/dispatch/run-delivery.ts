@@ -7,7 +7,7 @@ import { wallTime } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { readMedia } from '#server/base/files.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { judgeLateness } from '../state.ts';
+import { judgeDelay } from '../state.ts';
 import { type DeliveryRecord, moveDelivery } from '../store.ts';
 import { createBatches } from './batches.ts';
 import { beginChecks, type Checking, checkDelivery } from './check-delivery.ts';
@@ -69,9 +69,6 @@ export type RunOptions = {
 
 /** States before the irreversible call. */
 const unsent: ReadonlySet<string> = new Set(['planned', 'due', 'preparing', 'prepared']);
-
-/** It was there at its time: waiting for the platform, or for certainty, is not "missed while down". */
-const resumed = new Set(['limit', 'absent-twice', 'own-key']);
 
 /**
  * One step of one claimed delivery; the state says which.
@@ -143,8 +140,9 @@ async function postpone(app: App, claimed: DeliveryRecord, { paused, now }: RunO
   };
   if (paused) return move((tx) => moveDelivery(tx, claimed, { wakeInMs: 5_000 }));
   const lateMs = now.getTime() - claimed.due_at.getTime();
-  const verdict = judgeLateness(lateMs, claimed.even_if_late, Number(wallTime(now).slice(11, 13)));
-  if (!resumed.has(claimed.reason ?? '') && verdict === 'hold') {
+  const post = { dueAt: claimed.due_at, resumeAt: claimed.resume_at, evenIfLate: claimed.even_if_late };
+  const verdict = judgeDelay(post, now, Number(wallTime(now).slice(11, 13)));
+  if (verdict === 'hold') {
     return move(async (tx) => {
       await moveDelivery(tx, claimed, { state: 'held', reason: 'missed', wake_at: null });
       await record(

@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { getConnector } from '#connectors/registry.ts';
+import { buildApp, type TestApp } from '#tests/support/build-app.ts';
+import { countMoreCalls, takeCalls } from './known-limits.ts';
+
+let ground: TestApp;
+beforeAll(async () => {
+  ground = await buildApp();
+});
+afterAll(() => ground?.close());
+
+const inWorker = <T>(work: Parameters<typeof ground.app.database.withWorker<T>>[0]) =>
+  ground.app.database.withWorker(work);
+const accountOf = (id: string, settings: Record<string, string> = {}) => ({
+  id,
+  platform: 'weibo',
+  settings,
+});
+const postsAnHour = getConnector('weibo').limits!.find((limit) => limit.counts === 'posts')!.most;
+const take = async (account: ReturnType<typeof accountOf>, counts: ('posts' | 'calls')[] = ['posts']) =>
+  (await inWorker((tx) => takeCalls(tx, [{ account, counts }])))[0];
+
+describe('a limit that is known beforehand', () => {
+  test('lets as many through as the platform allows, and says when the next may go', async () => {
+    const account = accountOf('known-1');
+    for (let n = 0; n < postsAnHour; n += 1) expect(await take(account)).toBeNull();
+    const until = await take(account);
+    const wait = until!.getTime() - Date.now();
+    expect(wait).toBeGreaterThan(3_500_000);
+    expect(wait).toBeLessThanOrEqual(3_600_000);
+  });
+
+  test('is shared by many who ask at once: none too many is let through', async () => {
+    const account = accountOf('known-2');
+    const answers = await Promise.all(Array.from({ length: postsAnHour * 2 }, () => take(account)));
+    expect(answers.filter((until) => until === null)).toHaveLength(postsAnHour);
+  });
+
+  test('is shared by steps of one transaction in their order', async () => {
+    const account = accountOf('known-3', { callsPerDay: '3' });
+    const uses = Array.from({ length: 5 }, () => ({ account, counts: ['calls'] as const }));
+    const answers = await inWorker((tx) => takeCalls(tx, uses));
+    expect(answers.map((until) => until === null)).toEqual([true, true, true, false, false]);
+  });
+
+  test('counts what a step needed beyond its first call, and is free again as the window moves on', async () => {
+    const account = accountOf('known-4', { callsPerDay: '5' });
+    expect(await take(account, ['calls'])).toBeNull();
+    await inWorker((tx) => countMoreCalls(tx, account, 4));
+    expect(await take(account, ['calls'])).not.toBeNull();
+    await inWorker((tx) =>
+      sql`
+        update call_uses set spent[1] = spent[1] - interval '1 day' where subject = 'known-4'`.execute(tx),
+    );
+    expect(await take(account, ['calls'])).toBeNull();
+    expect(await take(account, ['calls'])).not.toBeNull();
+  });
+
+  test('of another kind or of none holds nobody', async () => {
+    const account = accountOf('known-5', { callsPerDay: '1' });
+    expect(await take(account, ['calls'])).toBeNull();
+    expect(await take(account, ['posts'])).toBeNull();
+    expect(await take({ ...account, platform: 'wordpress' }, ['posts', 'calls'])).toBeNull();
+  });
+});

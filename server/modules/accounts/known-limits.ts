@@ -1,0 +1,63 @@
+/**
+ * Limits that a platform is known to have, kept before a call and by all processes together (DESIGN §5.6). What was taken
+ * for a call that then was not made stays taken: rather a call too few than one that the platform refuses.
+ */
+import type { KnownLimit } from '#connectors/contract.ts';
+import { getConnector } from '#connectors/registry.ts';
+import type { Tx } from '#server/base/database.ts';
+import { type Ask, keyOf, spend } from './known-limits-store.ts';
+import { holdSubjects } from './view.ts';
+
+type Account = Parameters<typeof holdSubjects>[0];
+/** What a step is about to do. */
+type Use = { account: Account; counts: readonly KnownLimit['counts'][] };
+
+const anyNumber = 1_000_000_000;
+
+/**
+ * Takes one of each limit that the step falls under. Of several steps under one limit the first ones get what is left.
+ * @returns in the order given: null when it may go on, else when to ask again
+ */
+export async function takeCalls(tx: Tx, uses: readonly Use[]): Promise<(Date | null)[]> {
+  const asked = uses.map(({ account, counts }) =>
+    limitsOf(account).filter((limit) => counts.includes(limit.counts)),
+  );
+  const asks = new Map<string, Ask>();
+  for (const limit of asked.flat()) {
+    const known = asks.get(keyOf(limit));
+    if (known) known.n += 1;
+    else asks.set(keyOf(limit), { ...limit, n: 1 });
+  }
+  const left = await spend(tx, [...asks.values()]);
+  return asked.map((limits) => {
+    let wait: Date | null = null;
+    for (const limit of limits) {
+      const row = left.get(keyOf(limit))!;
+      row.granted -= 1;
+      if (row.granted < 0 && (wait === null || row.freeAt > wait)) wait = row.freeAt;
+    }
+    return wait;
+  });
+}
+
+/** What a step needed beyond the one call that was taken for it. */
+export async function countMoreCalls(tx: Tx, account: Account, more: number): Promise<void> {
+  if (more <= 0) return;
+  const limits = limitsOf(account).filter((limit) => limit.counts === 'calls');
+  await spend(
+    tx,
+    limits.map((limit) => ({ ...limit, most: anyNumber, n: more })),
+  );
+}
+
+function limitsOf(account: Account) {
+  const settings = account.settings as Record<string, string>;
+  const subjects = holdSubjects(account);
+  return (getConnector(account.platform).limits ?? []).map((limit) => ({
+    subject: subjects[limit.scope],
+    name: `${limit.counts}:${limit.windowMs}`,
+    most: Number((limit.setting && settings[limit.setting]) || limit.most),
+    windowMs: limit.windowMs,
+    counts: limit.counts,
+  }));
+}
