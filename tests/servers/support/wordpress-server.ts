@@ -1,13 +1,12 @@
 /** A real WordPress on loopback: its own MariaDB on a socket, PHP's own web server, one user with an application password. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '#tests/support/wait.ts';
 import { ensurePrograms, unpackPackages } from './debian.ts';
+import { endProgram, freePort } from './programs.ts';
 
 const run = promisify(execFile);
 const php = '/usr/bin/php8.2';
@@ -27,7 +26,7 @@ export async function startWordpress(): Promise<WordpressServer> {
   const folder = await mkdtemp(join(tmpdir(), 'huisheng-wordpress-'));
   const started: ChildProcess[] = [];
   const stop = async () => {
-    for (const child of started.toReversed()) await end(child);
+    for (const child of started.toReversed()) await endProgram(child);
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -140,21 +139,3 @@ update_option('comment_previously_approved', '0');
 [$password] = WP_Application_Passwords::create_new_application_password(1, ['name' => 'huisheng']);
 echo $password;
 `;
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGTERM');
-  await gone;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
