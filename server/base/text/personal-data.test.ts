@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { maskPersonalData } from './personal-data.ts';
+
+const found = (text: string) =>
+  maskPersonalData(text).spans.map(({ type, start, end }) => `${type} ${text.slice(start, end)}`);
+
+describe('personal data is found', () => {
+  test.each([
+    ['联系电话：13812345678', ['PHONE 13812345678']],
+    ['手机：138-1234-5678', ['PHONE 138-1234-5678']],
+    ['联系方式：+86 13912345678', ['PHONE +86 13912345678']],
+    ['手机号１３８１２３４５６７８', ['PHONE １３８１２３４５６７８']],
+    ['电话一三八一二三四五六七八', ['PHONE 一三八一二三四五六七八']],
+    ['座机：010-12345678', ['PHONE 010-12345678']],
+    ['电话(0731)8234-5678', ['PHONE (0731)8234-5678']],
+    ['身份证：110101199003074514', ['ID_CARD 110101199003074514']],
+    ['身份证号 110101 19900307 4514', ['ID_CARD 110101 19900307 4514']],
+    ['证件号码：33010219200403064x', ['ID_CARD 33010219200403064x']],
+    ['身份证号（15位）：150102880730303', ['ID_CARD_15 150102880730303']],
+    ['卡号：6222 0210 0111 6245 702', ['BANK_CARD 6222 0210 0111 6245 702']],
+    ['驾驶证号：110101199003074518', ['DRIVER_LICENSE 110101199003074518']],
+    ['护照号码：E12345678', ['PASSPORT E12345678']],
+    ['香港身份证：P174468(6)', ['HK_ID P174468(6)']],
+    ['台湾身份证：B221690311', ['TW_ID B221690311']],
+    ['军官证号：军字第12345678号', ['MILITARY_ID 军字第12345678号']],
+    ['新能源车牌：京AD12345', ['PLATE 京AD12345']],
+    ['警车牌照：京A1234警', ['PLATE 京A1234警']],
+    ['邮箱duandazhi@126.com，', ['EMAIL duandazhi@126.com']],
+    ['微信号：lihua2020', ['CHAT_ID lihua2020']],
+    ['社保卡号：A12345678', ['SOCIAL_SECURITY A12345678']],
+    ['张三，男，1990年3月7日生', ['NAME 张三', 'BIRTH_DATE 1990年3月7日']],
+    ['我叫王强在工地干了三年', ['NAME 王强']],
+    ['包工头张建勇拖欠我们工资', ['NAME 张建勇']],
+    ['姓名：阿依古丽·买买提', ['NAME 阿依古丽·买买提']],
+    ['此致 敬礼 王建军 2023年5月6日', ['NAME 王建军']],
+    ['家住四川省成都市武侯区望江路29号', ['ADDRESS 四川省成都市武侯区望江路29号']],
+  ])('in %j', (text, expected) => expect(found(text)).toEqual(expected));
+});
+
+describe('nothing is found', () => {
+  test.each([
+    '订单号：123456789012345678',
+    '编号：12345678901234567890',
+    '编号：138123456789',
+    '编号：201511221897205960',
+    '电话：11111111111',
+    '请拨打12333或12345咨询',
+    '人社部发〔2020〕26号文件第13条',
+    '补贴金额13800000000元',
+    '1986.2-1991.11在县总工会任职',
+    '张先生您好，王局长好',
+    '高中毕业生可以报名参加培训',
+    '何时发放养老金？马上要过年了',
+    '本人马上就要退休，申请提前办理',
+    '联系人社局没有人接，我叫不到车',
+    '办公地址：武定县狮山镇罗婺路12号人社局二楼',
+    '请到3号窗口办理',
+    '138****1234，11************123，王*明',
+    '网友“A00077538”：您好',
+  ])('in %j', (text) => expect(found(text)).toEqual([]));
+});
+
+describe('a mask', () => {
+  test.each([
+    ['电话13812345678', '电话138****5678'],
+    ['电话+86 138-1234-5678', '电话+86 138-****-5678'],
+    ['身份证11010119900307451X', '身份证11*************51X'],
+    ['段正淳', '段**'],
+    ['北京市海淀区马连洼街道289号', '北京市海淀区马连洼街道****'],
+    ['duandazhi@126.com', 'd********@126.com'],
+    ['银行卡号6222021001116245702', '银行卡号***************5702'],
+    ['客服电话：400-123-4567', '客服电话：400-123-4567'],
+    ['统一社会信用代码：91110000100000000A', '统一社会信用代码：91110000100000000A'],
+  ])('of %j is %j', (text, masked) => expect(maskPersonalData(text).masked).toBe(masked));
+
+  const piece = fc.oneof(
+    fc.constantFrom(
+      '，',
+      '电话',
+      '身份证',
+      '我叫',
+      '王小明',
+      '13812345678',
+      '110101199003074514',
+      '路12号',
+      ' ',
+      '\n',
+    ),
+    fc.string({ unit: 'grapheme', maxLength: 6 }),
+  );
+  const anyText = fc.array(piece, { maxLength: 12 }).map((parts) => parts.join(''));
+
+  test('keeps the length and whatever was not found', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const { masked, spans } = maskPersonalData(text);
+        expect(masked).toHaveLength(text.length);
+        let from = 0;
+        for (const { start, end } of [...spans, { start: text.length, end: text.length }]) {
+          expect(start).toBeGreaterThanOrEqual(from);
+          expect(masked.slice(from, start)).toBe(text.slice(from, start));
+          from = end;
+        }
+      }),
+    );
+  });
+
+  test('leaves no telephone and no identity number readable, whatever stands around them', () => {
+    const phone = fc
+      .integer({ min: 0, max: 99_999_999 })
+      .map((tail) => `139${String(tail).padStart(8, '0')}`);
+    const around = fc.constantFrom('，', '。', '我的电话', '是', '（', ' ', '请打', '');
+    fc.assert(
+      fc.property(phone, around, around, (number, before, after) => {
+        expect(maskPersonalData(`${before}${number}${after}`).masked).not.toContain(number);
+      }),
+    );
+  });
+});

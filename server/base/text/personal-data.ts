@@ -1,0 +1,55 @@
+/**
+ * Finds personal data in a text and masks it. Everything that the product makes public goes through here. Rules and
+ * check digits only: the same text always gives the same answer, and a person can say why.
+ */
+import { findAddresses } from './personal/addresses.ts';
+import { maskSpan, notPersonal } from './personal/masks.ts';
+import { findNames } from './personal/names.ts';
+import { finders } from './personal/numbers.ts';
+import { type Reading, read, type Span } from './personal/spans.ts';
+
+type Masked = { masked: string; spans: Span[] };
+
+/**
+ * The text with its personal data masked, as long as it was, and what was found, in order. Numbers of firms and
+ * services (SERVICE_PHONE, USCC, POSTCODE) are reported and left as they are: they belong to nobody in person.
+ */
+export function maskPersonalData(text: string): Masked {
+  const places = findPlaces(read(text));
+  let masked = '';
+  let from = 0;
+  for (const place of places) {
+    const value = text.slice(place.start, place.end);
+    masked += text.slice(from, place.start);
+    masked += notPersonal.has(place.type)
+      ? value
+      : maskSpan(place.type, value, (place.keep ?? place.start) - place.start);
+    from = place.end;
+  }
+  return {
+    masked: masked + text.slice(from),
+    spans: places.map(({ type, start, end }) => ({ type, start, end })),
+  };
+}
+
+type Place = Span & { keep?: number };
+
+/** Numbers first, as they are surest; then addresses, then names. No two overlap. */
+function findPlaces(reading: Reading): Place[] {
+  const taken = new Uint8Array(reading.folded.length);
+  const places: Place[] = [];
+  const take = (place: Place) => {
+    if (place.end <= place.start || taken.subarray(place.start, place.end).includes(1)) return;
+    taken.fill(1, place.start, place.end);
+    places.push(place);
+  };
+  for (const { pattern, judge } of finders) {
+    for (const { 0: found, index } of reading.folded.matchAll(pattern)) {
+      const type = judge(reading, index, found);
+      if (type) take({ type, start: index, end: index + found.length });
+    }
+  }
+  for (const address of findAddresses(reading)) take(address);
+  for (const name of findNames(reading)) take(name);
+  return places.sort((a, b) => a.start - b.start);
+}
