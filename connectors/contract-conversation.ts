@@ -40,6 +40,12 @@ export type CommentsCapability = {
     commentPlatformId: string,
     text: string,
   ): Promise<{ kind: 'sent' } | { kind: 'absent' } | { kind: 'unknown'; reason: string }>;
+  /** Opens or closes the comments of one post. Repeatable. */
+  setOpen?(
+    session: AccountSession,
+    ids: PlatformIds,
+    open: boolean,
+  ): Promise<{ kind: 'done' } | Extract<Outcome, { kind: 'rejected' | 'retry-later' | 'sign-in-again' }>>;
 };
 
 /** One thing a platform pushed, after decryption. */

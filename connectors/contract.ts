@@ -109,6 +109,14 @@ export type RemotePublish = PublishCapability & {
     ids: PlatformIds,
     sentAt: Date,
   ): Promise<CheckResult>;
+  /**
+   * Takes away what `prepare` left on the platform (a draft), for a delivery that was cancelled or replaced. Repeatable;
+   * never called for one that was submitted and is not provably unaccepted.
+   */
+  discard?(
+    session: AccountSession,
+    ids: PlatformIds,
+  ): Promise<{ kind: 'done' } | Extract<Outcome, { kind: 'rejected' | 'retry-later' | 'sign-in-again' }>>;
 };
 
 export type LocalPublish = PublishCapability & { kind: 'local' };

@@ -3,6 +3,7 @@
  * refusal, so after an irreversible call it proves nothing.
  */
 import type { Scope } from '#connectors/contract.ts';
+import { actionFor } from './actions.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -75,11 +76,16 @@ const CODES: Readonly<Record<number, CodeMeaning>> = {
     zh: '群发次数已用完（订阅号每天 1 次，服务号每月 4 次）；可改为“发布”，或换一天再群发',
     en: 'No mass send is left (1 a day for subscription accounts, 4 a month for service accounts); publish instead, or send another day',
   },
+  48006: {
+    ...later(24 * HOUR, 'app'),
+    zh: '本月清零调用次数的机会用完了',
+    en: 'The monthly resets of the quota are used up',
+  },
   // Permission.
   48001: {
     ...rejected,
-    zh: '公众号没有这个接口的权限（发布接口只对已认证的号开放）',
-    en: 'The account may not use this API (publishing is open to verified accounts only)',
+    zh: '公众号没有这个接口的权限（发布、群发、留言、菜单和数据接口只对已认证的号开放）',
+    en: 'The account may not use this API (publishing, mass sends, comments, menus and figures are open to verified accounts)',
   },
   48004: { ...rejected, zh: '接口被封禁', en: 'The API is blocked for this account' },
   47009: { ...rejected, zh: '接口已下线', en: 'The API is offline' },
@@ -90,6 +96,7 @@ const CODES: Readonly<Record<number, CodeMeaning>> = {
   40008: { ...rejected, zh: '消息类型不对', en: 'The message type is wrong' },
   40009: { ...rejected, zh: '图片太大', en: 'The picture is too large' },
   40097: { ...rejected, zh: '参数不正确', en: 'Invalid arguments' },
+  40033: { ...rejected, zh: '文字里有平台不认识的字符', en: 'A character is not taken by the platform' },
   40114: { ...rejected, zh: '文章序号不正确', en: 'The article index is wrong' },
   41039: { ...rejected, zh: '“阅读原文”链接不合法', en: 'The source URL is not acceptable' },
   41040: { ...rejected, zh: '不符合声明原创的要求', en: 'The originality rules are not met' },
@@ -141,7 +148,48 @@ const CODES: Readonly<Record<number, CodeMeaning>> = {
     zh: '群发等管理员确认',
     en: 'The mass send waits for the administrator',
   },
+  40130: { ...rejected, zh: '群发对象不足两人', en: 'A mass send needs at least two readers' },
+  // Figures.
+  61500: { ...rejected, zh: '日期格式不对', en: 'The date is malformed' },
+  61501: { ...rejected, zh: '日期范围太长', en: 'The span of dates is too long' },
+  61503: {
+    ...later(HOUR, 'account'),
+    zh: '平台的数据还没有算好（每天 8 点左右出前一天的）',
+    en: 'The figures are not ready (those of yesterday come at about 8 o’clock)',
+  },
+  // Menus; all but 40033 above from memory.
+  40016: { ...rejected, zh: '菜单个数不对（一级最多 3 个）', en: 'Wrong number of menu entries (3 at most)' },
+  40017: { ...rejected, zh: '菜单类型不对', en: 'Wrong kind of menu entry' },
+  40018: {
+    ...rejected,
+    zh: '菜单名太长（一级 16 字节，约 5 个汉字）',
+    en: 'A menu name is longer than 16 bytes',
+  },
+  40019: {
+    ...rejected,
+    zh: '菜单关键词太长（最多 128 字节）',
+    en: 'A menu keyword is longer than 128 bytes',
+  },
+  40020: {
+    ...rejected,
+    zh: '菜单网址太长（最多 1024 字节）',
+    en: 'A menu address is longer than 1024 bytes',
+  },
+  40023: {
+    ...rejected,
+    zh: '二级菜单个数不对（最多 5 个）',
+    en: 'Wrong number of entries below (5 at most)',
+  },
+  40025: {
+    ...rejected,
+    zh: '二级菜单名太长（60 字节，约 20 个汉字）',
+    en: 'A name below is longer than 60 bytes',
+  },
+  40054: { ...rejected, zh: '二级菜单的网址不被接受', en: 'The address of an entry below is refused' },
+  40055: { ...rejected, zh: '菜单的网址不被接受', en: 'The address of an entry is refused' },
+  46003: { ...rejected, zh: '还没有菜单', en: 'There is no menu' },
   // Comments.
+  87009: { ...rejected, zh: '这条留言没有回复', en: 'There is no reply under this comment' }, // From memory.
   88000: { ...rejected, zh: '公众号没有留言功能', en: 'The account has no comments' },
   88001: { ...rejected, zh: '文章不存在', en: 'The article does not exist' },
   88002: { ...rejected, zh: '文章有敏感信息，不能操作留言', en: 'The article is restricted' },
@@ -168,11 +216,14 @@ const CODES: Readonly<Record<number, CodeMeaning>> = {
 /** Undefined for a code that the documents do not explain. */
 export const meaningOf = (code: number): CodeMeaning | undefined => CODES[code];
 
-/** One sentence in both languages with the platform's own words behind. */
+export const documentedCodes: readonly number[] = Object.keys(CODES).map(Number);
+
+/** What happened and what to do, in both languages, with the platform's own words behind. */
 export function explain(code: number, message: string): string {
   const meaning = meaningOf(code);
-  const text = meaning
-    ? `${meaning.zh}。${meaning.en}.`
-    : '微信返回了文档里没有的代码。An undocumented code.';
-  return `${text} (${code}: ${message})`;
+  if (!meaning) {
+    return `微信返回了文档里没有的代码，请把括号里的内容告诉系统管理员。An undocumented code; tell the operator. (${code}: ${message})`;
+  }
+  const action = actionFor(code, meaning.kind);
+  return `${meaning.zh}：${action.zh}。${meaning.en}: ${action.en}. (${code}: ${message})`;
 }

@@ -8,11 +8,10 @@ import type {
   ReplyOutcome,
 } from '#connectors/contract.ts';
 import { call, irreversibleFailure, isConfirmed, type Json, reversibleFailure } from './client.ts';
+import { addressOf, INDEX, msgDataIdOf, numberIfSafe } from './comment-address.ts';
 import { COMMENT_REPLY_LONGEST, COMMENTS_PER_PAGE, pollEveryMs } from './limits.ts';
-import { withMid } from './publish-ids.ts';
+import { setCommenting } from './moderation.ts';
 
-/** A delivery is one article, so it is always the first of its publication. */
-const INDEX = 0;
 const MOST_PAGES = 40;
 
 export const comments: CommentsCapability = {
@@ -21,6 +20,7 @@ export const comments: CommentsCapability = {
   list,
   reply,
   checkReply,
+  setOpen: setCommenting,
 };
 
 async function list(
@@ -91,32 +91,6 @@ async function checkReply(
   return { kind: 'unknown', reason: '那里已有另一条回复。Another reply stands there.' };
 }
 
-/** `msg_data_id` is missing where only the article is known; the article's long address carries it. */
-async function msgDataIdOf(
-  session: AccountSession,
-  ids: PlatformIds,
-): Promise<{ msgDataId: string } | { failure: Outcome }> {
-  if (ids.msgDataId) return { msgDataId: ids.msgDataId };
-  if (!ids.articleId) return { failure: noAddress };
-  const answer = await call(session, {
-    method: 'POST',
-    path: '/cgi-bin/freepublish/getarticle',
-    json: { article_id: ids.articleId },
-  });
-  if (answer.kind !== 'ok') return { failure: reversibleFailure(answer) };
-  const first = Array.isArray(answer.body.news_item)
-    ? (answer.body.news_item[0] as Json | undefined)
-    : undefined;
-  const { msgDataId } = withMid({}, String(first?.url ?? ''));
-  return msgDataId ? { msgDataId } : { failure: noAddress };
-}
-
-const noAddress: Outcome = {
-  kind: 'rejected',
-  code: 'no-msg-data-id',
-  reason: '不知道文章的 msg_data_id，收不了留言。Comments need the msg_data_id of the article.',
-};
-
 function readComment(item: Json, msgDataId: string): InboundComment | null {
   const id = String(item.user_comment_id ?? '');
   if (id === '') return null;
@@ -141,18 +115,3 @@ function readReply(value: unknown): InboundComment['reply'] {
 }
 
 const secondsToDate = (seconds: unknown): Date => new Date((Number(seconds) || 0) * 1000);
-
-/** `<msg_data_id>_<index>_<user_comment_id>` */
-function addressOf(commentPlatformId: string, ids: PlatformIds): Json | null {
-  const match = /^(\d+)_(\d+)_(\d+)$/.exec(commentPlatformId);
-  if (!match || (ids.msgDataId && ids.msgDataId !== match[1])) return null;
-  return {
-    msg_data_id: numberIfSafe(match[1] ?? ''),
-    index: Number(match[2]),
-    user_comment_id: numberIfSafe(match[3] ?? ''),
-  };
-}
-
-/** The platform documents numbers here; one too long for JSON goes as it came. */
-const numberIfSafe = (digits: string): number | string =>
-  Number.isSafeInteger(Number(digits)) ? Number(digits) : digits;

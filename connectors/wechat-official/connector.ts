@@ -1,14 +1,20 @@
 /** WeChat Official Accounts (微信公众号). Facts, sources and what was never tried live: README.md. */
-import type { AccountField, Connector, ProbeCapability, QuotaCapability } from '#connectors/contract.ts';
-import { call, reversibleFailure } from './client.ts';
+import type { AccountField, Connector } from '#connectors/contract.ts';
 import { comments } from './comments.ts';
 import { compose, inspect } from './compose.ts';
 import { ENCODING_AES_KEY } from './crypto.ts';
+import { discard } from './discard.ts';
 import { SETTLE_MS } from './limits.ts';
+import { menu } from './menu.ts';
 import { messages } from './messages.ts';
+import { metrics } from './metrics.ts';
+import { moderation } from './moderation.ts';
+import { answer } from './passive.ts';
 import { prepare } from './prepare.ts';
+import { probe, quota } from './probe.ts';
 import { check, submit } from './publish.ts';
 import { open, parse, verifyAddress } from './push.ts';
+import { withdraw } from './withdraw.ts';
 
 const fields: readonly AccountField[] = [
   {
@@ -50,38 +56,6 @@ const fields: readonly AccountField[] = [
   },
 ];
 
-const probe: ProbeCapability = {
-  async probe(session) {
-    const drafts = await call(session, { method: 'GET', path: '/cgi-bin/draft/count' });
-    if (drafts.kind !== 'ok') return { kind: 'failed', outcome: reversibleFailure(drafts) };
-    const list = await call(session, {
-      method: 'POST',
-      path: '/cgi-bin/freepublish/batchget',
-      json: { offset: 0, count: 1, no_content: 1 },
-    });
-    const notes = [`草稿箱里有 ${Number(drafts.body.total_count ?? 0)} 篇。`];
-    if (list.kind === 'refused' && list.code === 48001) {
-      notes.push('没有发布接口的权限（只对已认证的号开放）：可以存草稿，需在公众平台上手工发布。');
-    }
-    return { kind: 'ok', notes, grants: {} };
-  },
-};
-
-const quota: QuotaCapability = {
-  /** The platform tells how often an API may still be called, not how many mass sends are left. */
-  async remaining(session, reach) {
-    if (reach === 'mass-send') return null;
-    const answer = await call(session, {
-      method: 'POST',
-      path: '/cgi-bin/openapi/quota/get',
-      json: { cgi_path: '/cgi-bin/freepublish/submit' },
-    });
-    if (answer.kind !== 'ok') return null;
-    const left = Number((answer.body.quota as { remain?: unknown } | undefined)?.remain);
-    return Number.isFinite(left) ? left : null;
-  },
-};
-
 export const wechatOfficial: Connector = {
   id: 'wechat-official',
   label: { zh: '微信公众号', en: 'WeChat Official Account' },
@@ -97,10 +71,15 @@ export const wechatOfficial: Connector = {
     prepare,
     submit,
     check,
+    discard,
   },
   comments,
+  moderation,
   messages,
-  push: { verifyAddress, open, acknowledgement: 'success', parse },
+  push: { verifyAddress, open, answer, acknowledgement: 'success', parse },
+  withdraw,
+  metrics,
+  menu,
   probe,
   quota,
 };

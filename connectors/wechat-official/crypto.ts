@@ -1,8 +1,8 @@
 /**
- * Signatures and decryption of pushes. SHA-1, AES-256-CBC and PKCS#7 in blocks of 32 are the platform's choice;
+ * Signatures and encryption of pushes and of the answers to them. SHA-1, AES-256-CBC and PKCS#7 in blocks of 32 are the platform's choice;
  * Node's own unpadding knows blocks of 16 only and would refuse one message in two, hence by hand.
  */
-import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, timingSafeEqual } from 'node:crypto';
 
 export const ENCODING_AES_KEY = /^[A-Za-z0-9+/]{43}$/;
 const BLOCK = 32;
@@ -28,6 +28,19 @@ export function decrypt(encodingAESKey: string, appId: string, sealed: string): 
   const opened = openSealed(encodingAESKey, sealed);
   if (!opened) return null;
   return isSame(opened.appId, appId) ? opened.message : null;
+}
+
+/** @param random sixteen characters of ASCII, new for each message */
+export function encrypt(encodingAESKey: string, appId: string, clear: string, random: string): string {
+  const key = Buffer.from(`${encodingAESKey}=`, 'base64');
+  const message = Buffer.from(clear);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(message.length);
+  const plain = Buffer.concat([Buffer.from(random, 'latin1'), length, message, Buffer.from(appId)]);
+  const pad = BLOCK - (plain.length % BLOCK);
+  const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+  const padded = Buffer.concat([plain, Buffer.alloc(pad, pad)]);
+  return Buffer.concat([cipher.update(padded), cipher.final()]).toString('base64');
 }
 
 function openSealed(encodingAESKey: string, sealed: string): { message: Buffer; appId: string } | null {

@@ -173,15 +173,49 @@ describe('private messages', () => {
 });
 
 describe('probe and quota', () => {
-  test('a good account is told so, an unverified one what it may not do', async () => {
+  test('a good account is told what it was granted, and nothing that nobody saw', async () => {
     expect(await probe.probe(stage.session)).toEqual({
       kind: 'ok',
       notes: ['草稿箱里有 0 篇。'],
-      grants: {},
+      grants: { publish: 'granted', metrics: 'granted', menu: 'granted' },
     });
-    stage.arm('/cgi-bin/freepublish/batchget', { kind: 'answer', body: { errcode: 48001 } });
+    await publishOne();
+    const changes = (['publish.accepted', 'mass.accepted', 'message.sent', 'menu.changed'] as const).map(
+      (kind) => stage.ledger(kind).length,
+    );
+    expect(await probe.probe(stage.session)).toMatchObject({
+      grants: { publish: 'granted', comments: 'granted', metrics: 'granted', menu: 'granted' },
+    });
+    expect(changes).toEqual([1, 0, 0, 0]);
+    expect(stage.ledger('publish.accepted')).toHaveLength(1);
+  });
+
+  test('an unverified account is told what it must apply for', async () => {
+    stage.account().verified = false;
     const result = await probe.probe(stage.session);
-    expect(result.kind === 'ok' && result.notes[1]).toMatch(/手工发布/);
+    // The stand-in lists publications for everybody: only what the platform refuses is known to be missing.
+    expect(result).toMatchObject({ grants: { metrics: 'needs-application', menu: 'needs-application' } });
+    stage.arm('/cgi-bin/freepublish/batchget', { kind: 'answer', body: { errcode: 48001 } });
+    const refused = await probe.probe(stage.session);
+    expect(refused.kind === 'ok' && refused.notes[1]).toMatch(/手工发布/);
+    expect(refused).toMatchObject({
+      grants: {
+        publish: 'needs-application',
+        'mass-send': 'needs-application',
+        withdraw: 'needs-application',
+      },
+    });
+  });
+
+  test('comments without the privilege are told apart from comments nobody could ask for', async () => {
+    await publishOne();
+    stage.arm('/cgi-bin/comment/list', { kind: 'answer', body: { errcode: 88000, errmsg: 'no privilege' } });
+    expect(await probe.probe(stage.session)).toMatchObject({
+      grants: { comments: 'needs-application', moderation: 'needs-application' },
+    });
+    stage.arm('/cgi-bin/comment/list', { kind: 'answer', body: { errcode: 45009, errmsg: 'quota' } });
+    const unsure = await probe.probe(stage.session);
+    expect(unsure.kind === 'ok' && 'comments' in unsure.grants).toBe(false);
   });
 
   test('a wrong secret fails the probe with what to do', async () => {

@@ -52,6 +52,51 @@ describe('preparation', () => {
     expect(stage.calls()).toEqual(['/cgi-bin/draft/get']);
   });
 
+  test('puts the approved article back into a draft that somebody changed by hand', async () => {
+    const once = stage.once();
+    const payload = stage.build();
+    const first = await stage.prepare(payload, once);
+    const draft = stage.account().drafts[first.draftId ?? '']!;
+    const approved = structuredClone(draft.articles);
+    for (const change of [
+      { title: '改过的标题' },
+      { content: '<p>加了一句。</p>' },
+      { digest: '改过的摘要' },
+    ]) {
+      Object.assign(draft.articles[0]!, change);
+      stage.calls();
+      expect(await stage.prepare(payload, once)).toEqual(first);
+      expect(stage.calls()).toEqual(['/cgi-bin/draft/get', '/cgi-bin/draft/update']);
+      expect(draft.articles).toEqual(approved);
+    }
+    expect(stage.ledger('draft.created')).toHaveLength(1);
+  });
+
+  test('makes a changed draft anew when its cover has left the library, and leaves none behind', async () => {
+    const once = stage.once();
+    const payload = stage.build({ reach: 'mass-send' });
+    const first = await stage.prepare(payload, once);
+    const account = stage.account();
+    account.drafts[first.draftId ?? '']!.articles[0]!.title = '改过的标题';
+    delete account.materials[first.coverId ?? ''];
+    const second = await stage.prepare(payload, once);
+    expect(second).not.toHaveProperty('draftGone');
+    expect(Object.keys(account.drafts)).toEqual([second.draftId]);
+    expect(account.drafts[second.draftId ?? '']!.articles[0]?.title).toBe(payload.title);
+  });
+
+  test('sends no draft into which somebody put a second article', async () => {
+    const once = stage.once();
+    const payload = stage.build();
+    const first = await stage.prepare(payload, once);
+    const draft = stage.account().drafts[first.draftId ?? '']!;
+    draft.articles.push({ ...draft.articles[0]!, title: '另一篇' });
+    expect(await prepare(stage.session, payload, stage.media, once)).toMatchObject({
+      ...{ kind: 'rejected', code: 'draft-with-others' },
+    });
+    expect(draft.articles).toHaveLength(2);
+  });
+
   test('makes a new draft when the saved one was deleted on the platform', async () => {
     const once = stage.once();
     const payload = stage.build();

@@ -98,7 +98,9 @@ async function prepareDraft(
       fresh = true;
       return addDraft(session, payload, content, media, once);
     });
-    if (fresh || (await draftExists(session, ids.draftId ?? ''))) return ids;
+    const state = fresh ? 'ready' : await restoreDraft(session, payload, content, ids);
+    if (state === 'ready') return ids;
+    if (state === 'unusable') continue;
     // A mass send may have taken the draft. Its second submission only asks for the id of the first one, and a new
     // draft would be something to send.
     if (payload.reach === 'mass-send') {
@@ -143,12 +145,55 @@ function article(payload: PackagePayload, content: string, coverId: string): Jso
   };
 }
 
-async function draftExists(session: AccountSession, draftId: string): Promise<boolean> {
-  const answer = await getDraft(session, draftId);
-  if (answer.kind === 'refused' && answer.code === BAD_MEDIA_ID) return false;
-  must(answer);
-  return true;
+/**
+ * A draft that somebody changed by hand gets the approved article again: what goes out is what was signed. A false alarm
+ * costs one call. `unusable`: its cover left the library; it was deleted, and a new one takes its place.
+ */
+async function restoreDraft(
+  session: AccountSession,
+  payload: PackagePayload,
+  content: string,
+  ids: PlatformIds,
+): Promise<'ready' | 'gone' | 'unusable'> {
+  const answer = await getDraft(session, ids.draftId ?? '');
+  if (isMissing(answer)) return 'gone';
+  const articles = must(answer).news_item as Json[];
+  if (articles.length !== 1) {
+    const reason =
+      '有人在这篇草稿里加了别的文章，请在公众平台上移走后重新送审。Somebody put another article into the draft; move it away and submit anew.';
+    throw new Stopped(refused('draft-with-others', reason));
+  }
+  const approved = article(payload, content, ids.coverId ?? '');
+  if (isSameArticle(articles[0], approved)) return 'ready';
+  const update = await call(session, {
+    method: 'POST',
+    path: '/cgi-bin/draft/update',
+    json: { media_id: ids.draftId, index: 0, articles: approved },
+  });
+  if (!isMissing(update)) return must(update) && 'ready';
+  // The code speaks of the draft and of the cover alike; the draft stood there a moment ago.
+  const removal = await deleteDraft(session, ids.draftId ?? '');
+  if (isMissing(removal)) return 'gone';
+  must(removal);
+  return 'unusable';
 }
+
+export const deleteDraft = (session: AccountSession, draftId: string): Promise<Answer> =>
+  call(session, { method: 'POST', path: '/cgi-bin/draft/delete', json: { media_id: draftId } });
+
+/** What the platform keeps as it was given, and the words; its filter changes the markup of every article. */
+function isSameArticle(shown: Json | undefined, approved: Json): boolean {
+  const kept = ['title', 'author', 'content_source_url', 'need_open_comment', 'only_fans_can_comment'];
+  if (kept.some((name) => String(shown?.[name] ?? '') !== String(approved[name] ?? ''))) return false;
+  // An empty digest is filled in by the platform.
+  if (approved.digest !== '' && shown?.digest !== approved.digest) return false;
+  return wordsOf(shown?.content) === wordsOf(approved.content);
+}
+
+const wordsOf = (html: unknown): string =>
+  String(html ?? '')
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/\s+/g, '');
 
 /** Asks whether the draft is still in the box; an answer that shows no draft is no answer. */
 export async function getDraft(session: AccountSession, draftId: string): Promise<Answer> {

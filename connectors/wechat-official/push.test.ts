@@ -300,6 +300,9 @@ describe('understanding a push', () => {
     expect(parse('msg-text.json')).toMatchObject({ kind: 'message', text: '请问社保卡怎么补办？' });
     expect(parse('event-subscribe.xml')).toMatchObject({ kind: 'follow' });
     expect(parse('event-unsubscribe.xml')).toMatchObject({ kind: 'unfollow' });
-    expect(parse('event-menu-click.xml')).toMatchObject({ kind: 'ignored', type: 'event:CLICK' });
+    expect(parse('event-menu-click.xml')).toMatchObject({ kind: 'message', attachment: { type: 'menu' } });
+    expect(parse('event-menu-view.xml')).toMatchObject({ kind: 'ignored', type: 'event:VIEW' });
+    expect(parse('event-scan.xml')).toMatchObject({ kind: 'ignored', type: 'event:SCAN' });
+    expect(parse('event-subscribe-qrscene.xml')).toMatchObject({ kind: 'follow' });
   });
 });

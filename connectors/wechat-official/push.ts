@@ -89,9 +89,19 @@ function readEvent(fields: Fields, dedupKey: string): PushedEvent {
       return { kind: 'follow', dedupKey, person: personOf(fields), at: timeOf(fields) };
     case 'UNSUBSCRIBE':
       return { kind: 'unfollow', dedupKey, person: personOf(fields), at: timeOf(fields) };
+    case 'CLICK':
+      return menuClick(fields, dedupKey);
     default:
       return { kind: 'ignored', dedupKey, type: `event:${event}` };
   }
+}
+
+/** A keyword of the menu is a word of the person's: `attachment` says that it was not typed. */
+function menuClick(fields: Fields, dedupKey: string): PushedEvent {
+  const key = trimmed(fields, 'EventKey');
+  if (key === '') return { kind: 'ignored', dedupKey, type: 'event:CLICK' };
+  const attachment = { type: 'menu', mediaId: null, url: null };
+  return { kind: 'message', dedupKey, person: personOf(fields), text: key, at: timeOf(fields), attachment };
 }
 
 function publicationEvent(info: Fields, dedupKey: string): PushedEvent {

@@ -12,8 +12,18 @@ import {
   setCommenting,
 } from './comments.ts';
 import { addDraft, countDrafts, deleteDraft, getDraft, listDrafts, updateDraft } from './drafts.ts';
-import { getMassSend, sendAll } from './mass.ts';
+import {
+  accountSummary,
+  articleRead,
+  articleShare,
+  articleTotals,
+  discontinued,
+  followersChange,
+  followersTotal,
+} from './figures.ts';
+import { deleteMassSend, getMassSend, sendAll } from './mass.ts';
 import { addMaterial, uploadPicture } from './media.ts';
+import { createMenu, deleteMenu, getMenu } from './menu.ts';
 import { sendCustomMessage, userInfo } from './messages.ts';
 import {
   deletePublication,
@@ -42,6 +52,7 @@ const posts: Record<string, Handler> = {
   '/cgi-bin/freepublish/delete': deletePublication,
   '/cgi-bin/message/mass/sendall': sendAll,
   '/cgi-bin/message/mass/get': getMassSend,
+  '/cgi-bin/message/mass/delete': deleteMassSend,
   '/cgi-bin/comment/list': listComments,
   '/cgi-bin/comment/open': (call) => setCommenting(call, true),
   '/cgi-bin/comment/close': (call) => setCommenting(call, false),
@@ -51,12 +62,25 @@ const posts: Record<string, Handler> = {
   '/cgi-bin/comment/reply/add': replyToComment,
   '/cgi-bin/comment/reply/delete': deleteReply,
   '/cgi-bin/message/custom/send': sendCustomMessage,
+  '/cgi-bin/menu/create': createMenu,
+  '/datacube/getarticleread': articleRead,
+  '/datacube/getarticleshare': articleShare,
+  '/datacube/getbizsummary': accountSummary,
+  '/datacube/getarticletotaldetail': articleTotals,
+  '/datacube/getusersummary': followersChange,
+  '/datacube/getusercumulate': followersTotal,
+  '/datacube/getarticlesummary': discontinued,
+  '/datacube/getarticletotal': discontinued,
+  '/datacube/getuserread': discontinued,
+  '/datacube/getusershare': discontinued,
   '/cgi-bin/openapi/quota/get': (call) => getQuota(call, knownPaths),
 };
 
 const gets: Record<string, Handler> = {
   '/cgi-bin/draft/count': countDrafts,
   '/cgi-bin/user/info': userInfo,
+  '/cgi-bin/menu/get': getMenu,
+  '/cgi-bin/menu/delete': deleteMenu,
   '/cgi-bin/getcallbackip': () => ({ ip_list: ['127.0.0.1', '::1'] }),
 };
 

@@ -5,6 +5,8 @@ import { Refusal } from './refusal.ts';
 import { type Comment, nextId, PLATFORM, type WechatAccount } from './state.ts';
 
 const REPLY_LONGEST = 600;
+/** The real figure is not documented. */
+const MOST_ELECTED = 100;
 
 export function listComments(call: Call): Json {
   const { msgDataId, index } = articleOf(call);
@@ -51,28 +53,53 @@ export function replyToComment(call: Call): Json {
 }
 
 export function deleteReply(call: Call): Json {
-  findComment(call).reply = null;
-  call.world.changed();
+  const comment = findComment(call);
+  if (!comment.reply) throw new Refusal(87009);
+  comment.reply = null;
+  note(call, 'reply.deleted', comment);
   return DONE;
 }
 
 export function electComment(call: Call, elected: boolean): Json {
-  findComment(call).elected = elected;
-  call.world.changed();
+  const comment = findComment(call);
+  const same = (other: Comment) =>
+    other.msgDataId === comment.msgDataId && other.index === comment.index && other.elected;
+  const isNew = elected && !comment.elected;
+  if (isNew && call.account.comments.filter(same).length >= MOST_ELECTED) throw new Refusal(88003);
+  comment.elected = elected;
+  note(call, elected ? 'comment.elected' : 'comment.unelected', comment);
   return DONE;
 }
 
 export function deleteComment(call: Call): Json {
   const gone = findComment(call);
   call.account.comments = call.account.comments.filter((comment) => comment !== gone);
-  call.world.changed();
+  note(call, 'comment.deleted', gone);
   return DONE;
+}
+
+function note(
+  { world, account }: Call,
+  kind: 'reply.deleted' | 'comment.elected' | 'comment.unelected' | 'comment.deleted',
+  comment: Comment,
+): void {
+  const { id, msgDataId } = comment;
+  world.ledger.append({
+    platform: PLATFORM,
+    account: account.appid,
+    kind,
+    key: String(id),
+    detail: { msgDataId },
+  });
 }
 
 export function setCommenting(call: Call, open: boolean): Json {
   const { msgDataId, index } = articleOf(call);
-  call.account.commenting[`${msgDataId}-${index}`] = open;
-  call.world.changed();
+  const key = `${msgDataId}-${index}`;
+  call.account.commenting[key] = open;
+  const { appid } = call.account;
+  const kind = 'commenting.changed';
+  call.world.ledger.append({ platform: PLATFORM, account: appid, kind, key, detail: { open } });
   return DONE;
 }
 

@@ -39,7 +39,13 @@ export function updateDraft(call: Call): Json {
   if (index < 0 || index >= draft.articles.length) throw new Refusal(40114);
   draft.articles[index] = readArticle(call, { ...draft.articles[index], ...part(call.body, 'articles') });
   draft.updatedAt = call.world.clock.now();
-  call.world.changed();
+  call.world.ledger.append({
+    platform: PLATFORM,
+    account: call.account.appid,
+    kind: 'draft.updated',
+    key: draft.mediaId,
+    detail: { index, title: draft.articles[index]?.title },
+  });
   return DONE;
 }
 

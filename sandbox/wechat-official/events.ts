@@ -1,8 +1,9 @@
 /** What the platform pushes to an account's address, and in which words. */
 import type { World } from '../core/world.ts';
+import { readPassiveReply } from './passive-reply.ts';
 import { longAddress, publicationInfo } from './publication-info.ts';
 import { Digits, type PushFields, sealPush } from './seal.ts';
-import { type MassSend, nextId, PLATFORM, type Publication, type WechatAccount } from './state.ts';
+import { type MassSend, nextId, PLATFORM, type Publication, stateOf, type WechatAccount } from './state.ts';
 
 /** Who speaks when the platform itself reports on a job. */
 const PLATFORM_OPENID = 'oSANDBOXmphelper000000000001';
@@ -19,6 +20,16 @@ export function pushText(
   msgId: string,
 ): void {
   push(world, account, openid, 'text', { MsgType: 'text', Content: text, MsgId: new Digits(msgId) });
+}
+
+export function pushMenu(
+  world: World,
+  account: WechatAccount,
+  openid: string,
+  event: 'CLICK' | 'VIEW',
+  key: string,
+): void {
+  push(world, account, openid, event, { MsgType: 'event', Event: event, EventKey: key });
 }
 
 export function pushSubscription(
@@ -75,7 +86,27 @@ function push(world: World, account: WechatAccount, openid: string, type: string
     account: account.appid,
     type,
     seal: (as) => sealPush(target, account.appid, openid, whole, world.clock.now(), as === 'forged'),
-    // Anything but `success` or nothing at all is shown to the person as a fault of the account.
-    received: (status, body) => status === 200 && (body === '' || body === 'success'),
+    received(status, body) {
+      if (status !== 200) return false;
+      if (body === '' || body === 'success') return true;
+      // A passive answer is shown at once; anything else is shown to the person as a fault of the account.
+      const text = readPassiveReply(target, account.appid, body, openid, account.originalId);
+      if (text !== null) takePassiveReply(world, account.appid, openid, text);
+      return text !== null;
+    },
+  });
+}
+
+function takePassiveReply(world: World, appid: string, openid: string, text: string): void {
+  const account = stateOf(world).accounts[appid];
+  if (!account) return;
+  const msgId = newMsgId(world);
+  account.chat.push({ openid, from: 'account', text, at: world.clock.now(), msgId });
+  world.ledger.append({
+    platform: PLATFORM,
+    account: appid,
+    kind: 'message.sent',
+    key: msgId,
+    detail: { openid, text, passive: true },
   });
 }

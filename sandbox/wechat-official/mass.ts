@@ -1,6 +1,6 @@
 /** Mass sends (群发): pushed to every follower, counted against a quota, held for the administrator where asked. */
 import type { World } from '../core/world.ts';
-import { type Call, type Json, optionalText, part, text } from './call.ts';
+import { type Call, DONE, type Json, optionalText, part, text, whole } from './call.ts';
 import { findDraft } from './drafts.ts';
 import { pushMassFinished } from './events.ts';
 import { firstArticle, openComments } from './publishing.ts';
@@ -87,6 +87,25 @@ export function getMassSend(call: Call): Json {
     deleted: 'DELETE',
   };
   return { msg_id: Number(send.msgId), msg_status: statuses[send.state] };
+}
+
+/** `article_idx` counts from 1; 0 or none deletes every article of the send. The cards of followers stay. */
+export function deleteMassSend(call: Call): Json {
+  const msgId = text(call.body, 'msg_id');
+  const send = call.account.massSends.find((candidate) => candidate.msgId === msgId);
+  if (send?.state !== 'sent') throw new Refusal(40097);
+  const index = whole(call.body, 'article_idx', 0);
+  if (index < 0 || index > send.articles.length) throw new Refusal(40114);
+  if (index === 0 || send.articles.length === 1) send.state = 'deleted';
+  else send.articles.splice(index - 1, 1);
+  call.world.ledger.append({
+    platform: PLATFORM,
+    account: call.account.appid,
+    kind: 'post.deleted',
+    key: msgId,
+    detail: { index },
+  });
+  return DONE;
 }
 
 /** What the administrator answers on the phone; here a button on the account's page. */

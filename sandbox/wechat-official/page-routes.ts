@@ -5,18 +5,21 @@ import { sniffPicture } from '../core/media.ts';
 import { sendPage } from '../core/page.ts';
 import type { World } from '../core/world.ts';
 import { writeComment } from './comments.ts';
+import { countReader } from './figures.ts';
 import { decideMassSend } from './mass.ts';
+import { pressButton } from './menu.ts';
 import { personCalled, receiveMessage, setSubscribed } from './messages.ts';
 import {
   accountAddress,
   accountPage,
   chatAddress,
   chatPage,
+  deletedPage,
   homePage,
   postAddress,
   postPage,
 } from './pages.ts';
-import { findPost, listPosts, type Post } from './posts.ts';
+import { findPost, type Post, wasDeleted } from './posts.ts';
 import { PLATFORM, stateOf, type WechatAccount } from './state.ts';
 
 const nickname = z.string().trim().min(1).max(30);
@@ -24,6 +27,8 @@ const CommentForm = z.object({ nickname, content: z.string().trim().min(1).max(6
 const MessageForm = z.object({ nickname, text: z.string().trim().min(1).max(600) });
 const Decision = z.object({ decision: z.enum(['confirm', 'refuse']) });
 const Subscription = z.object({ nickname, to: z.enum(['subscribe', 'unsubscribe']) });
+const Act = z.object({ act: z.enum(['like', 'zaikan', 'share', 'collection']) });
+const MenuForm = z.object({ nickname, button: z.string() });
 const Params = z.object({ appid: z.string(), post: z.string().default(''), msgId: z.string().default('') });
 
 const home = { href: `/sandbox/${PLATFORM}/`, label: '微信公众号（模拟）' };
@@ -69,8 +74,18 @@ function registerPostPages(app: FastifyInstance, world: World, { accountOf, show
   };
   app.get(`/${PLATFORM}/a/:appid/posts/:post`, (request, reply) => {
     const account = accountOf(request.params);
+    if (!account) return missing(reply);
+    const [msgDataId = ''] = Params.parse(request.params).post.split('-');
+    if (wasDeleted(account, msgDataId)) return show(reply, account.name, deletedPage(account));
+    const post = postOf(account, request.params);
+    return post ? showPost(reply, account, post) : missing(reply);
+  });
+  app.post(`/${PLATFORM}/a/:appid/posts/:post/acts`, (request, reply) => {
+    const account = accountOf(request.params);
     const post = account && postOf(account, request.params);
-    return account && post ? show(reply, post.article.title, postPage(account, post)) : missing(reply);
+    if (!account || !post) return missing(reply);
+    countReader(world, account, post, Act.parse(request.body).act);
+    return reply.redirect(postAddress(account, post), 303);
   });
   app.post(`/${PLATFORM}/a/:appid/posts/:post/comments`, (request, reply) => {
     const account = accountOf(request.params);
@@ -86,7 +101,7 @@ function registerPostPages(app: FastifyInstance, world: World, { accountOf, show
     const { mid, idx } = z
       .object({ mid: z.string(), idx: z.coerce.number().default(1) })
       .parse(request.query);
-    return goTo(reply, (post) => post.msgDataId === mid && post.index === idx - 1);
+    return goTo(reply, mid, idx);
   });
   app.get(`/${PLATFORM}/s/:articleId`, (request, reply) => {
     const { articleId } = z.object({ articleId: z.string() }).parse(request.params);
@@ -94,15 +109,22 @@ function registerPostPages(app: FastifyInstance, world: World, { accountOf, show
     const out = Object.values(stateOf(world).accounts)
       .flatMap((account) => account.publications)
       .find((publication) => publication.articleId === articleId);
-    return goTo(reply, (post) => post.msgDataId === out?.msgDataId && post.index === idx - 1);
+    return goTo(reply, out?.msgDataId ?? '', idx);
   });
 
-  function goTo(reply: FastifyReply, wanted: (post: Post) => boolean): FastifyReply {
+  function goTo(reply: FastifyReply, msgDataId: string, idx: number): FastifyReply {
     for (const account of Object.values(stateOf(world).accounts)) {
-      const post = listPosts(account).find(wanted);
-      if (post) return show(reply, post.article.title, postPage(account, post));
+      if (wasDeleted(account, msgDataId)) return show(reply, account.name, deletedPage(account));
+      const post = findPost(account, msgDataId, idx - 1);
+      if (post) return showPost(reply, account, post);
     }
     return missing(reply);
+  }
+
+  /** Whoever opens an article is a reader of that day. */
+  function showPost(reply: FastifyReply, account: WechatAccount, post: Post): FastifyReply {
+    countReader(world, account, post, 'read');
+    return show(reply, post.article.title, postPage(account, post));
   }
 }
 
@@ -120,6 +142,13 @@ function registerChatPages(app: FastifyInstance, world: World, { accountOf, show
     const form = MessageForm.parse(request.body);
     receiveMessage(world, account, personCalled(world, account, form.nickname), form.text);
     return reply.redirect(chatAddress(account, form.nickname), 303);
+  });
+  app.post(`/${PLATFORM}/a/:appid/menu`, (request, reply) => {
+    const account = accountOf(request.params);
+    if (!account) return missing(reply);
+    const form = MenuForm.parse(request.body);
+    const link = pressButton(world, account, personCalled(world, account, form.nickname), form.button);
+    return reply.redirect(link ?? chatAddress(account, form.nickname), 303);
   });
   app.post(`/${PLATFORM}/a/:appid/subscription`, (request, reply) => {
     const account = accountOf(request.params);

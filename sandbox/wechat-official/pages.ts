@@ -2,8 +2,9 @@
 import { html } from 'ghtml';
 import { formatWhen } from '../core/page.ts';
 import { localPictures } from './content.ts';
+import { allButtons } from './menu.ts';
 import { listPosts, type Post } from './posts.ts';
-import type { Comment, Person, WechatAccount } from './state.ts';
+import type { Button, Comment, Person, WechatAccount } from './state.ts';
 
 const ROOT = '/sandbox/wechat-official';
 
@@ -38,9 +39,19 @@ export function accountPage(account: WechatAccount): string {
 <button class="plain" name="decision" value="refuse" data-testid="mass-refuse">拒绝</button></form></section>`,
   );
   return html`<h1>${account.name}</h1><p class="soft">${kindLabels[account.kind]}，原始 ID ${account.originalId}</p>
-!${confirmations}
+!${confirmations}!${menuSection(account)}
 <section class="card"><h2>文章</h2>!${postList(account, listPosts(account))}</section>
 <section class="card"><h2>发私信</h2>!${chatEntry(account)}</section>`;
+}
+
+/** The menu as it stands below the conversation. */
+function menuSection(account: WechatAccount): string {
+  if (!account.menu) return '';
+  const item = (button: Button): string =>
+    html`<li data-testid="menu-entry">${button.name}<span class="soft">　${button.url ?? button.key ?? ''}</span>!${
+      button.sub_button ? html`<ul>!${button.sub_button.map(item)}</ul>` : ''
+    }</li>`;
+  return html`<section class="card" data-testid="menu"><h2>自定义菜单</h2><ul>!${account.menu.map(item)}</ul></section>`;
 }
 
 function postList(account: WechatAccount, posts: Post[]): string {
@@ -65,13 +76,30 @@ export function postPage(account: WechatAccount, post: Post): string {
 !${cover ? html`<details><summary>封面</summary><img data-testid="cover" src="${ROOT}/pictures/${cover.sha256}" alt="封面"></details>` : ''}
 <div class="wrap" data-testid="article-body">!${content}</div>
 !${article.content_source_url ? html`<p><a data-testid="source-link" href="${article.content_source_url}" rel="noopener">阅读原文</a></p>` : ''}</article>
-!${commentSection(account, post)}`;
+!${readerForm(account, post)}!${commentSection(account, post)}`;
 }
+
+/** Where a deleted article's address still leads. */
+export const deletedPage = (account: WechatAccount): string =>
+  html`<section class="card" data-testid="deleted"><h1>该内容已被发布者删除</h1>
+<p><a href="${accountAddress(account)}">${account.name}</a></p></section>`;
+
+const readerActs = { like: '点赞', zaikan: '在看', share: '转发', collection: '收藏' };
+
+const readerForm = (account: WechatAccount, post: Post): string =>
+  html`<form class="card" method="post" action="${postAddress(account, post)}/acts">!${Object.entries(
+    readerActs,
+  ).map(
+    ([act, label]) =>
+      html`<button class="plain" name="act" value="${act}" data-testid="act-${act}">${label}</button>`,
+  )}</form>`;
 
 function commentSection(account: WechatAccount, post: Post): string {
   const key = `${post.msgDataId}-${post.index}`;
   if (!account.commenting[key]) return html`<p class="card soft">作者没有开放留言。</p>`;
-  const comments = account.comments.filter((comment) => `${comment.msgDataId}-${comment.index}` === key);
+  const comments = account.comments
+    .filter((comment) => `${comment.msgDataId}-${comment.index}` === key)
+    .toSorted((a, b) => Number(b.elected) - Number(a.elected));
   return html`<section class="card"><h2>留言</h2><ul class="list">!${comments.map(commentItem)}</ul>
 <form method="post" action="${postAddress(account, post)}/comments" data-testid="comment-form">
 <label for="nickname">昵称</label><input id="nickname" name="nickname" required maxlength="30" data-testid="comment-nickname">
@@ -81,7 +109,7 @@ function commentSection(account: WechatAccount, post: Post): string {
 
 const commentItem = (comment: Comment): string => html`<li data-testid="comment" data-id="${comment.id}">
 <strong>${comment.nickname}</strong> <span class="soft">${formatWhen(comment.at)}</span>
-!${comment.elected ? html`<span class="tag">精选</span>` : ''}
+!${comment.elected ? html`<span class="tag" data-testid="elected">精选</span>` : ''}
 <div class="wrap">${comment.content}</div>
 !${comment.reply ? html`<div class="bubble" data-testid="reply">作者回复：${comment.reply.content}</div>` : ''}</li>`;
 
@@ -105,6 +133,17 @@ export function chatPage(account: WechatAccount, person: Person): string {
 <label for="text">以“${person.nickname}”的身份发送</label>
 <textarea id="text" name="text" required maxlength="600" data-testid="message-text"></textarea>
 <button data-testid="message-send">发送</button> <a data-testid="chat-refresh" href="${chatAddress(account, person.nickname)}">看有没有新消息</a></form>
+!${menuForm(account, person)}
 <form method="post" action="${accountAddress(account)}/subscription"><input type="hidden" name="nickname" value="${person.nickname}">
 <button class="plain" name="to" value="${person.subscribed ? 'unsubscribe' : 'subscribe'}" data-testid="subscription">${person.subscribed ? '取消关注' : '关注'}</button></form></section>`;
+}
+
+function menuForm(account: WechatAccount, person: Person): string {
+  const buttons = allButtons(account).map(
+    ({ name }) =>
+      html`<button class="plain" name="button" value="${name}" data-testid="menu-button">${name}</button>`,
+  );
+  if (buttons.length === 0) return '';
+  return html`<form method="post" action="${accountAddress(account)}/menu" data-testid="menu-form">
+<input type="hidden" name="nickname" value="${person.nickname}">!${buttons}</form>`;
 }

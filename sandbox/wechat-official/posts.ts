@@ -27,3 +27,8 @@ const posts = (msgDataId: string, articles: Article[], at: number, pushed: boole
 export function findPost(account: WechatAccount, msgDataId: string, index: number): Post | undefined {
   return listPosts(account).find((post) => post.msgDataId === msgDataId && post.index === index);
 }
+
+/** Whether an address leads to an article that its publisher deleted. */
+export const wasDeleted = (account: WechatAccount, msgDataId: string): boolean =>
+  account.publications.some((out) => out.msgDataId === msgDataId && out.status === 5) ||
+  account.massSends.some((send) => send.msgDataId === msgDataId && send.state === 'deleted');

@@ -12,6 +12,14 @@ const MESSAGES = {
   40009: 'invalid image size', // †
   40013: 'invalid appid',
   40097: 'invalid args',
+  40016: 'invalid button size', // †
+  40017: 'invalid button type', // †
+  40018: 'invalid button name size', // †
+  40019: 'invalid button key size', // †
+  40020: 'invalid button url size', // †
+  40023: 'invalid sub button size', // †
+  40025: 'invalid sub button name size', // †
+  40055: 'invalid button url domain', // †
   40114: 'invalid index value',
   41001: 'access_token missing',
   41002: 'appid missing',
@@ -32,12 +40,19 @@ const MESSAGES = {
   45067: 'clientmsgid size out of limit',
   45110: 'author size out of limit', // †
   45166: 'invalid content',
+  46003: 'menu no exist', // †
   47001: 'data format error',
+  47009: 'this api is offline, please use the new api',
   48001: 'api unauthorized',
   53600: 'article id not exist',
+  61500: 'date format error',
+  61501: 'date range error',
+  61503: 'data not ready, please try later',
   76021: 'cgi_path not found',
+  87009: 'reply is not exists', // †
   88000: 'without comment privilege',
   88001: 'msg_data is not exists',
+  88003: 'elected comment upper limit',
   88005: 'already reply',
   88007: 'reply content beyond max len or content len is zero',
   88008: 'comment is not exists',

@@ -1,5 +1,5 @@
 /** Sealing of pushes as the platform documents it: AES-256-CBC, PKCS#7 in blocks of 32, SHA-1 signatures. */
-import { createCipheriv, createHash, randomBytes, randomInt } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes, randomInt } from 'node:crypto';
 import type { PushHttp } from '../core/pushes.ts';
 import type { PushTarget } from './state.ts';
 
@@ -55,6 +55,23 @@ function encrypt(encodingAESKey: string, appid: string, clear: string): string {
     cipher.update(Buffer.alloc(pad, pad)),
     cipher.final(),
   ]).toString('base64');
+}
+
+/** The clear text of a sealed answer; null when its signature, its seal or its AppID is wrong. */
+export function unsealReply(
+  target: PushTarget,
+  appid: string,
+  { Encrypt = '', MsgSignature, TimeStamp = '', Nonce = '' }: Record<string, string>,
+): string | null {
+  if (sign(target.token, TimeStamp, Nonce, Encrypt) !== MsgSignature) return null;
+  const key = Buffer.from(`${target.encodingAESKey}=`, 'base64');
+  const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+  const bytes = Buffer.from(Encrypt, 'base64');
+  if (bytes.length === 0 || bytes.length % 16 !== 0) return null;
+  const padded = Buffer.concat([decipher.update(bytes), decipher.final()]);
+  const plain = padded.subarray(0, padded.length - (padded.at(-1) ?? 0));
+  const end = 20 + plain.readUInt32BE(16);
+  return plain.subarray(end).toString() === appid ? plain.subarray(20, end).toString() : null;
 }
 
 /** A number written in full: message ids are longer than a JavaScript number can hold. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { World } from '../core/world.ts';
+import { setFigures } from './figures.ts';
 import { personCalled, receiveMessage } from './messages.ts';
 import { PLATFORM, stateOf, type WechatAccount } from './state.ts';
 
@@ -20,6 +21,8 @@ const SetUp = z.object({
   publishDelayMs: z.int().min(0).default(800),
   tokenLifeMs: z.int().min(1000).default(7_200_000),
   pageBase: z.url().nullable().default(null),
+  figuresFrom: z.int().min(0).default(1),
+  figuresDelayed: z.boolean().default(false),
   push: z
     .object({
       url: z.url(),
@@ -33,6 +36,20 @@ const SetUp = z.object({
 });
 export type SetUpAccount = z.input<typeof SetUp>;
 
+const Counted = z.object({
+  msgDataId: z.string(),
+  /** By the platform's calendar: `2026-11-20`. */
+  day: z.iso.date(),
+  figures: z
+    .object({
+      read: z.int().min(0),
+      share: z.int().min(0),
+      zaikan: z.int().min(0),
+      like: z.int().min(0),
+      collection: z.int().min(0),
+    })
+    .partial(),
+});
 const Message = z.object({ nickname: z.string().min(1), text: z.string().min(1) });
 
 export function setUpAccount(world: World, appid: string, input: SetUpAccount): WechatAccount {
@@ -77,6 +94,12 @@ export function registerSetUp(app: FastifyInstance, world: World): void {
     for (const token of account.tokens) token.expiresAt = world.clock.now();
     world.changed();
     return { expired: account.tokens.length };
+  });
+  /** Readers of one day, without hundreds of visits of the page. */
+  app.post(`${base}/figures`, (request) => {
+    const { msgDataId, day, figures } = Counted.parse(request.body);
+    world.changed();
+    return setFigures(find(request.params), `${msgDataId}_1`, day, () => figures);
   });
   /** A person's private message without the page: for storms of pushes. */
   app.post(`${base}/messages`, (request) => {

@@ -83,6 +83,23 @@ export type PushTarget = {
   format: 'xml' | 'json';
 };
 
+/** One day's readers of one article, each kind of act by different people except comments. */
+export type DayFigures = {
+  read: number;
+  share: number;
+  zaikan: number;
+  like: number;
+  collection: number;
+};
+
+export type Button = {
+  type?: string;
+  name: string;
+  key?: string;
+  url?: string;
+  sub_button?: Button[];
+};
+
 export type Token = { value: string; issuedAt: number; expiresAt: number };
 
 export type WechatAccount = {
@@ -113,6 +130,13 @@ export type WechatAccount = {
   comments: Comment[];
   people: Record<string, Person>;
   chat: ChatLine[];
+  /** By `msgDataId_N` with N from 1, then by day. */
+  figures?: Record<string, Record<string, DayFigures>>;
+  /** An article read by fewer people in a day is left out of that day's statistics. */
+  figuresFrom: number;
+  /** The newest day is still being counted: the statistics say `is_delay`. */
+  figuresDelayed: boolean;
+  menu?: Button[];
 };
 
 export type WechatState = { nextId: number; accounts: Record<string, WechatAccount> };
