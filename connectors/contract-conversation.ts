@@ -98,6 +98,8 @@ export type PushCapability = {
   ): { body: string; contentType: string } | null;
   /** Answer to the platform's address check (GET); null when the signature is wrong. */
   verifyAddress(credentials: Credentials, request: PushRequest): string | null;
+  /** Answer (JSON) to an address check that comes as a push; null for every other push. Nothing of it is kept. */
+  answerCheck?(credentials: Credentials, request: PushRequest): string | null;
   /**
    * Authenticates a push and returns its clear bytes and key. Synchronous and cheap: it runs before the 200.
    * Null when forged, replayed outside the window, malformed or carrying a DTD.
@@ -105,6 +107,8 @@ export type PushCapability = {
   open(credentials: Credentials, request: PushRequest, now: Date): { dedupKey: string; clear: Buffer } | null;
   /** The body that acknowledges a push. */
   acknowledgement: string;
+  /** Instead of `acknowledgement` where the platform wants something of the push back (JSON). */
+  acknowledge?(clear: Buffer): string;
   /** Reads the clear bytes saved by `open`. Pure. @throws {SyntaxError} on a shape the platform never documented. */
   parse(clear: Buffer, dedupKey: string): PushedEvent;
 };

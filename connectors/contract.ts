@@ -264,6 +264,8 @@ export type Connector = {
   label: { zh: string; en: string };
   /** The platform's real address; `HUISHENG_PLATFORM_<ID>_URL` replaces it. Null for local and hand-off. */
   defaultBaseUrl: string | null;
+  /** Other domains of the platform that its calls go to (hosts for uploads); sub-domains too. */
+  domains?: readonly string[];
   fields: readonly AccountField[];
   /** Platforms that are many servers: the setting that holds the address of this account's own. */
   baseUrlSetting?: string;

@@ -14,6 +14,7 @@ import type {
   OnceStep,
   Outcome,
   PlatformIds,
+  PushedEvent,
   PushRequest,
   RemotePublish,
 } from './contract.ts';
@@ -49,6 +50,8 @@ export type ConnectorStage = {
   renewsToken: boolean;
   /** One push of a private message, as the platform signs it now, and one signed with another secret. */
   pushes(): { credentials: Credentials; genuine: PushRequest; forged: PushRequest };
+  /** What such a push is, where the platform pushes no messages. */
+  pushedKind?: PushedEvent['kind'];
   stop(): Promise<void>;
 };
 
@@ -247,7 +250,7 @@ function describePushes(connector: Connector, stage: () => ConnectorStage): void
     expect(push.open(credentials, genuine, new Date(now.getTime() + 5000))?.dedupKey).toBe(first.dedupKey);
     expect(push.open(credentials, another, now)?.dedupKey).not.toBe(first.dedupKey);
     const event = push.parse(first.clear, first.dedupKey);
-    expect(event).toMatchObject({ kind: 'message', dedupKey: first.dedupKey });
+    expect(event).toMatchObject({ kind: stage().pushedKind ?? 'message', dedupKey: first.dedupKey });
     expect(event).toEqual(push.parse(first.clear, first.dedupKey));
   });
 }

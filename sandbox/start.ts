@@ -16,7 +16,8 @@ export type Sandbox = {
   stop(): Promise<void>;
 };
 
-const BODY_LIMIT = 12 * 1024 * 1024;
+/** Videos come in parts of 20 MB and more. */
+const BODY_LIMIT = 64 * 1024 * 1024;
 
 export async function startSandbox(
   options: { port?: number; host?: string; stateFile?: string; log?: FastifyServerOptions['logger'] } = {},
@@ -63,6 +64,9 @@ async function readBodies(app: FastifyInstance): Promise<void> {
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
     (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
   );
   await app.register(multipart, { limits: { fileSize: BODY_LIMIT, files: 4, fields: 40 } });
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {

@@ -28,6 +28,8 @@ export type PlatformHttp = {
     json?: unknown;
     form?: Record<string, string>;
     multipart?: FormData;
+    /** The body as it is, for parts of files; `application/octet-stream` unless the headers say otherwise. */
+    bytes?: Buffer;
     headers?: Record<string, string>;
     /** Names of query, form and JSON keys never to be recorded; the common ones are masked anyway. */
     secrets?: readonly string[];

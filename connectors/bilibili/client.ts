@@ -11,6 +11,8 @@ type Request = {
   method: 'GET' | 'POST';
   path: string;
   query?: Record<string, string | number>;
+  /** Goes into the signature, unlike files. */
+  json?: unknown;
   /** Made anew for each try: a FormData may be read once only. */
   multipart?: () => FormData;
   timeoutMs?: number;
@@ -51,7 +53,7 @@ function send(session: AccountSession, request: Request, grant: Grant): Promise<
     secret: session.credentials.appSecret ?? '',
     accessToken: grant.access,
     // The documents leave files out of the hash and say nothing of multipart without one.
-    body: '',
+    body: request.json === undefined ? '' : JSON.stringify(request.json),
     nonce: newId(),
     now: session.now(),
   });
@@ -60,7 +62,7 @@ function send(session: AccountSession, request: Request, grant: Grant): Promise<
     path: addressOn(session, 'member', path),
     multipart: multipart?.(),
     headers: multipart ? headers : { 'content-type': 'application/json', ...headers },
-    secrets: ['access-token'],
+    secrets: ['access-token', 'upload_token'],
   });
 }
 
@@ -103,7 +105,17 @@ export function notRead(
   if (failure.kind === 'sign-in-again') return failure;
   if (failure.kind === 'retry-later' && (answer.kind === 'refused' || answer.kind === 'limited'))
     return failure;
-  return { kind: 'unknown', reason: `读不到专栏列表 / cannot read back: ${failure.code}` };
+  return { kind: 'unknown', reason: `读不到稿件列表 / cannot read back: ${failure.code}` };
+}
+
+/** Carries a failure out of a step that `once` must not save. */
+export class NotPrepared extends Error {
+  override readonly name = 'NotPrepared';
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.kind);
+    this.failure = failure;
+  }
 }
 
 export const asksAgain = (code: string): Extract<Outcome, { kind: 'retry-later' }> => ({

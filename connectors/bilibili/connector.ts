@@ -1,14 +1,18 @@
 import type { Connector } from '../contract.ts';
+import { metrics } from './figures.ts';
 import { publish } from './publish.ts';
-import { probe, signIn } from './sign-in.ts';
+import { push } from './push.ts';
+import { probe, renew, signIn } from './sign-in.ts';
+import { withdraw } from './withdraw.ts';
 
 const filledIn = { zh: '授权后自动填写', en: 'filled in by signing in' } as const;
 
 export const bilibili: Connector = {
   id: 'bilibili',
-  label: { zh: '哔哩哔哩（专栏）', en: 'Bilibili (articles)' },
+  label: { zh: '哔哩哔哩', en: 'Bilibili' },
   // The platform's hosts (member, api, account, www) lie below this one.
   defaultBaseUrl: 'https://bilibili.com',
+  domains: ['bilivideo.com'],
   fields: [
     {
       key: 'appKey',
@@ -29,6 +33,20 @@ export const bilibili: Connector = {
       required: true,
       label: { zh: '专栏子分类编号（数字）', en: 'Number of the article category (a child category)' },
       pattern: /^\d{1,8}$/,
+    },
+    {
+      key: 'tid',
+      kind: 'setting',
+      required: false,
+      label: { zh: '视频分区编号（数字，发视频必填）', en: 'Number of the section for videos (tid)' },
+      pattern: /^\d{1,8}$/,
+    },
+    {
+      key: 'topics',
+      kind: 'setting',
+      required: false,
+      label: { zh: '视频默认话题（逗号分隔）', en: 'Topics that videos get (with commas)' },
+      pattern: /^[^"'<>]{1,100}$/,
     },
     {
       key: 'openid',
@@ -60,6 +78,10 @@ export const bilibili: Connector = {
     },
   ],
   publish,
+  push,
   signIn,
+  renew,
   probe,
+  withdraw,
+  metrics,
 };

@@ -11,6 +11,22 @@ export const limits = {
   bodyLongest: 40_000,
   picturesInstead: 3,
   pictureBytes: 5 * 1024 * 1024,
+  videoTitle: 80,
+  videoDescription: 250,
+  /** All tags together, with their commas. */
+  videoTags: 200,
+  /** Second-hand: more are refused. */
+  videoTagsMost: 10,
+  videoTag: 20,
+  videoBytes: 4 * 1024 * 1024 * 1024,
+  videoMs: 5 * 3_600_000,
+  videoShortSide: 480,
+  /** The platform takes 100 MB in one piece; parts can be gone on with. */
+  videoSingleBytes: 16 * 1024 * 1024,
+  /** Fixed by the platform. */
+  videoPartBytes: 8 * 1024 * 1024,
+  /** How long an upload lives is not documented. */
+  uploadLifeMs: 2 * 3_600_000,
 } as const;
 
 export const waits = {

@@ -1,19 +1,24 @@
-/** Articles (专栏): pictures first, then one call that hands the article in; the platform reviews before it shows it. */
-import type { PackageMedia, PackagePayload } from '#shared/package.ts';
+/** A package with a video is a video (稿件), every other an article (专栏). Both are hidden until they were reviewed. */
+import type { PackageMedia, PackagePayload, VariantContent } from '#shared/package.ts';
 import type {
   AccountSession,
   MediaReader,
   OnceStep,
   Outcome,
   PlatformIds,
+  PublishCapability,
   RemotePublish,
 } from '../contract.ts';
-import { asksAgain, call, callOnce, type Failure, failureOf, outcomeOf } from './client.ts';
+import { videoOf } from '../fit-media.ts';
+import { asksAgain, call, callOnce, type Failure, failureOf, NotPrepared, outcomeOf } from './client.ts';
 import { compose, coverOf, inspect } from './compose.ts';
 import { waits } from './limits.ts';
 import { bodyPictures, withPictures } from './markup.ts';
-import { check } from './read-back.ts';
+import { check as checkArticle } from './read-back.ts';
 import { AccountScopes, SubmittedArticle, UploadedPicture } from './shapes.ts';
+import { prepareVideo, submitVideo } from './video.ts';
+import { composeVideo, inspectVideo } from './video-compose.ts';
+import { checkVideo } from './video-read-back.ts';
 
 const UPLOAD_TIMEOUT_MS = 60_000;
 /** One picture of the list that was uploaded, or one that the platform makes itself. */
@@ -25,20 +30,20 @@ export const publish: RemotePublish = {
   carriesShortLink: true,
   // The list of one's own articles shows them from the moment they are handed in; the rest is caution.
   settleMs: 180_000,
-  compose,
-  inspect,
+  compose: (master, context) => (videoOf(master.media) ? composeVideo : compose)(master, context),
+  inspect: inspectWork,
   prepare,
-  submit,
-  check,
+  submit: (session, payload, ids) =>
+    videoOf(payload.media) ? submitVideo(session, payload, ids) : submitArticle(session, payload, ids),
+  check: (session, payload, ids, sentAt) =>
+    (videoOf(payload.media) ? checkVideo : checkArticle)(session, payload, ids, sentAt),
 };
 
-/** Carries a failure out of a step that `once` must not save. */
-class NotPrepared extends Error {
-  readonly failure: Failure;
-  constructor(failure: Failure) {
-    super(failure.kind);
-    this.failure = failure;
-  }
+function inspectWork(
+  variant: VariantContent,
+  context: Parameters<PublishCapability['inspect']>[1],
+): ReturnType<PublishCapability['inspect']> {
+  return (videoOf(variant.media) ? inspectVideo : inspect)(variant, context);
 }
 
 async function prepare(
@@ -47,12 +52,13 @@ async function prepare(
   media: MediaReader,
   once: OnceStep,
 ): Promise<{ kind: 'prepared'; ids: PlatformIds } | Failure> {
-  const { problems } = inspect(payload, { shortLink: payload.shortLink, reach: payload.reach });
+  const { problems } = inspectWork(payload, { shortLink: payload.shortLink, reach: payload.reach });
   const block = problems.find((problem) => problem.level === 'block');
   if (block) return { kind: 'rejected', code: `content-${block.field}`, reason: block.zh };
   try {
     // Asked every time: it is also what finds out that the token was refused, and renews it.
     await proveOwner(session);
+    if (videoOf(payload.media)) return await prepareVideo(session, payload, media, once);
     let ids: PlatformIds = {};
     for (const picture of picturesOf(payload)) {
       ids = { ...ids, ...(await once(nameOf(picture.sha256), () => upload(session, picture, media))) };
@@ -108,7 +114,11 @@ async function upload(
   return { [nameOf(picture.sha256)]: read.data.url };
 }
 
-async function submit(session: AccountSession, payload: PackagePayload, ids: PlatformIds): Promise<Outcome> {
+async function submitArticle(
+  session: AccountSession,
+  payload: PackagePayload,
+  ids: PlatformIds,
+): Promise<Outcome> {
   if (picturesOf(payload).some((picture) => !ids[nameOf(picture.sha256)]))
     return { ...asksAgain('not-prepared'), afterMs: waits.renewMs };
   const answer = await callOnce(session, {

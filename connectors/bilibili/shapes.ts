@@ -27,6 +27,40 @@ export const AccountScopes = z.object({ openid: z.string().min(1), scopes: z.arr
 export const UploadedPicture = z.object({ url: z.string().regex(/^https?:\/\/[^\s"'<>]+$/) });
 export const SubmittedArticle = z.object({ id: Id });
 
+export const BegunUpload = z.object({ upload_token: z.string().min(1) });
+const Bvid = z.string().regex(/^BV\w{4,20}$/);
+export const SubmittedVideo = z.object({ resource_id: Bvid });
+
+export const Video = z
+  .object({
+    resource_id: Bvid,
+    title: z.string().default(''),
+    desc: z.string().default(''),
+    ctime: Seconds,
+    ptime: Seconds,
+    addit_info: z.object({
+      state: z.coerce.number(),
+      state_desc: z.string().default(''),
+      reject_reason: z.string().default(''),
+    }),
+  })
+  .transform(({ resource_id: id, addit_info, ...rest }) => ({ id, ...rest, ...addit_info }));
+export type Video = z.infer<typeof Video>;
+
+export const VideoList = z.object({
+  list: z
+    .array(Video)
+    .nullish()
+    .transform((list) => list ?? []),
+  page: z.object({ total: z.number().int() }),
+});
+
+const Count = z.coerce.number().int().nonnegative().optional();
+export const VideoFigures = z.object({
+  ...{ view: Count, reply: Count, favorite: Count, share: Count, like: Count },
+});
+export const UserFigures = z.object({ follower: Count, arc_passed_total: Count });
+
 export const Article = z.object({
   id: Id,
   title: z.string(),

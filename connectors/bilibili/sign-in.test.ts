@@ -36,7 +36,7 @@ describe('signing in', () => {
     expect(back.get('state')).toBe('STATE1');
     const given = await signIn.exchange(stage.session, redirectUri, back.get('code') ?? '');
     if ('failure' in given) throw new Error(given.failure.kind);
-    expect(given).toMatchObject({ platformUserId: BILIBILI_OPENID, expiresAt: null });
+    expect(given).toMatchObject({ platformUserId: BILIBILI_OPENID, expiresAt: expect.any(Date) });
     const session = { ...stage.session, credentials: { ...stage.session.credentials, ...given.credentials } };
     const probed = await probe.probe(session);
     expect(probed).toMatchObject({ kind: 'ok', notes: [expect.stringContaining('自动续期')] });
@@ -89,7 +89,7 @@ test('the probe says when the permission for articles is missing, and whose toke
   stage.account().scopes = ['USER_INFO'];
   expect(await probe.probe(stage.session)).toMatchObject({
     kind: 'ok',
-    notes: [expect.stringContaining('没有专栏权限')],
+    notes: [expect.stringContaining('没有专栏权限'), expect.stringContaining('没有视频权限')],
   });
   const session = { ...stage.session, credentials: { ...stage.session.credentials, openid: 'somebody' } };
   expect(await probe.probe(session)).toMatchObject({

@@ -1,12 +1,20 @@
 /** Granting access on the platform's own page, and one harmless call that proves it. */
-import type { AccountSession, ProbeCapability, SignInCapability } from '../contract.ts';
+import type {
+  AccountAbility,
+  AccountSession,
+  Grant,
+  ProbeCapability,
+  RenewCapability,
+  SignInCapability,
+} from '../contract.ts';
 import { call, failureOf, outcomeOf } from './client.ts';
-import { currentGrant, leftMs, readGrant } from './grant.ts';
+import { currentGrant, leftMs, readGrant, renewGrant } from './grant.ts';
 import { AccountInfo, AccountScopes } from './shapes.ts';
 import { addressOn, askForTokens } from './wire.ts';
 
-/** What writing articles needs; the name is seen in integrators' programs. */
-const ARTICLE_SCOPE = 'ATC_BASE';
+const DAY_MS = 86_400_000;
+/** Names of the permissions, as the platform's demonstration programs and integrators write them. */
+const scopesOf = { article: 'ATC_BASE', video: 'ARC_BASE', videoFigures: 'ARC_DATA' } as const;
 
 export const signIn: SignInCapability = {
   authorizeUrl(session, redirectUri, state) {
@@ -36,8 +44,8 @@ export const signIn: SignInCapability = {
     }
     return {
       credentials: openid ? { ...credentials, openid } : credentials,
-      // Renewal goes on for as long as the platform lets it; no document says when a person is needed.
-      expiresAt: null,
+      // Of the access token; `renew` goes on from there.
+      expiresAt: grant.endsAt === null ? null : new Date(grant.endsAt),
       platformUserId: openid ?? '',
     };
   },
@@ -61,18 +69,57 @@ export const probe: ProbeCapability = {
       return { kind: 'failed', outcome: { kind: 'sign-in-again', code: 'token-of-another-account' } };
     }
     const grant = await currentGrant(session);
-    const days = grant ? Math.floor(leftMs(session, grant) / 86_400_000) : 0;
+    const days = grant ? Math.floor(leftMs(session, grant) / DAY_MS) : 0;
     return {
       kind: 'ok',
-      grants: {},
+      grants: grantsOf(scopes),
       notes: [
         ...(Number.isFinite(days)
           ? [`访问令牌还有 ${days} 天到期，届时自动续期 / renewed by itself in ${days} days`]
           : []),
-        ...(scopes.includes(ARTICLE_SCOPE)
+        ...(scopes.includes(scopesOf.article)
           ? []
           : ['没有专栏权限，请在开放平台申请后重新授权 / the permission for articles was not granted']),
+        ...(scopes.includes(scopesOf.video)
+          ? []
+          : ['没有视频权限，请在开放平台申请后重新授权 / the permission for videos was not granted']),
       ],
+    };
+  },
+};
+
+function grantsOf(scopes: readonly string[]): Partial<Record<AccountAbility, Grant>> {
+  const when = (...wanted: string[]): Grant =>
+    wanted.some((scope) => scopes.includes(scope)) ? 'granted' : 'needs-application';
+  return {
+    publish: when(scopesOf.article, scopesOf.video),
+    withdraw: when(scopesOf.video),
+    metrics: when(scopesOf.videoFigures),
+    // None of these stands in the platform's table of contents.
+    ...{ 'mass-send': 'unsupported', comments: 'unsupported', 'comment-reply': 'unsupported' },
+    ...{ moderation: 'unsupported', messages: 'unsupported', menu: 'unsupported' },
+  };
+}
+
+/** The pair is stored under the old one's name before anybody uses it (grant.ts), and then given to be kept. */
+export const renew: RenewCapability = {
+  marginMs: 3 * DAY_MS,
+  async renew(session) {
+    const current = await currentGrant(session);
+    if (!current) return { failure: { kind: 'sign-in-again', code: 'not-signed-in' } };
+    // Another process, or a call that found the token refused, may have renewed it already.
+    const isFresh = leftMs(session, current) > renew.marginMs;
+    const grant = isFresh ? current : await renewGrant(session, current);
+    if ('kind' in grant) return { failure: failureOf(grant) };
+    const endsAt = grant.endsAt === null ? null : new Date(grant.endsAt);
+    return {
+      credentials: {
+        accessToken: grant.access,
+        refreshToken: grant.refresh,
+        accessEndsAt: endsAt?.toISOString() ?? '',
+      },
+      expiresAt: endsAt,
+      renewableUntil: null,
     };
   },
 };

@@ -20,6 +20,7 @@ const hosts = {
   api: 'https://api.bilibili.com',
   account: 'https://account.bilibili.com',
   www: 'https://www.bilibili.com',
+  upload: 'https://openupos.bilivideo.com',
 } as const;
 
 /** The platform lies on several hosts below its base; a stand-in has everything below one address. */

@@ -7,10 +7,17 @@ import { authenticate, type Fields, type Handler, readFields } from './call.ts';
 import { issueTokens, renewTokens } from './oauth.ts';
 import { Refusal } from './refusal.ts';
 import { PLATFORM } from './state.ts';
+import { completeVideo, initVideo, uploadCover, uploadPart, uploadSingle } from './uploads.ts';
+import { addVideo, deleteVideo, listVideos, userStat, videoStat, viewVideo } from './videos.ts';
 
 const posts: Record<string, Handler> = {
   '/arcopen/fn/article/upload/image': uploadImage,
   '/arcopen/fn/article/add': addArticle,
+  '/arcopen/fn/archive/video/init': initVideo,
+  '/arcopen/fn/archive/video/complete': completeVideo,
+  '/arcopen/fn/archive/cover/upload': uploadCover,
+  '/arcopen/fn/archive/add-by-utoken': addVideo,
+  '/arcopen/fn/archive/delete': deleteVideo,
 };
 
 const gets: Record<string, Handler> = {
@@ -23,6 +30,16 @@ const gets: Record<string, Handler> = {
   '/arcopen/fn/article/list': listArticles,
   '/arcopen/fn/article/detail': showArticle,
   '/arcopen/fn/article/categories': listCategories,
+  '/arcopen/fn/archive/view': viewVideo,
+  '/arcopen/fn/archive/viewlist': listVideos,
+  '/arcopen/fn/data/arc/stat': videoStat,
+  '/arcopen/fn/data/user/stat': userStat,
+};
+
+/** The host for files: neither signed nor with a token but that of the upload. */
+const fileCalls: Record<string, (world: World, fields: Fields, bytes: Buffer) => unknown> = {
+  '/video/v2/upload': uploadSingle,
+  '/video/v2/part/upload': uploadPart,
 };
 
 /** These two are not signed: there is no token yet. */
@@ -55,6 +72,14 @@ export function registerApi(app: FastifyInstance, world: World): void {
   };
   for (const [path, run] of Object.entries(tokenCalls))
     route('POST', path, async (request) => run(world, request.query as Fields));
+  for (const [path, run] of Object.entries(fileCalls)) {
+    route('POST', path, async ({ query, body }) => {
+      if (!Buffer.isBuffer(body)) throw new Refusal(127100);
+      const data = run(world, query as Fields, body);
+      world.changed();
+      return data;
+    });
+  }
   for (const [path, handler] of Object.entries(posts)) route('POST', path, signed(handler));
   for (const [path, handler] of Object.entries(gets)) route('GET', path, signed(handler));
 }

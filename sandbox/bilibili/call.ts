@@ -7,7 +7,13 @@ import { type BilibiliAccount, stateOf } from './state.ts';
 
 export type Fields = Record<string, string>;
 
-export type Call = { world: World; account: BilibiliAccount; fields: Fields; file: Buffer | null };
+export type Call = {
+  world: World;
+  account: BilibiliAccount;
+  /** Query, form and JSON together. */
+  fields: Fields;
+  file: Buffer | null;
+};
 export type Handler = (call: Call) => unknown;
 
 const SKEW_MS = 10 * 60_000;
@@ -28,7 +34,7 @@ export function whole(fields: Fields, name: string, fallback?: number): number {
 export async function readFields(request: FastifyRequest): Promise<{ fields: Fields; file: Buffer | null }> {
   const fields: Fields = { ...(request.query as Fields) };
   let file: Buffer | null = null;
-  if (!request.isMultipart()) return { fields, file };
+  if (!request.isMultipart()) return { fields: { ...fields, ...jsonFields(request.body) }, file };
   for await (const piece of request.parts()) {
     if (piece.type === 'field') fields[piece.fieldname] = String(piece.value);
     else if (piece.fieldname === 'file') file = await piece.toBuffer();
@@ -36,6 +42,17 @@ export async function readFields(request: FastifyRequest): Promise<{ fields: Fie
   }
   return { fields, file };
 }
+
+const jsonFields = (body: unknown): Fields =>
+  typeof body === 'object' && body !== null && !Buffer.isBuffer(body)
+    ? Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)]))
+    : {};
+
+/** Files are left out of the hash, and multipart altogether. */
+const hashed = (request: FastifyRequest): string =>
+  request.isMultipart() || typeof request.body !== 'object' || request.body === null
+    ? ''
+    : JSON.stringify(request.body);
 
 /**
  * Proves signature, time and nonce, then the token.
@@ -55,8 +72,7 @@ export function authenticate(world: World, request: FastifyRequest): BilibiliAcc
   const genuine = accounts.some(
     (account) => signatureOf(account.appSecret, signed) === header('authorization'),
   );
-  // All calls written here are GET or multipart, whose hash is that of nothing.
-  if (!genuine || signed['x-bili-content-md5'] !== md5('')) throw new Refusal(4002);
+  if (!genuine || signed['x-bili-content-md5'] !== md5(hashed(request))) throw new Refusal(4002);
   if (signed['x-bili-signature-version'] !== '2.0') throw new Refusal(4002);
   if (!(Math.abs(now - Number(signed['x-bili-timestamp']) * 1000) <= SKEW_MS)) throw new Refusal(4002);
   spendNonce(world, signed['x-bili-signature-nonce'] ?? '');

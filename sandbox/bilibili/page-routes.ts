@@ -5,13 +5,14 @@ import { sniffPicture } from '../core/media.ts';
 import { sendPage } from '../core/page.ts';
 import type { World } from '../core/world.ts';
 import { reviewArticle } from './articles.ts';
-import { articlePage, homePage, reviewAddress, reviewPage, spacePage } from './pages.ts';
+import { articlePage, homePage, reviewAddress, reviewPage, spacePage, videoPage } from './pages.ts';
 import { type BilibiliAccount, PLATFORM, stateOf } from './state.ts';
+import { reviewVideo } from './videos.ts';
 
 const root = `/${PLATFORM}`;
 const home = { href: `/sandbox/${PLATFORM}/`, label: '哔哩哔哩（模拟）' };
 const Verdict = z.object({
-  id: z.coerce.number().int(),
+  id: z.string().regex(/^(?:\d+|BV\w+)$/),
   verdict: z.enum(['pass', 'refuse']),
   reason: z.string().trim().max(100).default(''),
 });
@@ -40,6 +41,17 @@ export function registerPages(app: FastifyInstance, world: World): void {
     }
     return missing(reply);
   });
+  app.get(`${root}/video/:bvid`, (request, reply) => {
+    const { bvid } = z.object({ bvid: z.string() }).parse(request.params);
+    for (const account of accounts()) {
+      const video = account.videos.find((candidate) => candidate.bvid === bvid);
+      if (video?.state !== 'passed') continue;
+      video.views += 1;
+      world.changed();
+      return show(reply, video.title, videoPage(account, video));
+    }
+    return missing(reply);
+  });
   app.get(`${root}/bfs/:sha256`, (request, reply) => {
     const bytes = world.media.find(z.object({ sha256: z.string() }).parse(request.params).sha256);
     const mime = bytes && sniffPicture(bytes);
@@ -55,7 +67,8 @@ export function registerPages(app: FastifyInstance, world: World): void {
     if (!account) return missing(reply);
     const { id, verdict, reason } = Verdict.parse(request.body);
     const decision = verdict === 'pass' ? ({ passed: true } as const) : { passed: false as const, reason };
-    reviewArticle(world, account.openid, id, decision);
+    if (id.startsWith('BV')) reviewVideo(world, account.openid, id, decision);
+    else reviewArticle(world, account.openid, Number(id), decision);
     return reply.redirect(reviewAddress(account), 303);
   });
 }

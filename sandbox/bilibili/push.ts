@@ -1,18 +1,40 @@
-/** Webhooks: the documents name events about the grant and about videos; there is none about articles. */
+/** Webhooks: about the grant and about videos; there is none about articles. */
 import { randomUUID } from 'node:crypto';
 import type { World } from '../core/world.ts';
 import { sign } from './signature.ts';
-import { type BilibiliAccount, PLATFORM } from './state.ts';
+import { type BilibiliAccount, PLATFORM, type Video } from './state.ts';
 
 export function tellGrant(world: World, account: BilibiliAccount, event: 'authorize' | 'deauthorize'): void {
+  const { openid, appKey: client_id, scopes } = account;
+  tell(world, account, event, { openid, client_id, permits: scopes.join(',') });
+}
+
+export function tellVideo(world: World, account: BilibiliAccount, video: Video): void {
+  const { openid, appKey: client_id } = account;
+  const passed = video.state === 'passed';
+  tell(world, account, passed ? 'video_open' : 'video_fail', {
+    ...{ openid, client_id, resource_id: video.bvid },
+    ...(passed ? { state: 0, state_desc: '开放浏览' } : { state: -2, state_desc: '不予开放' }),
+  });
+}
+
+/** The check of an address: the number must come back as `{"data": n}`. */
+export function tellCheck(world: World, account: BilibiliAccount, data: number): void {
+  tell(world, account, 'verify_webhooks', { data }, (status, answer) => {
+    return status === 200 && answer.replaceAll(/\s/g, '') === JSON.stringify({ data });
+  });
+}
+
+function tell(
+  world: World,
+  account: BilibiliAccount,
+  event: string,
+  content: object,
+  received: (status: number, answer: string) => boolean = (status) => status >= 200 && status < 300,
+): void {
   const { push, openid, appKey: client_id } = account;
   if (!push) return;
-  const timestamp = platformTime(world.clock.now());
-  const body = JSON.stringify({
-    event,
-    content: { openid, client_id, permits: account.scopes.join(',') },
-    timestamp,
-  });
+  const body = JSON.stringify({ event, content, timestamp: platformTime(world.clock.now()) });
   world.pushes.send({
     platform: PLATFORM,
     account: openid,
@@ -30,7 +52,7 @@ export function tellGrant(world: World, account: BilibiliAccount, event: 'author
       },
       body,
     }),
-    received: (status) => status >= 200 && status < 300,
+    received,
   });
 }
 

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { World } from '../core/world.ts';
 import { addPair } from './oauth.ts';
-import { tellGrant } from './push.ts';
+import { tellCheck, tellGrant } from './push.ts';
 import { type BilibiliAccount, PLATFORM, stateOf } from './state.ts';
 
 const SetUp = z.object({
@@ -13,7 +13,7 @@ const SetUp = z.object({
   /** A pair that is valid from now on, so that nobody has to walk through the consent page. */
   accessToken: z.string().min(1).optional(),
   refreshToken: z.string().min(1).optional(),
-  scopes: z.array(z.string()).default(['USER_INFO', 'ATC_BASE']),
+  scopes: z.array(z.string()).default(['USER_INFO', 'USER_DATA', 'ATC_BASE', 'ARC_BASE', 'ARC_DATA']),
   tokenLifeMs: z
     .int()
     .min(1000)
@@ -28,12 +28,16 @@ export type SetUpAccount = z.input<typeof SetUp>;
 export function setUpAccount(world: World, openid: string, input: SetUpAccount): BilibiliAccount {
   const { accessToken, refreshToken, ...given } = SetUp.parse(input);
   const { accounts } = stateOf(world);
-  const account = { ...(accounts[openid] ?? { openid, tokens: [], articles: [] }), ...given };
+  const account = { ...emptyAccount(openid), ...accounts[openid], ...given };
   accounts[openid] = account;
   if (accessToken && refreshToken) addPair(world, account, { access: accessToken, refresh: refreshToken });
   world.changed();
   return account;
 }
+
+const emptyAccount = (openid: string) => ({
+  ...{ openid, tokens: [], articles: [], uploads: {}, videos: [], followers: 166 },
+});
 
 export function registerSetUp(app: FastifyInstance, world: World): void {
   const base = `/_control/${PLATFORM}/accounts/:openid`;
@@ -56,6 +60,11 @@ export function registerSetUp(app: FastifyInstance, world: World): void {
     for (const pair of account.tokens) pair.expiresAt = world.clock.now();
     world.changed();
     return { expired: account.tokens.length };
+  });
+  /** The check of the address to push to, as the platform's console makes it. */
+  app.post(`${base}/check-webhook`, async (request, reply) => {
+    tellCheck(world, find(request.params), z.object({ data: z.int() }).parse(request.body).data);
+    return reply.code(204).send();
   });
   /** What a person does who withdraws the grant on the platform. */
   app.post(`${base}/revoke-tokens`, (request) => {

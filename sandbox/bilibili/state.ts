@@ -19,6 +19,29 @@ export type Article = {
   publishedAt: number | null;
 };
 
+/** A file on its way: parts by their number, from 1. Only what proves them is kept. */
+export type Upload = {
+  single: boolean;
+  parts: Record<string, { bytes: number; sha256: string }>;
+  complete: boolean;
+  used: boolean;
+};
+
+export type Video = {
+  bvid: string;
+  title: string;
+  desc: string;
+  tag: string;
+  tid: number;
+  cover: string;
+  bytes: number;
+  state: 'in-review' | 'passed' | 'refused';
+  reason: string;
+  at: number;
+  publishedAt: number | null;
+  views: number;
+};
+
 /** Both tokens of one exchange. A refresh token works once; the access token then goes on until its end. */
 export type TokenPair = {
   access: string;
@@ -44,6 +67,10 @@ export type BilibiliAccount = {
   push: { url: string } | null;
   tokens: TokenPair[];
   articles: Article[];
+  /** By upload token. */
+  uploads: Record<string, Upload>;
+  videos: Video[];
+  followers: number;
 };
 
 /** A grant that was given on the consent page and not exchanged yet. */
@@ -66,6 +93,9 @@ export function newId(world: World): number {
   world.changed();
   return FIRST_ID + stateOf(world).nextId++;
 }
+
+/** `BV` and ten characters. */
+export const newBvid = (world: World): string => `BV1sb${String(newId(world)).slice(1).padStart(7, '0')}`;
 
 export const imageAddress = (sha256: string, extension: string): string =>
   `https://article.biliimg.example/bfs/article/${sha256}.${extension}`;

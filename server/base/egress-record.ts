@@ -78,6 +78,7 @@ export function describeRequest(
     json?: unknown;
     form?: Record<string, string>;
     multipart?: FormData;
+    bytes?: Buffer;
     headers?: Record<string, string>;
   },
   mask: Masker,
@@ -94,6 +95,7 @@ export function describeRequest(
     );
     described.multipart = cut(fields);
   }
+  if (options.bytes) described.bytes = options.bytes.length;
   return Object.keys(described).length > 0 ? described : null;
 }
 

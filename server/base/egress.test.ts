@@ -277,6 +277,41 @@ describe('addresses', () => {
     }
   });
 
+  test('further domains of the platform are reachable, with their sub-domains, and never when private', async () => {
+    const http = createPlatformHttp({
+      baseUrl: 'https://api.example.invalid',
+      domains: ['upload.invalid', 'localhost'],
+      allowPrivate: false,
+      record() {},
+    });
+    const codeFor = async (path: string) => (await failure(http.request({ method: 'POST', path }))).code;
+    for (const path of ['https://upload.invalid/x', 'http://bj.upload.invalid/x'])
+      expect(await codeFor(path)).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+    expect(await codeFor('http://localhost/x')).toBe('ADDRESS_REFUSED');
+    for (const path of ['https://evilupload.invalid/', 'https://upload.invalid:8443/'])
+      expect(await codeFor(path)).toBe('HOST_REFUSED');
+  });
+
+  test('bytes are sent as they are, and only their number is recorded', async () => {
+    const port = await platform((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        response.setHeader('content-type', 'application/json');
+        response.end(
+          JSON.stringify({
+            type: request.headers['content-type'],
+            hex: Buffer.concat(chunks).toString('hex'),
+          }),
+        );
+      });
+    });
+    const { http, exchanges } = client(port);
+    const answer = await http.request({ method: 'POST', path: '/part', bytes: Buffer.from([0, 255, 128]) });
+    expect(answer.json()).toEqual({ type: 'application/octet-stream', hex: '00ff80' });
+    expect(exchanges[0]?.request).toEqual({ bytes: 3 });
+  });
+
   test('a path cannot climb out of the base', async () => {
     const { http } = client(1, { path: '/sandbox/weibo' });
     const error = await failure(http.request({ method: 'GET', path: '/../../_control/faults' }));

@@ -24,23 +24,26 @@ const SOCKETS_PER_ORIGIN = 32;
  * @param baseUrl http or https, with or without a path; requests go below it
  * @param allowedHosts `host:port` on the operator's list: reachable although private, and by absolute URL; without
  *   a port, 80 and 443 are meant
+ * @param domains further domains of the same platform, sub-domains too: reachable by absolute URL, never when private
  * @param allowPrivate true only for the stand-ins of this machine
  * @param record called once for every call, also for failed ones; must not throw
  */
 export function createPlatformHttp(options: {
   baseUrl: string;
   allowedHosts?: readonly string[];
+  domains?: readonly string[];
   allowPrivate: boolean;
   record(exchange: Exchange): void;
 }): PlatformHttp {
   const base = readBase(options.baseUrl);
   const allowedHosts = new Set((options.allowedHosts ?? []).flatMap(withPorts));
+  const domains = options.domains ?? [];
   const agent = agentFor(options.allowPrivate, allowedHosts);
 
   async function request(call: RequestOptions): Promise<PlatformResponse> {
     const started = performance.now();
     const mask = createMasker(call.secrets ?? []);
-    const url = resolveUrl(base, call, allowedHosts);
+    const url = resolveUrl(base, call, allowedHosts, domains);
     const body = await encode(call);
     const sent: { at: Date | null } = { at: null };
     const exchange = (status: number | null, response: unknown): Exchange => ({
@@ -109,11 +112,16 @@ function readBase(text: string): URL {
 }
 
 /** @throws {OutboundError} HOST_REFUSED for an absolute URL outside the platform and the operator's list */
-function resolveUrl(base: URL, call: RequestOptions, allowedHosts: ReadonlySet<string>): URL {
+function resolveUrl(
+  base: URL,
+  call: RequestOptions,
+  allowedHosts: ReadonlySet<string>,
+  domains: readonly string[],
+): URL {
   const absolute = /^[a-z][a-z0-9+.-]*:/i.test(call.path);
   const text = absolute ? call.path : `${base.href.replace(/\/+$/, '')}/${call.path.replace(/^\/+/, '')}`;
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !isPermitted(url, base, absolute, allowedHosts)) {
+  if (!url || !isPermitted(url, base, absolute, allowedHosts, domains)) {
     throw new OutboundError(
       'before-write',
       'HOST_REFUSED',
@@ -124,19 +132,26 @@ function resolveUrl(base: URL, call: RequestOptions, allowedHosts: ReadonlySet<s
   return url;
 }
 
-function isPermitted(url: URL, base: URL, absolute: boolean, allowedHosts: ReadonlySet<string>): boolean {
+function isPermitted(
+  url: URL,
+  base: URL,
+  absolute: boolean,
+  allowedHosts: ReadonlySet<string>,
+  domains: readonly string[],
+): boolean {
   if (!/^https?:$/.test(url.protocol)) return false;
   if (!absolute)
     return url.origin === base.origin && url.pathname.startsWith(base.pathname.replace(/\/+$/, ''));
   // A platform spreads its API over sub-domains of its base (m.api.weibo.com under api.weibo.com).
-  const sameParty = url.hostname === base.hostname || url.hostname.endsWith(`.${base.hostname}`);
-  if (sameParty && url.protocol === base.protocol && url.port === base.port) return true;
+  const isUnder = (domain: string) => url.hostname === domain || url.hostname.endsWith(`.${domain}`);
+  if (isUnder(base.hostname) && url.protocol === base.protocol && url.port === base.port) return true;
+  if (domains.some(isUnder) && url.port === '') return true;
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return allowedHosts.has(`${url.hostname.replace(/^\[|\]$/g, '')}:${port}`);
 }
 
 async function encode(call: RequestOptions): Promise<Encoded> {
-  const kinds = [call.json, call.form, call.multipart].filter((kind) => kind !== undefined);
+  const kinds = [call.json, call.form, call.multipart, call.bytes].filter((kind) => kind !== undefined);
   if (kinds.length > 1) throw new TypeError('a request has one body');
   // Bodies are whole buffers: a stream that fails half-way would blur what was sent.
   if (call.json !== undefined) {
@@ -148,6 +163,7 @@ async function encode(call: RequestOptions): Promise<Encoded> {
       contentType: 'application/x-www-form-urlencoded',
     };
   }
+  if (call.bytes) return { body: call.bytes, contentType: 'application/octet-stream' };
   if (!call.multipart) return { body: null, contentType: null };
   const encoded = new Response(call.multipart);
   return {

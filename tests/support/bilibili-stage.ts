@@ -7,9 +7,11 @@ import type {
   MediaReader,
   OnceStep,
   PlatformIds,
+  PushRequest,
   TokenStore,
 } from '#connectors/contract.ts';
 import type { ConnectorStage } from '#connectors/suite.ts';
+import { tellVideo } from '#sandbox/bilibili/push.ts';
 import { type SetUpAccount, setUpAccount } from '#sandbox/bilibili/set-up.ts';
 import { type BilibiliAccount, stateOf } from '#sandbox/bilibili/state.ts';
 import type { ArmFault } from '#sandbox/core/faults.ts';
@@ -18,6 +20,7 @@ import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import { createPlatformHttp } from '#server/base/egress.ts';
 import type { PackageMedia, PackagePayload } from '#shared/package.ts';
 import { memoryMedia } from './media-reader.ts';
+import { buildVideo } from './video-file.ts';
 
 export const BILIBILI_OPENID = '9205eeaa';
 export const BILIBILI_KEY = '34c0f583f0414123';
@@ -42,14 +45,23 @@ const PICTURE: PackageMedia = {
   role: 'cover',
   alt: '办事窗口',
 };
-const media = memoryMedia({ [PICTURE.sha256]: PNG });
+const small = buildVideo(2048);
+/** Three parts: two whole ones and a rest. */
+const large = buildVideo(17 * 1024 * 1024);
+const media = memoryMedia({
+  [PICTURE.sha256]: PNG,
+  [small.media.sha256]: small.file,
+  [large.media.sha256]: large.file,
+});
+
+type Words = { title?: string; text?: string; picture?: boolean; video?: 'small' | 'large' };
 
 export type BilibiliStage = {
   sandbox: Sandbox;
   session: AccountSession;
   exchanges: Exchange[];
   /** Makes a delivery's package; each has a short link of its own. */
-  build(words?: { title?: string; text?: string; picture?: boolean }): PackagePayload;
+  build(words?: Words): PackagePayload;
   media: MediaReader;
   once(): OnceStep;
   arm(path: string, fault: ArmFault['fault'], times?: number): void;
@@ -87,7 +99,7 @@ export async function stageBilibili(change: Partial<SetUpAccount> = {}): Promise
       id: 'a7',
       name: '青川人社',
       platform: 'bilibili',
-      settings: { appKey: BILIBILI_KEY, category: '15' },
+      settings: { appKey: BILIBILI_KEY, category: '15', tid: '21' },
     },
     credentials: {
       appKey: BILIBILI_KEY,
@@ -139,13 +151,15 @@ export async function stageBilibili(change: Partial<SetUpAccount> = {}): Promise
 }
 
 /** The same as the common suite wants it. */
-export async function stageBilibiliForSuite(): Promise<ConnectorStage> {
-  const stage = await stageBilibili();
+export async function stageBilibiliForSuite(kind: 'article' | 'video'): Promise<ConnectorStage> {
+  const stage = await stageBilibili({ push: { url: 'http://127.0.0.1:9/hooks' } });
+  let pushed = 0;
   const { world } = stage.sandbox;
   return {
     ...{ session: stage.session, media: stage.media, once: stage.once, stop: stage.stop, renewsToken: true },
-    build: () => stage.build({ picture: true }),
-    armSubmit: (fault) => stage.arm('/arcopen/fn/article/add', fault),
+    build: () => stage.build({ picture: true, ...(kind === 'video' ? { video: 'small' } : {}) }),
+    armSubmit: (fault) =>
+      stage.arm(kind === 'video' ? '/arcopen/fn/archive/add-by-utoken' : '/arcopen/fn/article/add', fault),
     armAll(fault, times) {
       world.faults.clear();
       if (times > 0) world.faults.arm({ platform: 'bilibili', path: '/', times, fault });
@@ -163,19 +177,30 @@ export async function stageBilibiliForSuite(): Promise<ConnectorStage> {
     revokeToken() {
       for (const pair of stage.account().tokens) pair.revoked = true;
     },
-    pushes: () => {
-      throw new Error('Bilibili pushes no messages');
+    pushes() {
+      world.pushes.behave('bilibili', { forge: true, tries: 1, timeoutMs: 100 });
+      tellVideo(world, stage.account(), {
+        ...{ bvid: `BV1push${++pushed}`, title: '一分钟看懂', desc: '', tag: '人社', tid: 21, cover: '' },
+        ...{ bytes: 1, state: 'passed', reason: '', at: 0, publishedAt: 0, views: 0 },
+      });
+      const [forged, genuine] = world.pushes
+        .list('bilibili')
+        .slice(-2)
+        .map(
+          ({ http }): PushRequest => ({
+            ...{ method: 'POST', query: {}, headers: http.headers, body: Buffer.from(http.body) },
+          }),
+        );
+      return { credentials: stage.session.credentials, forged: forged!, genuine: genuine! };
     },
+    pushedKind: 'delivery',
   };
 }
 
 const PARAGRAPH =
   '参加企业职工基本养老保险的人员达到法定退休年龄后，可以一次申请五个事项，材料齐全的当场受理。';
 
-function buildPayload(
-  shortLink: string,
-  words: { title?: string; text?: string; picture?: boolean },
-): PackagePayload {
+function buildPayload(shortLink: string, words: Words): PackagePayload {
   const text = words.text ?? PARAGRAPH.repeat(6);
   const picture = words.picture ? `<figure><img src="media:${PICTURE.sha256}" alt="办事窗口"></figure>` : '';
   const master = {
@@ -184,7 +209,10 @@ function buildPayload(
     author: '人社局',
     html: `<h2>办理条件</h2><p>${text}</p>${picture}`,
     text,
-    media: words.picture ? [PICTURE] : [],
+    media: [
+      ...(words.picture ? [PICTURE] : []),
+      ...(words.video ? [(words.video === 'small' ? small : large).media] : []),
+    ],
   };
   return {
     ...publish.compose(master, { shortLink, settings: {} }),

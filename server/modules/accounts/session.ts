@@ -97,6 +97,7 @@ function openSession(app: App, { account, secrets }: Loaded, record: (exchange: 
       allowedHosts: configured
         ? [...app.config.allowedHosts, new URL(configured).host]
         : app.config.allowedHosts,
+      domains: connector.domains ?? [],
       allowPrivate: false,
       record,
     }),

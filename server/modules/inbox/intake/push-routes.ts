@@ -37,11 +37,17 @@ export async function pushRoutes(
 
   server.post('/hooks/:platform/:accountId', async (request, reply) => {
     const { bureauId, accountId, push, credentials } = await findTarget(request);
-    const opened = push.open(credentials, readRequest(request), now());
+    const pushed = readRequest(request);
+    const check = push.answerCheck?.(credentials, pushed);
+    if (check) return reply.type('application/json; charset=utf-8').send(check);
+    const opened = push.open(credentials, pushed, now());
     if (opened === null) throw refused(request);
     const { dedupKey, clear } = opened;
     const sealed = app.sealer.seal(pushPlace({ bureauId, accountId, dedupKey }), clear);
     await intake.accept({ bureauId, accountId, dedupKey, sealed });
+    if (push.acknowledge) {
+      return reply.type('application/json; charset=utf-8').send(push.acknowledge(clear));
+    }
     return reply.type('text/plain; charset=utf-8').send(push.acknowledgement);
   });
 }
