@@ -1,11 +1,11 @@
 /** The caption of a picture post: the title, then whole paragraphs and sentences, as many as fit. Pure. */
-import type { PackageMedia, VariantContent } from '#shared/package.ts';
-import type { Master, PublishCapability, VariantProblem } from '../contract.ts';
+import type { VariantContent } from '#shared/package.ts';
+import type { Master, PublishCapability } from '../contract.ts';
+import { block, pictureProblems, warn } from '../fit-media.ts';
 import { limits, ratios } from './profile.ts';
 
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
-/** Pictures this close to an advised ratio are not cut in a way one would notice. */
-const RATIO_TOLERANCE = 0.03;
+const pictureTypes: readonly string[] = ['image/jpeg', 'image/png'];
 
 const count = (text: string): number => [...graphemes.segment(text)].length;
 
@@ -64,45 +64,14 @@ export const inspect: PublishCapability['inspect'] = (variant, { reach }) => {
           'An address in the caption may be taken for advertising; name the service instead.',
         )
       : null,
-    ...pictureProblems(variant.media),
+    ...pictureProblems(
+      variant.media,
+      { fewest: 1, most: limits.pictures, mimes: pictureTypes, bytes: limits.pictureBytes, ratios },
+      { zh: '快手图文', en: 'Kuaishou' },
+    ),
   ];
   return {
     counts: [{ field: 'body', used, limit, unit: 'characters' }],
     problems: problems.filter((found) => found !== null),
   };
 };
-
-function pictureProblems(media: readonly PackageMedia[]): (VariantProblem | null)[] {
-  const [cover] = media;
-  if (!cover) return [block('media', '图文作品至少要一张图片。', 'A picture post needs a picture.')];
-  const { width, height } = cover;
-  const near = ratios.some(
-    (ratio) => Math.abs(width / height / (ratio.width / ratio.height) - 1) <= RATIO_TOLERANCE,
-  );
-  const advised = ratios.map((ratio) => `${ratio.width}:${ratio.height}`);
-  return [
-    media.length <= limits.pictures
-      ? null
-      : block('media', `图片最多 ${limits.pictures} 张。`, `At most ${limits.pictures} pictures.`),
-    near
-      ? null
-      : warn(
-          'media',
-          `封面是 ${width}×${height}，建议 ${advised.join('、')}，否则会被裁切。`,
-          `The cover is ${width}×${height}; ${advised.join(', ')} is advised, else it will be cropped.`,
-        ),
-  ];
-}
-
-const block = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  level: 'block',
-  field,
-  zh,
-  en,
-});
-const warn = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  level: 'warn',
-  field,
-  zh,
-  en,
-});

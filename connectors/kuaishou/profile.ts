@@ -2,7 +2,7 @@
  * What a person who posts by hand must know. The open interface takes videos only (README.md); limits are those of the
  * posting page, from memory: they warn, and only what the page surely refuses blocks.
  */
-export const limits = { captionCharacters: 500, pictures: 31 } as const;
+export const limits = { captionCharacters: 500, pictures: 31, pictureBytes: 10 * 1024 * 1024 } as const;
 
 /** Width to height: what a phone shows without bars. */
 export const ratios = [
