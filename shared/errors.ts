@@ -153,6 +153,7 @@ export const errors = {
     '答复超过平台限制（最多 {limit} 字）。',
     'The answer is longer than the platform allows ({limit} characters).',
   ],
+  'step-refused': [409, '没有执行：{problem}。', 'Nothing was done: {problem}.'],
   'account-name-taken': [409, '已有同名账号。', 'An account of that name exists.'],
   'sheet-unreadable': [
     422,

@@ -49,6 +49,53 @@ export const caseStateLabels = {
   closed: text('已办结', 'Closed'),
 } as const satisfies Record<CaseState, Text>;
 
+/** Where the words came from; the first three come through an account on a platform. */
+export const everyCaseChannel = [
+  'message',
+  'comment',
+  'mention',
+  'ask',
+  'error-report',
+  'transfer',
+  'visit',
+  'phone',
+  'letter',
+] as const;
+export const CaseChannel = z.enum(everyCaseChannel);
+export type CaseChannel = z.infer<typeof CaseChannel>;
+export const caseChannelLabels = {
+  message: text('私信', 'Message'),
+  comment: text('评论', 'Comment'),
+  mention: text('提及', 'Mention'),
+  ask: text('网站留言', 'Website'),
+  'error-report': text('网页找错', 'Page error'),
+  transfer: text('热线转办', 'Hotline'),
+  visit: text('来访', 'Visit'),
+  phone: text('来电', 'Call'),
+  letter: text('来信', 'Letter'),
+} as const satisfies Record<CaseChannel, Text>;
+
+export const caseUrgencies = ['normal', 'urgent', 'critical'] as const;
+export const CaseUrgency = z.enum(caseUrgencies);
+export type CaseUrgency = z.infer<typeof CaseUrgency>;
+export const caseUrgencyLabels = {
+  normal: text('一般', 'Normal'),
+  urgent: text('紧急', 'Urgent'),
+  critical: text('特急', 'Critical'),
+} as const satisfies Record<CaseUrgency, Text>;
+
+export const caseOutcomes = ['answered', 'no-answer', 'adopted', 'not-adopted', 'spam', 'merged'] as const;
+export const CaseOutcome = z.enum(caseOutcomes);
+export type CaseOutcome = z.infer<typeof CaseOutcome>;
+export const caseOutcomeLabels = {
+  answered: text('已答复办结', 'Answered'),
+  'no-answer': text('未答复办结', 'Closed without an answer'),
+  adopted: text('已采纳', 'Adopted'),
+  'not-adopted': text('未采纳', 'Not adopted'),
+  spam: text('垃圾信息', 'Spam'),
+  merged: text('已并入另一件', 'Merged into another case'),
+} as const satisfies Record<CaseOutcome, Text>;
+
 export const replyStates = [
   'due',
   'submitting',
@@ -77,10 +124,12 @@ export const CaseRow = z.object({
   kind: CaseKind,
   field: z.string().nullable(),
   state: CaseState,
-  channel: z.enum(['message', 'comment']),
-  platform: z.string(),
-  platformName: z.object({ zh: z.string(), en: z.string() }),
-  accountName: z.string(),
+  urgency: CaseUrgency,
+  channel: CaseChannel,
+  /** Null where the words came through no platform. */
+  platform: z.string().nullable(),
+  platformName: z.object({ zh: z.string(), en: z.string() }).nullable(),
+  accountName: z.string().nullable(),
   personName: z.string().nullable(),
   ownerId: z.uuid().nullable(),
   ownerName: z.string().nullable(),
@@ -88,14 +137,24 @@ export const CaseRow = z.object({
   receivedAt: z.iso.datetime(),
   dueAt: z.iso.datetime().nullable(),
   overdue: z.boolean(),
+  /** Waiting for the person: the clock stands still. */
+  pausedAt: z.iso.datetime().nullable(),
+  outcome: CaseOutcome.nullable(),
+  extension: z.enum(['asked', 'granted', 'refused']).nullable(),
+  supervised: z.boolean(),
 });
 export type CaseRow = z.infer<typeof CaseRow>;
+
+/** A file beside a message or a note. */
+export const CaseFile = z.object({ id: z.uuid(), url: z.string(), mime: z.string(), name: z.string() });
+export type CaseFile = z.infer<typeof CaseFile>;
 
 export const ThreadMessage = z.object({
   id: z.uuid(),
   direction: z.enum(['in', 'out']),
   text: z.string(),
   attachment: z.object({ type: z.string() }).nullable(),
+  files: z.array(CaseFile),
   at: z.iso.datetime(),
   receivedAt: z.iso.datetime(),
 });
@@ -104,6 +163,8 @@ export const ReplyView = z.object({
   id: z.uuid(),
   text: z.string(),
   state: ReplyState,
+  /** A notice tells the person something and does not answer. */
+  purpose: z.enum(['answer', 'notice']),
   reason: z.object({ zh: z.string(), en: z.string() }).nullable(),
   createdByName: z.string(),
   createdAt: z.iso.datetime(),
@@ -113,9 +174,17 @@ export type ReplyView = z.infer<typeof ReplyView>;
 
 export const Conversation = z.object({
   id: z.uuid(),
-  kind: z.enum(['message', 'comment']),
-  accountName: z.string(),
+  kind: CaseChannel,
+  accountName: z.string().nullable(),
   personName: z.string().nullable(),
+  /** What the person left to be reached by; only where it was given. */
+  contact: z
+    .object({ name: z.string().nullable(), phone: z.string().nullable(), address: z.string().nullable() })
+    .nullable(),
+  receipt: z.string().nullable(),
+  pageUrl: z.string().nullable(),
+  /** Who transferred it, and under what number. */
+  source: z.object({ name: z.string(), number: z.string() }).nullable(),
   /** The post a comment stands under. */
   article: z.object({ id: z.uuid(), title: z.string(), url: z.string().nullable() }).nullable(),
   messages: z.array(ThreadMessage),
@@ -131,8 +200,47 @@ export const Conversation = z.object({
 
 export const CaseView = CaseRow.extend({
   answeredAt: z.iso.datetime().nullable(),
+  outcomeNote: z.string().nullable(),
+  mergedInto: z.object({ id: z.uuid(), number: z.string() }).nullable(),
+  /** Cases that were merged into this one. */
+  merged: z.array(z.object({ id: z.uuid(), number: z.string(), title: z.string() })),
+  unitId: z.uuid().nullable(),
+  /** Until when the section may return it; null when it may not. */
+  returnableUntil: z.iso.datetime().nullable(),
+  triageDueAt: z.iso.datetime().nullable(),
+  /** What is asked for or was decided; by whom, so that another person decides. */
+  extensionAsk: z
+    .object({ days: z.number().int(), reason: z.string(), byId: z.uuid(), byName: z.string() })
+    .nullable(),
+  satisfaction: z.object({ stars: z.number().int(), note: z.string().nullable() }).nullable(),
+  calledBackAt: z.iso.datetime().nullable(),
+  helpers: z.array(z.object({ unitId: z.uuid(), unitName: z.string(), note: z.string() })),
+  notes: z.array(
+    z.object({
+      id: z.uuid(),
+      text: z.string(),
+      byName: z.string(),
+      at: z.iso.datetime(),
+      files: z.array(CaseFile),
+    }),
+  ),
+  /** Other cases of the same person, the newest first. */
+  earlier: z.array(
+    z.object({
+      id: z.uuid(),
+      number: z.string(),
+      title: z.string(),
+      state: CaseState,
+      receivedAt: z.iso.datetime(),
+    }),
+  ),
   /** How the deadline came about, day by day. */
-  deadline: z.object({ workingDays: z.number().int(), from: z.iso.date(), steps: z.array(DeadlineStep) }),
+  deadline: z.object({
+    workingDays: z.number().int(),
+    extendedBy: z.number().int(),
+    from: z.iso.date(),
+    steps: z.array(DeadlineStep),
+  }),
   conversations: z.array(Conversation),
   events: z.array(
     z.object({
@@ -148,22 +256,35 @@ export type CaseView = z.infer<typeof CaseView>;
 const CaseParams = z.object({ caseId: z.uuid() });
 const ok = z.object({ ok: z.literal(true) });
 
+export const CaseQuery = z.object({
+  state: CaseState.optional(),
+  mine: z.enum(['1']).optional(),
+  overdue: z.enum(['1']).optional(),
+  /** Waiting to be given to a section. */
+  triage: z.enum(['1']).optional(),
+  spam: z.enum(['1']).optional(),
+  field: z.enum(caseFields).optional(),
+  kind: CaseKind.optional(),
+  urgency: CaseUrgency.optional(),
+  channel: CaseChannel.optional(),
+  unitId: z.uuid().optional(),
+  search: z.string().max(100).optional(),
+  cursor: z.string().max(200).optional(),
+});
+
 export const listCases = route({
   method: 'GET',
   path: '/api/cases',
   access: 'inbox.read',
   summary: 'Cases, what is due first on top; 50 a page.',
-  query: z.object({
-    state: CaseState.optional(),
-    mine: z.enum(['1']).optional(),
-    search: z.string().max(100).optional(),
-    cursor: z.string().max(200).optional(),
-  }),
+  query: CaseQuery,
   reply: z.object({
     rows: z.array(CaseRow),
     next: z.string().nullable(),
     open: z.number().int(),
     overdue: z.number().int(),
+    /** Median seconds from the platform's time to ours, over the last day; null when nothing came. */
+    visibleAfter: z.number().nullable(),
   }),
 });
 
@@ -229,6 +350,10 @@ export const closeCase = route({
   access: 'inbox.answer',
   summary: 'Close a case, with the reason when it was not answered.',
   params: CaseParams,
-  body: z.object({ reason: z.string().trim().min(1).max(300) }),
+  body: z.object({
+    reason: z.string().trim().min(1).max(300),
+    /** Needed for a suggestion; else what fits is taken. */
+    outcome: z.enum(['answered', 'no-answer', 'adopted', 'not-adopted']).nullable().default(null),
+  }),
   reply: ok,
 });

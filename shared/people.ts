@@ -49,6 +49,8 @@ export const permissions = [
   'inbox.read',
   'inbox.answer',
   'inbox.dispatch',
+  'inbox.supervise',
+  'inbox.manage',
   'audit.read',
 ] as const;
 export const Permission = z.enum(permissions);
@@ -90,10 +92,12 @@ export const rolePermissions = {
     'handoff.perform',
     'inbox.read',
     'inbox.dispatch',
+    'inbox.supervise',
+    'inbox.manage',
     'audit.read',
   ],
   supervisor: ['account.read', 'delivery.read', 'calendar.read'],
-  leader: [...reading, 'inbox.read', 'audit.read'],
+  leader: [...reading, 'inbox.read', 'inbox.supervise', 'audit.read'],
   operator: ['account.read', 'delivery.read'],
 } as const satisfies Record<Role, readonly Permission[]>;
 

@@ -18,6 +18,8 @@ export const DeadlineStep = z.object({
   /** 1 for the first working day counted. */
   number: z.number().int().nullable(),
   note: z.string(),
+  /** A working day on which the clock stood still. */
+  paused: z.literal(true).optional(),
 });
 export type DeadlineStep = z.infer<typeof DeadlineStep>;
 

@@ -167,26 +167,110 @@ export interface CaseEvents {
   id: string;
 }
 
+export interface CaseFiles {
+  bureau_id: string;
+  created_at: Generated<Timestamp>;
+  file_id: string;
+  id: string;
+  message_id: string | null;
+  note_id: string | null;
+}
+
+export interface CaseHelpers {
+  added_at: Generated<Timestamp>;
+  added_by: string;
+  bureau_id: string;
+  case_id: string;
+  note: Generated<string>;
+  removed_at: Timestamp | null;
+  unit_id: string;
+}
+
+export interface CaseNotes {
+  bureau_id: string;
+  case_id: string;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  id: string;
+  text: string;
+}
+
 export interface CaseNumbers {
   bureau_id: string;
   last: number;
   year: number;
 }
 
-export interface Cases {
-  answered_at: Timestamp | null;
+export interface CaseReminders {
+  at: Generated<Timestamp>;
   bureau_id: string;
+  case_id: string;
+  clock: Timestamp;
+  step: string;
+}
+
+export interface Cases {
+  account_id: string | null;
+  answered_at: Timestamp | null;
+  assigned_at: Timestamp | null;
+  bureau_id: string;
+  called_back_at: Timestamp | null;
+  channel: Generated<string>;
+  closed_at: Timestamp | null;
   created_at: Generated<Timestamp>;
   due_at: Timestamp | null;
+  extension: string | null;
+  extension_by: string | null;
+  extension_days: number | null;
   field: string | null;
   id: string;
   kind: string;
+  merged_into: string | null;
   number: string;
+  outcome: string | null;
+  outcome_note: string | null;
   owner_id: string | null;
+  paused_at: Timestamp | null;
   received_at: Timestamp;
+  remind_at: Timestamp | null;
+  satisfaction: number | null;
+  satisfaction_at: Timestamp | null;
+  satisfaction_from: string | null;
+  satisfaction_note: string | null;
+  sort_key: Generated<number>;
   state: Generated<string>;
+  supervised_at: Timestamp | null;
   title: string;
+  triage_due_at: Timestamp | null;
   unit_id: string | null;
+  urgency: Generated<string>;
+}
+
+export interface CaseTexts {
+  bigrams: string;
+  bureau_id: string;
+  case_id: string;
+}
+
+export interface CommentChecks {
+  account_id: string;
+  action: string | null;
+  bureau_id: string;
+  comment_id: string;
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  delivery_id: string | null;
+  failure: string | null;
+  found_by: string;
+  id: string;
+  person_name: string | null;
+  reason: string | null;
+  state: Generated<string>;
+  text: string;
+  wake_at: Timestamp | null;
+  words: Generated<string[]>;
 }
 
 export interface CommentPolls {
@@ -199,15 +283,22 @@ export interface CommentPolls {
 }
 
 export interface Conversations {
-  account_id: string;
+  account_id: string | null;
   bureau_id: string;
+  contact_sealed: Buffer | null;
   created_at: Generated<Timestamp>;
   delivery_id: string | null;
   id: string;
   kind: string;
   last_at: Timestamp;
+  may_publish: Generated<boolean>;
+  page_url: string | null;
   person_key: string;
   person_name: string | null;
+  receipt: string | null;
+  receipt_code_hash: Buffer | null;
+  source: string | null;
+  source_number: string | null;
   thread_key: string;
   window_ends_at: Timestamp | null;
   window_left: number | null;
@@ -263,15 +354,23 @@ export interface DeliveryAttempts {
 }
 
 export interface FactsInboxCases {
+  account_id: string | null;
   answered_at: Timestamp | null;
   bureau_id: string | null;
+  channel: string | null;
+  closed_at: Timestamp | null;
   due_at: Timestamp | null;
+  extension: string | null;
   field: string | null;
   id: string | null;
   kind: string | null;
+  outcome: string | null;
   received_at: Timestamp | null;
+  satisfaction: number | null;
   state: string | null;
+  supervised_at: Timestamp | null;
   unit_id: string | null;
+  urgency: string | null;
 }
 
 export interface FactsInboxMessages {
@@ -331,6 +430,14 @@ export interface IdempotencyKeys {
   status: number | null;
 }
 
+export interface InboxSettings {
+  bureau_id: string;
+  revision: Generated<number>;
+  settings: Json;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+}
+
 export interface Memberships {
   bureau_id: string;
   ends_at: Timestamp | null;
@@ -343,7 +450,7 @@ export interface Memberships {
 }
 
 export interface Messages {
-  account_id: string;
+  account_id: string | null;
   at: Timestamp;
   attachment: Json | null;
   bureau_id: string;
@@ -409,6 +516,28 @@ export interface PublicSites {
   slug: string | null;
 }
 
+export interface PublishedAnswers {
+  answer: string;
+  bigrams: string;
+  bureau_id: string;
+  case_id: string;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  field: string | null;
+  helpful: Generated<number>;
+  id: string;
+  kind: string;
+  outcome: string | null;
+  published_at: Timestamp | null;
+  question: string;
+  review_id: string | null;
+  slug: string;
+  state: Generated<string>;
+  unhelpful: Generated<number>;
+  updated_at: Generated<Timestamp>;
+  withdrawn_at: Timestamp | null;
+}
+
 export interface PublishedPages {
   article_id: string | null;
   author: string | null;
@@ -442,7 +571,7 @@ export interface RecoveryCodes {
 
 export interface Replies {
   absences: Generated<number>;
-  account_id: string;
+  account_id: string | null;
   bureau_id: string;
   case_id: string;
   claimed_by: string | null;
@@ -453,7 +582,9 @@ export interface Replies {
   fence: Generated<number>;
   id: string;
   platform_ids: Generated<Json>;
+  purpose: Generated<string>;
   reason: string | null;
+  review_id: string | null;
   sent_at: Timestamp | null;
   state: Generated<string>;
   submitted_at: Timestamp | null;
@@ -593,8 +724,14 @@ export interface DB {
   call_uses: CallUses;
   case_conversations: CaseConversations;
   case_events: CaseEvents;
+  case_files: CaseFiles;
+  case_helpers: CaseHelpers;
+  case_notes: CaseNotes;
   case_numbers: CaseNumbers;
+  case_reminders: CaseReminders;
+  case_texts: CaseTexts;
   cases: Cases;
+  comment_checks: CommentChecks;
   comment_polls: CommentPolls;
   conversations: Conversations;
   deliveries: Deliveries;
@@ -605,6 +742,7 @@ export interface DB {
   files: Files;
   heartbeats: Heartbeats;
   idempotency_keys: IdempotencyKeys;
+  inbox_settings: InboxSettings;
   memberships: Memberships;
   messages: Messages;
   notice_recipients: NoticeRecipients;
@@ -612,6 +750,7 @@ export interface DB {
   packages: Packages;
   people: People;
   public_sites: PublicSites;
+  published_answers: PublishedAnswers;
   published_pages: PublishedPages;
   raw_pushes: RawPushes;
   recovery_codes: RecoveryCodes;

@@ -151,7 +151,8 @@ describe('without a bureau', () => {
 
 /** What the course of things has not filled yet. */
 async function fillEveryTable({ installation, home }: AccessStage, things: Things): Promise<void> {
-  const { caseId } = await things.question();
+  const { caseId, conversationId } = await things.question();
+  await things.fillCase(caseId, conversationId);
   await things.reply();
   await things.review('reviewer-second');
   const { database } = installation.app;

@@ -5,6 +5,7 @@ export {
   findFilesByHash,
   findPackage,
   findVersion,
+  listFilesById,
   listPackages,
   lockArticle,
   setArticleState,

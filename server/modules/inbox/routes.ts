@@ -1,6 +1,14 @@
 import { AppError } from '#server/base/app-error.ts';
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
 import {
+  addCaseNote,
+  answerCases,
+  dispatchCase,
+  dispatchCases,
+  superviseCase,
+  workOnCase,
+} from '#shared/case-steps.ts';
+import {
   answerCase,
   assignCase,
   classifyCase,
@@ -9,11 +17,18 @@ import {
   getCase,
   listCases,
 } from '#shared/inbox.ts';
+import { getInboxSettings, putInboxSettings } from '#shared/inbox-settings.ts';
 import { answerCaseIn } from './answers/answer-case.ts';
 import { decideReplyIn } from './answers/decide-reply.ts';
-import { assignCaseIn, classifyCaseIn, closeCaseIn } from './cases/change-case.ts';
-import { type CasePlace, countOpenCases, listCaseRows } from './cases/read-store.ts';
-import { viewCase, viewCaseRows } from './cases/view.ts';
+import { addNoteIn } from './cases/add-note.ts';
+import { answerCasesIn, dispatchCasesIn } from './cases/bulk.ts';
+import { assignCaseIn, classifyCaseIn } from './cases/change-case.ts';
+import { type CasePlace, countOpenCases, listCaseRows, readVisibleAfter } from './cases/read-store.ts';
+import { changeHelpersIn, takeStepIn } from './cases/take-step.ts';
+import { viewCaseRows } from './cases/view.ts';
+import { viewCase } from './cases/view-case.ts';
+import { changeSettingsIn } from './settings/change-settings.ts';
+import { loadSettings } from './settings/store.ts';
 
 const page = 50;
 const done = { ok: true } as const;
@@ -21,9 +36,11 @@ const done = { ok: true } as const;
 export function inboxRoutes(): RouteSet {
   return [
     serve(listCases, async ({ tx, actor, query }) => {
-      const ownerId = query.mine ? actor.personId : undefined;
+      const { state, mine, overdue, triage, spam, field, kind, urgency, channel, unitId } = query;
+      const ownerId = mine ? actor.personId : undefined;
       const search = query.search?.trim() || undefined;
-      const filter = { state: query.state, ownerId, search };
+      const flags = { overdue: overdue === '1', triage: triage === '1', spam: spam === '1' };
+      const filter = { ...{ state, ownerId, unitId, field, kind, urgency, channel, search }, ...flags };
       const after = query.cursor === undefined ? null : readCursor(query.cursor);
       const rows = await listCaseRows(tx, actor.bureauId, filter, after, page);
       const last = rows.length === page ? rows.at(-1) : undefined;
@@ -31,9 +48,10 @@ export function inboxRoutes(): RouteSet {
         rows: await viewCaseRows(tx, actor.bureauId, rows),
         next: last ? writeCursor(last) : null,
         ...(await countOpenCases(tx, actor.bureauId, ownerId)),
+        visibleAfter: await readVisibleAfter(tx, actor.bureauId),
       };
     }),
-    serve(getCase, ({ tx, actor, params }) => viewCase(tx, actor.bureauId, params.caseId)),
+    serve(getCase, ({ app, tx, actor, params }) => viewCase(app, tx, actor, params.caseId)),
     serve(classifyCase, async ({ app, tx, actor, params, body }) => {
       await classifyCaseIn(app, tx, actor, params.caseId, body);
       return done;
@@ -50,9 +68,28 @@ export function inboxRoutes(): RouteSet {
       return done;
     }),
     serve(closeCase, async ({ app, tx, actor, params, body }) => {
-      await closeCaseIn(app, tx, actor, params.caseId, body.reason);
+      await takeStepIn(app, tx, actor, params.caseId, { step: 'close', ...body });
       return done;
     }),
+    serve(workOnCase, async ({ app, tx, actor, params, body }) => {
+      await takeStepIn(app, tx, actor, params.caseId, body);
+      return done;
+    }),
+    serve(dispatchCase, async ({ app, tx, actor, params, body }) => {
+      if (body.step === 'add-helper' || body.step === 'remove-helper')
+        await changeHelpersIn(app, tx, actor, params.caseId, body);
+      else await takeStepIn(app, tx, actor, params.caseId, body);
+      return done;
+    }),
+    serve(superviseCase, async ({ app, tx, actor, params, body }) => {
+      await takeStepIn(app, tx, actor, params.caseId, body);
+      return done;
+    }),
+    serve(addCaseNote, ({ app, tx, actor, params, body }) => addNoteIn(app, tx, actor, params.caseId, body)),
+    serve(answerCases, ({ app, tx, actor, body }) => answerCasesIn(app, tx, actor, body)),
+    serve(dispatchCases, ({ app, tx, actor, body }) => dispatchCasesIn(app, tx, actor, body)),
+    serve(getInboxSettings, ({ tx, actor }) => loadSettings(tx, actor.bureauId)),
+    serve(putInboxSettings, ({ app, tx, actor, body }) => changeSettingsIn(app, tx, actor, body)),
   ];
 }
 

@@ -4,12 +4,33 @@ import type { Todo } from '#shared/home.ts';
 import { type CaseKind, caseKindLabels } from '#shared/inbox.ts';
 import { may } from '#shared/people.ts';
 import { listUndecided } from './answers/store.ts';
-import { listOpenFor } from './cases/read-store.ts';
+import { listAskedExtensions, listOpenFor } from './cases/read-store.ts';
 
 const limit = 200;
 
-/** Open cases that wait for this person, and answers whose fate a person must settle. */
+/** Open cases that wait for this person, answers whose fate a person must settle, extensions to decide. */
 export async function listInboxTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
+  return [...(await listAnswerTodo(tx, actor)), ...(await listExtensionTodo(tx, actor))];
+}
+
+async function listExtensionTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
+  if (!may(actor.roles, 'inbox.supervise')) return [];
+  const asked = await listAskedExtensions(tx, actor.bureauId, actor.personId);
+  return asked.map((row) => ({
+    kind: 'decide-extension',
+    key: `extension:${row.id}`,
+    title: row.title,
+    note: {
+      zh: `申请延期 ${row.extension_days} 个工作日`,
+      en: `An extension of ${row.extension_days} working days is asked for`,
+    },
+    dueAt: row.due_at?.toISOString() ?? null,
+    overdue: false,
+    to: `/inbox/${row.id}`,
+  }));
+}
+
+async function listAnswerTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
   if (!may(actor.roles, 'inbox.answer')) return [];
   const isAgent = actor.roles.includes('agent');
   const unowned = isAgent ? 'every' : { unitId: actor.unitId };

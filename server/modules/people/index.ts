@@ -3,4 +3,11 @@ export { hashPassword } from './password.ts';
 export { peopleRoutes } from './routes.ts';
 export { deleteFactor as removeSecondFactor } from './second-factor/store.ts';
 export { findActor } from './session.ts';
-export { findPeopleNames, listHoldersOf, listMembersOf, listUnitsOf, setPassword } from './store.ts';
+export {
+  findPeopleNames,
+  listColleaguesOf,
+  listHoldersOf,
+  listMembersOf,
+  listUnitsOf,
+  setPassword,
+} from './store.ts';

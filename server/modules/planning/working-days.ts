@@ -47,12 +47,14 @@ export function listDaysOfYear(calendar: WorkingCalendar, year: number): Working
  * level of service.
  * @param from day of receipt
  * @param count at least 1
+ * @param stands why the clock stood still on a day, null when it ran; such a working day does not count
  * @throws {RangeError} when count is not a positive integer, or fewer working days lie within 400 days
  */
 export function addWorkingDays(
   calendar: WorkingCalendar,
   from: string,
   count: number,
+  stands: (day: string) => string | null = () => null,
 ): { due: string; steps: DeadlineStep[] } {
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`not a number of working days: ${count}`);
   const steps: DeadlineStep[] = [
@@ -61,6 +63,11 @@ export function addWorkingDays(
   let number = 0;
   for (let after = 1; after <= longestSearchDays; after += 1) {
     const described = describeDay(calendar, addDays(from, after));
+    const paused = described.works ? stands(described.day) : null;
+    if (paused !== null) {
+      steps.push({ day: described.day, counted: false, number: null, note: paused, paused: true });
+      continue;
+    }
     if (described.works) number += 1;
     steps.push({
       day: described.day,

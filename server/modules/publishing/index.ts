@@ -18,4 +18,5 @@ export {
   type SitePage,
 } from './site-pages.ts';
 export { type FoundPage, searchPages } from './site-search.ts';
+export { indexTerms, queryTerms } from './site-terms.ts';
 export { listPublishingTodo } from './todo.ts';

@@ -1,7 +1,14 @@
 import './inbox.css';
 import { App, Button } from 'antd';
 import { useState } from 'react';
-import { type CaseView, caseKindLabels, closeCase, getCase } from '#shared/inbox.ts';
+import {
+  type CaseView,
+  caseChannelLabels,
+  caseKindLabels,
+  caseOutcomeLabels,
+  closeCase,
+  getCase,
+} from '#shared/inbox.ts';
 import { useParam } from '../../lib/address.ts';
 import { call } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
@@ -38,6 +45,7 @@ function CasePage({ view }: { view: CaseView }) {
       aside={
         <>
           <CaseStateMark state={view.state} />
+          {view.outcome ? <span className="quiet">{caseOutcomeLabels[view.outcome][lang]}</span> : null}
           {view.overdue && view.state === 'open' ? <StateMark tone="warn">{w.overdue}</StateMark> : null}
           <span className="quiet">
             {view.number} · {caseKindLabels[view.kind][lang]}
@@ -53,8 +61,10 @@ function CasePage({ view }: { view: CaseView }) {
           {view.conversations.map((conversation) => (
             <Section
               key={conversation.id}
-              title={`${conversation.personName ?? w.someone} · ${w[conversation.kind]}`}
-              aside={<span className="quiet">{conversation.accountName}</span>}
+              title={`${conversation.personName ?? w.someone} · ${caseChannelLabels[conversation.kind][lang]}`}
+              aside={
+                conversation.accountName ? <span className="quiet">{conversation.accountName}</span> : null
+              }
             >
               <Thread conversation={conversation} mayDecide={mayAnswer} />
               {mayAnswer && view.state !== 'closed' ? (
@@ -118,13 +128,16 @@ function CloseButton({ caseId }: { caseId: string }) {
   const w = useWords(inboxTexts);
   const { message } = App.useApp();
   const [open, setOpen] = useState(false);
-  const close = useAction((reason: string) => call(closeCase, { params: { caseId }, body: { reason } }), {
-    topics: ['cases'],
-    onDone: () => {
-      setOpen(false);
-      void message.success(w.closedDone);
+  const close = useAction(
+    (reason: string) => call(closeCase, { params: { caseId }, body: { reason, outcome: null } }),
+    {
+      topics: ['cases'],
+      onDone: () => {
+        setOpen(false);
+        void message.success(w.closedDone);
+      },
     },
-  });
+  );
   return (
     <>
       <Button onClick={() => setOpen(true)} data-testid="case-close">

@@ -1,7 +1,14 @@
 import './inbox.css';
 import { Checkbox, Input, Segmented } from 'antd';
 import { useDeferredValue, useState } from 'react';
-import { type CaseRow, type CaseState, caseKindLabels, listCases } from '#shared/inbox.ts';
+import {
+  type CaseRow,
+  type CaseState,
+  caseChannelLabels,
+  caseKindLabels,
+  caseUrgencyLabels,
+  listCases,
+} from '#shared/inbox.ts';
 import { call } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { usePages } from '../../lib/query.ts';
@@ -96,12 +103,14 @@ function CaseLine({ row }: { row: CaseRow }) {
         </To>
         <div className="line-note">
           <span>
-            {row.personName ?? w.someone} · {row.platformName[lang]}
-            {w[row.channel]} · {row.accountName}
+            {row.personName ?? w.someone} · {row.platformName?.[lang] ?? ''}
+            {caseChannelLabels[row.channel][lang]}
+            {row.accountName ? ` · ${row.accountName}` : ''}
           </span>
           <span>
             {caseKindLabels[row.kind][lang]}
             {row.field ? ` · ${row.field}` : ''}
+            {row.urgency === 'normal' ? '' : ` · ${caseUrgencyLabels[row.urgency][lang]}`}
           </span>
           <span>{row.ownerName ?? row.unitName ?? w.noOwner}</span>
           <span className="number">{row.number}</span>

@@ -4,9 +4,11 @@ import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { codeOf, setUpFactor } from '#server/modules/people/test-support.ts';
 import * as accounts from '#shared/accounts.ts';
+import * as steps from '#shared/case-steps.ts';
 import * as content from '#shared/content.ts';
 import * as home from '#shared/home.ts';
 import * as inbox from '#shared/inbox.ts';
+import * as inboxSettings from '#shared/inbox-settings.ts';
 import * as mine from '#shared/my-account.ts';
 import * as notices from '#shared/notices.ts';
 import * as people from '#shared/people.ts';
@@ -217,6 +219,29 @@ export async function makeRequests(
       }),
     ],
     [inbox.closeCase, ofCase(() => ({ reason }))],
+    [steps.workOnCase, ofCase(() => ({ step: 'pause', reason }))],
+    [steps.dispatchCase, ofCase(() => ({ step: 'set-urgency', urgency: 'urgent', reason }))],
+    [steps.superviseCase, ofCase(() => ({ step: 'supervise', note: reason }))],
+    [steps.addCaseNote, ofCase(() => ({ text: reason }))],
+    [
+      steps.answerCases,
+      async () => ({ body: { caseIds: [(await things.question()).caseId], text: '可以到窗口办理。' } }),
+    ],
+    [
+      steps.dispatchCases,
+      async () => {
+        const { caseId } = await things.question();
+        return { body: { caseIds: [caseId], do: { step: 'assign', unitId, ownerId: null } } };
+      },
+    ],
+    [inboxSettings.getInboxSettings, none],
+    [
+      inboxSettings.putInboxSettings,
+      async (who) => {
+        const { revision, settings } = await who.client.call(inboxSettings.getInboxSettings, {});
+        return { body: { baseRevision: revision, settings } };
+      },
+    ],
 
     [home.listTodo, none],
     [system.listAudit, none],

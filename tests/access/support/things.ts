@@ -82,6 +82,7 @@ export async function makeThings(stage: AccessStage) {
     questionOf: async (bureau: Bureau) =>
       writeQuestion(stage, bureau, (await listAccountIds(stage, bureau)).get('site')!),
     reply: () => writeReply(stage, accounts.get('wechat-official')!),
+    fillCase: (caseId: string, conversationId: string) => fillCase(stage, caseId, conversationId, accounts),
     person: (role: Role = 'section'): Promise<Person> =>
       addPerson(installation, administrator, home.id, role),
   };
@@ -167,4 +168,55 @@ async function writeReply(stage: AccessStage, accountId: string): Promise<string
       .execute(),
   );
   return id;
+}
+
+/** A row of everything that may stand beside a case. */
+async function fillCase(
+  { home, installation }: AccessStage,
+  caseId: string,
+  conversationId: string,
+  accounts: ReadonlyMap<string, string>,
+): Promise<void> {
+  const own = { bureau_id: home.id, case_id: caseId };
+  const person = personOf(home, 'agent').id;
+  await installation.app.database.withWorker(async (tx) => {
+    const noteId = newId();
+    await tx
+      .insertInto('case_notes')
+      .values({ ...own, id: noteId, text: marker, created_by: person })
+      .execute();
+    await sql`
+      insert into case_files (bureau_id, id, note_id, file_id)
+      select bureau_id, ${newId()}, ${noteId}, id from files where bureau_id = ${home.id} limit 1`.execute(
+      tx,
+    );
+    await sql`insert into case_texts values (${home.id}, ${caseId}, array_to_tsvector(array[${marker}]))`.execute(
+      tx,
+    );
+    await tx
+      .insertInto('case_helpers')
+      .values({ ...own, unit_id: home.id, added_by: person })
+      .execute();
+    await tx
+      .insertInto('case_reminders')
+      .values({ ...own, clock: sql<Date>`now()`, step: 'warn' })
+      .execute();
+    await sql`
+      insert into published_answers (bureau_id, id, case_id, slug, question, answer, kind, bigrams, created_by)
+      values (${home.id}, ${newId()}, ${caseId}, ${caseId}, ${marker}, ${marker}, 'consult',
+              array_to_tsvector(array[${marker}]), ${person})`.execute(tx);
+    await tx
+      .insertInto('comment_checks')
+      .values({
+        ...{ bureau_id: home.id, id: newId(), conversation_id: conversationId },
+        ...{
+          account_id: accounts.get('wechat-official')!,
+          comment_id: caseId,
+          text: marker,
+          found_by: 'hand',
+        },
+      })
+      .execute();
+    await tx.insertInto('inbox_settings').values({ bureau_id: home.id, settings: '{}' }).execute();
+  });
 }

@@ -38,6 +38,8 @@ export const tableOwners = {
     'case_conversations',
   ]),
   ...owned('inbox', ['case_events', 'replies', 'comment_polls', 'call_budgets']),
+  ...owned('inbox', ['case_notes', 'case_files', 'case_texts', 'case_helpers', 'case_reminders']),
+  ...owned('inbox', ['published_answers', 'comment_checks', 'inbox_settings']),
   ...owned('facts', ['facts.publishing_deliveries', 'facts.inbox_cases', 'facts.inbox_messages']),
 } as const satisfies Record<string, string>;
 

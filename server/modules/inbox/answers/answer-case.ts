@@ -10,12 +10,22 @@ import { record } from '#server/modules/audit/index.ts';
 import { type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
 import { findCaseForChange, insertEvent, listConversationIds } from '../cases/store.ts';
 import { findConversation, findLastInbound } from '../threads/store.ts';
-import { findUnsettled, insertReply } from './store.ts';
+import { noteSent } from './settle-reply.ts';
+import { findReply, findUnsettled, insertReply, moveReply } from './store.ts';
 
 /** How long an answer may be there, and 0 where this platform takes none at all. */
-export function replyLimitOf(connector: Connector, kind: string): number {
+function replyLimitOf(connector: Connector, kind: string): number {
   return (kind === 'comment' ? connector.comments?.replyLimit : connector.messages?.replyLimit) ?? 0;
 }
+
+/** Where no platform stands between, an answer may be this long. */
+const ownReplyLimit = 2_000;
+
+export function replyLimitFor(platform: string | null, kind: string): number {
+  return platform === null ? ownReplyLimit : replyLimitOf(getConnector(platform), kind);
+}
+
+type NewAnswer = { conversationId: string; text: string; purpose: 'answer' | 'notice' };
 
 /**
  * Queues an answer. Nothing is sent here: a worker sends it once, by the rules of send-reply.ts.
@@ -28,8 +38,19 @@ export async function answerCaseIn(
   caseId: string,
   answer: { conversationId: string; text: string },
 ): Promise<{ replyId: string }> {
-  const { bureauId } = actor;
-  const { conversationId, text } = answer;
+  return queueReply(app, tx, actor, caseId, { ...answer, purpose: 'answer' });
+}
+
+/** @throws {AppError} not-found, state-conflict, reply-window-closed, reply-too-long */
+export async function queueReply(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  caseId: string,
+  answer: NewAnswer,
+): Promise<{ replyId: string }> {
+  const { bureauId, personId } = actor;
+  const { conversationId, text, purpose } = answer;
   const found = await findCaseForChange(tx, bureauId, caseId);
   if (!found || !(await listConversationIds(tx, bureauId, caseId)).includes(conversationId)) {
     throw new AppError('not-found');
@@ -42,26 +63,43 @@ export async function answerCaseIn(
   if (unsettled) throw new AppError('state-conflict', { state: replyStateLabels[unsettled.state].zh });
   const { accountId, toPlatformId } = await demandOpenWindow(tx, bureauId, conversationId, text);
   const id = newId();
-  const created = { bureauId, id, caseId, conversationId, accountId, toPlatformId, text };
-  await insertReply(tx, { ...created, createdBy: actor.personId });
+  const created = { bureauId, id, caseId, conversationId, accountId, toPlatformId, text, purpose };
+  await insertReply(tx, { ...created, createdBy: personId });
   const detail = { replyId: id };
-  await insertEvent(tx, { bureauId, caseId }, 'answer-queued', { actorId: actor.personId, detail });
+  const event = purpose === 'answer' ? 'answer-queued' : 'notice-queued';
+  await insertEvent(tx, { bureauId, caseId }, event, { actorId: personId, detail });
   await record(tx, actor, 'reply.queued', { kind: 'case', id: caseId }, { ...detail, conversationId });
-  await app.jobs.enqueue(tx, 'inbox.wake', { bureauId });
+  // No platform, no call: on the site the answer stands at the receipt at once; a visitor, a caller, a hotline got it by hand.
+  if (accountId === null) await recordOwnReply(tx, { bureauId, id }, personId);
+  else await app.jobs.enqueue(tx, 'inbox.wake', { bureauId });
   app.live.changed(tx, bureauId, 'cases');
   return { replyId: id };
 }
 
+async function recordOwnReply(
+  tx: Tx,
+  ref: { bureauId: string; id: string },
+  personId: string,
+): Promise<void> {
+  const reply = await findReply(tx, ref, true);
+  if (!reply) throw new Error('a reply just written is there');
+  await moveReply(tx, reply, { state: 'sent', wakeInMs: null, submitted: true, sent: true });
+  await noteSent(tx, reply, personId);
+}
+
 async function demandOpenWindow(tx: Tx, bureauId: string, conversationId: string, text: string) {
   const conversation = await findConversation(tx, bureauId, conversationId);
-  const account = conversation && (await findAccount(tx, bureauId, conversation.account_id));
-  if (!account) throw new AppError('not-found');
-  const limit = replyLimitOf(getConnector(account.platform), conversation.kind);
+  if (!conversation) throw new AppError('not-found');
+  const account = conversation.account_id
+    ? await findAccount(tx, bureauId, conversation.account_id)
+    : undefined;
+  if (conversation.account_id && !account) throw new AppError('not-found');
+  const limit = replyLimitFor(account?.platform ?? null, conversation.kind);
   if (limit === 0 || !conversation.window_open) throw new AppError('reply-window-closed');
   if ([...text].length > limit) throw new AppError('reply-too-long', { limit });
   const toPlatformId =
     conversation.kind === 'comment'
       ? ((await findLastInbound(tx, bureauId, conversationId))?.platform_id.replace(/^comment:/, '') ?? null)
       : null;
-  return { accountId: account.id, toPlatformId };
+  return { accountId: account?.id ?? null, toPlatformId };
 }

@@ -31,11 +31,13 @@ export async function answeredOnPlatform(
     attachment: null,
     at: comment.reply.at,
   });
-  if (!isNew) return false;
+  if (isNew === null) return false;
   const current = await findCaseOfConversation(tx, bureauId, conversation.id);
   if (current?.state !== 'open') return true;
   const caseRef = { bureauId, caseId: current.id };
-  await updateCase(tx, bureauId, current.id, { state: 'answered', answered_at: comment.reply.at });
+  const answered = { state: 'answered', answered_at: comment.reply.at, paused_at: null } as const;
+  if (current.paused_at) await insertEvent(tx, caseRef, 'resumed');
+  await updateCase(tx, bureauId, current.id, answered);
   await insertEvent(tx, caseRef, 'answered', { detail: { on: 'platform' } });
   await record(tx, systemActor(bureauId), 'case.answered-on-platform', { kind: 'case', id: current.id });
   return true;

@@ -113,6 +113,7 @@ async function claim(app: App, processId: string, ref: ReplyRef): Promise<ReadyR
 
 /** Opens the account for one call; null when the reply must wait, and then its next time is set. */
 export async function makeReady(app: App, tx: Tx, reply: ReplyRecord) {
+  if (reply.account_id === null) throw new Error('only a reply on a platform is sent');
   const ids = { bureauId: reply.bureau_id, accountId: reply.account_id };
   const ref = { bureauId: reply.bureau_id, id: reply.id };
   const account = await findAccount(tx, ids.bureauId, ids.accountId);

@@ -85,6 +85,7 @@ function changeFor(outcome: ReplyOutcome, kind: string): ReplyChange {
 
 async function follow(app: App, tx: Tx, reply: ReplyRecord, outcome: ReplyOutcome): Promise<void> {
   const { bureau_id: bureauId, account_id: accountId } = reply;
+  if (accountId === null) throw new Error('only a reply on a platform has an outcome');
   if (outcome.kind === 'sent') {
     const { account, platform } = await subjectsOf(tx, reply);
     await countCallSuccess(tx, account);
@@ -105,7 +106,7 @@ async function follow(app: App, tx: Tx, reply: ReplyRecord, outcome: ReplyOutcom
 }
 
 async function subjectsOf(tx: Tx, reply: ReplyRecord) {
-  const account = await findAccount(tx, reply.bureau_id, reply.account_id);
+  const account = reply.account_id && (await findAccount(tx, reply.bureau_id, reply.account_id));
   if (!account) throw new Error('a reply has its account');
   return holdSubjects(account);
 }
@@ -130,8 +131,14 @@ export async function noteSent(tx: Tx, reply: ReplyRecord, actorId: string | nul
     });
   }
   await spendAnswer(tx, bureauId, conversationId);
+  const detail = { replyId: reply.id };
+  if (reply.purpose === 'notice')
+    return insertEvent(tx, { bureauId, caseId }, 'notice-sent', { actorId, detail });
   const current = await findCaseForChange(tx, bureauId, caseId);
-  if (current?.state === 'open')
-    await updateCase(tx, bureauId, caseId, { state: 'answered', answered_at: at });
-  await insertEvent(tx, { bureauId, caseId }, 'answered', { actorId, detail: { replyId: reply.id } });
+  if (current?.state === 'open') {
+    // An answer ends the wait for what the person might have added.
+    if (current.paused_at) await insertEvent(tx, { bureauId, caseId }, 'resumed', { actorId });
+    await updateCase(tx, bureauId, caseId, { state: 'answered', answered_at: at, paused_at: null });
+  }
+  await insertEvent(tx, { bureauId, caseId }, 'answered', { actorId, detail });
 }

@@ -9,9 +9,11 @@ export type NewReply = {
   id: string;
   caseId: string;
   conversationId: string;
-  accountId: string;
+  /** Null where the conversation is on no platform. */
+  accountId: string | null;
   toPlatformId: string | null;
   text: string;
+  purpose: 'answer' | 'notice';
   createdBy: string;
 };
 
@@ -26,6 +28,7 @@ export async function insertReply(tx: Tx, reply: NewReply): Promise<void> {
       account_id: reply.accountId,
       to_platform_id: reply.toPlatformId,
       text: reply.text,
+      purpose: reply.purpose,
       created_by: reply.createdBy,
       wake_at: sql<Date>`clock_timestamp()`,
     })
@@ -180,7 +183,17 @@ export async function listReplies(tx: Tx, bureauId: string, conversationIds: rea
   if (conversationIds.length === 0) return [];
   const rows = await tx
     .selectFrom('replies')
-    .select(['id', 'conversation_id', 'text', 'state', 'reason', 'created_by', 'created_at', 'sent_at'])
+    .select([
+      'id',
+      'conversation_id',
+      'text',
+      'state',
+      'purpose',
+      'reason',
+      'created_by',
+      'created_at',
+      'sent_at',
+    ])
     .where('bureau_id', '=', bureauId)
     .where('conversation_id', 'in', [...conversationIds])
     .orderBy('created_at')

@@ -1,4 +1,4 @@
-/** What people do to a case besides answering it: classify, assign, close. Each writes the log and the audit. */
+/** Class and owner of a case, set by people. Each writes the log and the audit; other steps are in take-step.ts. */
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
@@ -7,10 +7,10 @@ import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { listHoldersOf, listUnitsOf } from '#server/modules/people/index.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
-import { type CaseKind, type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
+import { type CaseKind, type CaseState, caseStateLabels } from '#shared/inbox.ts';
 import { may, roles } from '#shared/people.ts';
-import { findUnsettled } from '../answers/store.ts';
-import { calendarRange, deriveDeadline, findStart } from './deadline.ts';
+import { loadSettings } from '../settings/store.ts';
+import { deriveDeadline, rangeOf } from './deadline.ts';
 import { type CaseChange, findCaseForChange, insertEvent, listEvents, updateCase } from './store.ts';
 import type { CaseField } from './words.ts';
 
@@ -52,13 +52,18 @@ export async function classifyCaseIn(
 ): Promise<void> {
   const found = await lockUnclosed(tx, actor.bureauId, caseId);
   const log = await listEvents(tx, actor.bureauId, caseId);
-  const range = calendarRange(findStart(log));
+  const range = rangeOf(log);
   const calendar = await loadCalendar(tx, actor.bureauId, range.from, range.to);
-  const { dueAt } = deriveDeadline([...log, { event: 'classified', at: now(), detail: given }], calendar);
-  const detail = { ...given, before: { kind: found.kind, field: found.field }, dueAt: dueAt.toISOString() };
+  const workingDays = (await loadSettings(tx, actor.bureauId)).settings.levels[given.kind];
+  const next = { event: 'classified', at: now(), detail: { ...given, workingDays } };
+  const { dueAt } = deriveDeadline([...log, next], calendar);
+  // While the clock stands still there is no deadline to show.
+  const due = found.paused_at ? null : dueAt;
+  const before = { kind: found.kind, field: found.field };
+  const detail = { ...given, workingDays, before, dueAt: due?.toISOString() ?? null };
   await write(app, tx, actor, caseId, {
     event: 'classified',
-    change: { ...given, due_at: dueAt },
+    change: { ...given, due_at: due },
     detail,
     audit: detail,
   });
@@ -84,7 +89,7 @@ export async function assignCaseIn(
   const before = { unitId: found.unit_id, ownerId: found.owner_id };
   await write(app, tx, actor, caseId, {
     event: 'assigned',
-    change: { unit_id: unitId, owner_id: ownerId },
+    change: { unit_id: unitId, owner_id: ownerId, assigned_at: now(), triage_due_at: null },
     detail: { unitId, ownerId, note, before },
     // The note may speak of the citizen: it stays out of the audit log.
     audit: { unitId, ownerId, before },
@@ -96,24 +101,4 @@ async function mayOwn(tx: Tx, bureauId: string, personId: string): Promise<boole
     if ((await listHoldersOf(tx, bureauId, role)).some((holder) => holder.id === personId)) return true;
   }
   return false;
-}
-
-/** @throws {AppError} state-conflict also while an answer is on its way */
-export async function closeCaseIn(
-  app: App,
-  tx: Tx,
-  actor: Actor,
-  caseId: string,
-  reason: string,
-): Promise<void> {
-  const found = await lockUnclosed(tx, actor.bureauId, caseId);
-  const unsettled = await findUnsettled(tx, actor.bureauId, { caseId });
-  if (unsettled) throw new AppError('state-conflict', { state: replyStateLabels[unsettled.state].zh });
-  const answered = found.state === 'answered';
-  await write(app, tx, actor, caseId, {
-    event: 'closed',
-    change: { state: 'closed' },
-    detail: { reason, answered },
-    audit: { answered },
-  });
 }

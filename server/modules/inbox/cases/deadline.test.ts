@@ -79,3 +79,81 @@ describe('a deadline', () => {
     expect(() => deriveDeadline([classified('help')], new Map())).toThrow();
   });
 });
+
+describe('a pause', () => {
+  const log = [received('2026-11-23 09:00'), classified('consult')];
+  const event = (name: string, wall: string, detail = {}): CaseEvent => ({
+    event: name,
+    at: at(wall),
+    detail,
+  });
+
+  test('leaves out the working days at whose end the case waited, and says why', () => {
+    const paused = [...log, event('paused', '2026-11-24 10:00'), event('resumed', '2026-11-26 09:00')];
+    const deadline = deriveDeadline(paused, new Map());
+    // Tuesday and Wednesday do not count; Thursday, Friday, Monday do.
+    expect(wallTime(deadline.dueAt)).toBe('2026-11-30 17:30');
+    expect(deadline.steps.find((step) => step.day === '2026-11-24')).toMatchObject({
+      counted: false,
+      paused: true,
+      note: '等待来信人补充，暂停计时，不计入',
+    });
+  });
+
+  test('that begins and ends within one day moves nothing', () => {
+    const paused = [...log, event('paused', '2026-11-24 09:00'), event('resumed', '2026-11-24 17:00')];
+    expect(deriveDeadline(paused, new Map()).dueAt).toEqual(deriveDeadline(log, new Map()).dueAt);
+  });
+
+  test('that still lasts is taken to end at the moment asked about', () => {
+    const paused = [...log, event('paused', '2026-11-24 10:00')];
+    expect(wallTime(deriveDeadline(paused, new Map(), at('2026-12-01 08:00')).dueAt)).toBe(
+      '2026-12-03 17:30',
+    );
+  });
+
+  test('never makes a deadline earlier, whatever its length', () => {
+    const before = deriveDeadline(log, new Map()).dueAt;
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 400 }), (from, hours) => {
+        const start = new Date(at('2026-11-23 09:00').getTime() + from * 3_600_000);
+        const end = new Date(start.getTime() + hours * 3_600_000);
+        const paused = [
+          ...log,
+          { event: 'paused', at: start, detail: {} },
+          { event: 'resumed', at: end, detail: {} },
+        ];
+        expect(deriveDeadline(paused, new Map()).dueAt >= before).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('an extension', () => {
+  const log = [received('2026-11-23 09:00'), classified('complaint')];
+  const extended = (days: number): CaseEvent => ({ event: 'extended', at: new Date(), detail: { days } });
+
+  test('adds its working days, and never goes beyond fifteen', () => {
+    expect(deriveDeadline([...log, extended(3)], new Map())).toMatchObject({
+      workingDays: 10,
+      extendedBy: 3,
+    });
+    expect(deriveDeadline([...log, extended(12)], new Map())).toMatchObject({
+      workingDays: 15,
+      extendedBy: 8,
+    });
+  });
+
+  test('is not carried over when the case is reopened', () => {
+    const reopened = [...log, extended(5), { event: 'reopened', at: at('2026-12-20 09:00'), detail: {} }];
+    expect(deriveDeadline(reopened, new Map())).toMatchObject({ workingDays: 7, extendedBy: 0 });
+  });
+});
+
+test('the level of service is the one of the day it was classified', () => {
+  const log = [
+    received('2026-11-23 09:00'),
+    { event: 'classified', at: new Date(0), detail: { kind: 'consult', workingDays: 2 } },
+  ];
+  expect(deriveDeadline(log, new Map()).workingDays).toBe(2);
+});

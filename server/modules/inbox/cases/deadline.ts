@@ -1,4 +1,4 @@
-import { fromWallTime, wallDate } from '#server/base/clock.ts';
+import { fromWallTime, now, wallDate } from '#server/base/clock.ts';
 import { addDays, addWorkingDays, type WorkingCalendar } from '#server/modules/planning/index.ts';
 import { type CaseKind, caseWorkingDays } from '#shared/inbox.ts';
 import type { DeadlineStep } from '#shared/planning.ts';
@@ -6,7 +6,9 @@ import type { DeadlineStep } from '#shared/planning.ts';
 export type CaseEvent = { event: string; at: Date; detail: Record<string, unknown> };
 
 export type Deadline = {
+  /** Counted in all: the level of service and, where it was granted, the extension. */
   workingDays: number;
+  extendedBy: number;
   /** Day of receipt, Asia/Shanghai. */
   from: string;
   dueAt: Date;
@@ -15,6 +17,9 @@ export type Deadline = {
 
 /** The office closes at 17:30; an answer by then is in time. */
 const closingTime = '17:30';
+/** With its extension no case may take longer (domain: 复杂事项最长 15 个工作日). */
+export const longestWorkingDays = 15;
+const pausedNote = '等待来信人补充，暂停计时，不计入';
 
 /** Calendar days that hold any number of working days a case may have, with the longest holidays in between. */
 const horizonDays = 60;
@@ -23,28 +28,83 @@ export function calendarRange(from: Date, to: Date = from): { from: string; to: 
   return { from: wallDate(from), to: addDays(wallDate(to), horizonDays) };
 }
 
+/** What a deadline of this log can need: up to now, because the clock may have stood still until now. */
+export function rangeOf(events: readonly CaseEvent[]): { from: string; to: string } {
+  const start = findStart(events);
+  return calendarRange(start, new Date(Math.max(start.getTime(), now().getTime())));
+}
+
+/** 17:30 of the n-th working day after a moment. */
+export function workingDayAfter(from: Date, count: number, calendar: WorkingCalendar): Date {
+  return fromWallTime(`${addWorkingDays(calendar, wallDate(from), count).due} ${closingTime}`);
+}
+
 /**
  * When the answer is due, from the case's own log: the clock starts when the citizen's words were received, and
- * again when a case is reopened; the kind last given says how many working days. What joins an open case moves nothing.
+ * again when a case is reopened; the class given last says how many working days, an extension adds its own. A working
+ * day at whose end the case waited for the citizen does not count. What joins an open case moves nothing.
  * @param events in the order of the log
+ * @param at for a case that still waits: as if it ran on from this moment
  * @throws {Error} when the log does not say that anything was received
  */
-export function deriveDeadline(events: readonly CaseEvent[], calendar: WorkingCalendar): Deadline {
-  const start = findStart(events);
-  const workingDays = caseWorkingDays[findKind(events)];
+export function deriveDeadline(
+  events: readonly CaseEvent[],
+  calendar: WorkingCalendar,
+  at: Date = now(),
+): Deadline {
+  const startIndex = findStartIndex(events);
+  const start = events[startIndex]!.at;
+  const since = events.slice(startIndex);
+  const level = findLevel(events);
+  const granted = since.find(({ event }) => event === 'extended')?.detail.days;
+  const workingDays = Math.min(
+    Math.max(level, longestWorkingDays),
+    level + (typeof granted === 'number' ? granted : 0),
+  );
+  const pauses = findPauses(since, at);
+  const stands = (day: string) => {
+    const closing = fromWallTime(`${day} ${closingTime}`);
+    return pauses.some(({ from, to }) => from <= closing && closing < to) ? pausedNote : null;
+  };
   const from = wallDate(start);
-  const { due, steps } = addWorkingDays(calendar, from, workingDays);
-  return { workingDays, from, dueAt: fromWallTime(`${due} ${closingTime}`), steps };
+  const { due, steps } = addWorkingDays(calendar, from, workingDays, stands);
+  return {
+    workingDays,
+    extendedBy: workingDays - level,
+    from,
+    dueAt: fromWallTime(`${due} ${closingTime}`),
+    steps,
+  };
+}
+
+function findStartIndex(events: readonly CaseEvent[]): number {
+  const reopened = events.findLastIndex(({ event }) => event === 'reopened');
+  const index = reopened === -1 ? events.findIndex(({ event }) => event === 'received') : reopened;
+  if (index === -1) throw new Error('the log of a case begins with `received`');
+  return index;
 }
 
 export function findStart(events: readonly CaseEvent[]): Date {
-  const start =
-    events.findLast(({ event }) => event === 'reopened') ?? events.find(({ event }) => event === 'received');
-  if (!start) throw new Error('the log of a case begins with `received`');
-  return start.at;
+  return events[findStartIndex(events)]!.at;
 }
 
-function findKind(events: readonly CaseEvent[]): CaseKind {
-  const kind = events.findLast(({ event }) => event === 'classified')?.detail.kind;
-  return typeof kind === 'string' && kind in caseWorkingDays ? (kind as CaseKind) : 'other';
+/** Working days of the class given last. The number stands in the log, so that a changed level moves no old case. */
+export function findLevel(events: readonly CaseEvent[]): number {
+  const detail = events.findLast(({ event }) => event === 'classified')?.detail;
+  if (typeof detail?.workingDays === 'number') return detail.workingDays;
+  const kind = detail?.kind;
+  return caseWorkingDays[typeof kind === 'string' && kind in caseWorkingDays ? (kind as CaseKind) : 'other'];
+}
+
+function findPauses(since: readonly CaseEvent[], at: Date): { from: Date; to: Date }[] {
+  const pauses: { from: Date; to: Date }[] = [];
+  let open: Date | null = null;
+  for (const { event, at: when } of since) {
+    if (event === 'paused') open ??= when;
+    if (event === 'resumed' && open) {
+      pauses.push({ from: open, to: when });
+      open = null;
+    }
+  }
+  return open ? [...pauses, { from: open, to: at }] : pauses;
 }

@@ -2,8 +2,10 @@
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
-import type { CaseKind, CaseState } from '#shared/inbox.ts';
-import type { CaseEvent } from './deadline.ts';
+import { indexTerms } from '#server/modules/publishing/index.ts';
+import type { CaseChannel, CaseKind, CaseOutcome, CaseState, CaseUrgency } from '#shared/inbox.ts';
+import { type CaseEvent, findLevel } from './deadline.ts';
+import type { CaseFacts, Change } from './machine.ts';
 
 /** Running number of the year, shown to people: 2026-000123. Gapless; the row makes openings of a bureau queue up. */
 export async function takeCaseNumber(tx: Tx, bureauId: string, year: number): Promise<string> {
@@ -22,9 +24,16 @@ export type NewCase = {
   title: string;
   unitId: string | null;
   ownerId: string | null;
+  urgency: CaseUrgency;
+  channel: CaseChannel;
+  accountId: string | null;
   dueAt: Date;
+  triageDueAt: Date | null;
   receivedAt: Date;
 };
+
+/** By the database's clock: the scanner looks at the case within a second and finds out when next. */
+const lookNow = sql<Date>`clock_timestamp()`;
 
 export async function insertCase(
   tx: Tx,
@@ -43,8 +52,14 @@ export async function insertCase(
       title: row.title,
       unit_id: row.unitId,
       owner_id: row.ownerId,
+      urgency: row.urgency,
+      channel: row.channel,
+      account_id: row.accountId,
       due_at: row.dueAt,
+      triage_due_at: row.triageDueAt,
+      assigned_at: row.unitId ? lookNow : null,
       received_at: row.receivedAt,
+      remind_at: lookNow,
     })
     .execute();
   await tx
@@ -53,16 +68,16 @@ export async function insertCase(
     .execute();
 }
 
-/** The newest case of a conversation, locked. */
+/** The newest case of a conversation, or the one it was merged into, locked. */
 export async function findCaseOfConversation(tx: Tx, bureauId: string, conversationId: string) {
-  return tx
+  const newest = await tx
     .selectFrom('case_conversations')
     .innerJoin('cases', (join) =>
       join
         .onRef('cases.bureau_id', '=', 'case_conversations.bureau_id')
         .onRef('cases.id', '=', 'case_conversations.case_id'),
     )
-    .select(['cases.id', 'cases.state', 'cases.answered_at', 'cases.owner_id', 'cases.received_at'])
+    .select(['cases.id', 'cases.merged_into'])
     .where('case_conversations.bureau_id', '=', bureauId)
     .where('case_conversations.conversation_id', '=', conversationId)
     .orderBy('cases.created_at', 'desc')
@@ -70,6 +85,10 @@ export async function findCaseOfConversation(tx: Tx, bureauId: string, conversat
     .limit(1)
     .forUpdate('cases')
     .executeTakeFirst();
+  // A case that others were merged into is merged into none itself, unless it was later: at most a short way.
+  let found = newest && (await findCaseForChange(tx, bureauId, newest.id));
+  while (found?.merged_into) found = await findCaseForChange(tx, bureauId, found.merged_into);
+  return found;
 }
 
 /** Locks the case until commit. */
@@ -83,16 +102,15 @@ export async function findCaseForChange(tx: Tx, bureauId: string, caseId: string
     .executeTakeFirst();
 }
 
-export type CaseChange = {
+export type CaseChange = Change & {
   kind?: CaseKind;
   field?: string | null;
-  state?: CaseState;
-  unit_id?: string | null;
-  owner_id?: string | null;
-  due_at?: Date;
-  answered_at?: Date | null;
+  due_at?: Date | null;
+  triage_due_at?: Date | null;
+  merged_into?: string | null;
 };
 
+/** Every change wakes the reminder scanner: what it knew of the case's times may no longer hold. */
 export async function updateCase(
   tx: Tx,
   bureauId: string,
@@ -101,10 +119,46 @@ export async function updateCase(
 ): Promise<void> {
   await tx
     .updateTable('cases')
-    .set(change)
+    .set({ ...change, remind_at: lookNow })
     .where('bureau_id', '=', bureauId)
     .where('id', '=', caseId)
     .execute();
+}
+
+/** What the machine judges by; the caller holds the case's lock. */
+export async function readFacts(
+  tx: Tx,
+  found: NonNullable<Awaited<ReturnType<typeof findCaseForChange>>>,
+  events: readonly CaseEvent[],
+): Promise<CaseFacts> {
+  const { merged } = await tx
+    .selectFrom('cases')
+    .select(sql<number>`count(*)`.as('merged'))
+    .where('bureau_id', '=', found.bureau_id)
+    .where('merged_into', '=', found.id)
+    .executeTakeFirstOrThrow();
+  const aside = events.findLast(({ event }) => event === 'spam-marked' || event === 'merged');
+  const isAside = found.outcome === 'spam' || found.outcome === 'merged';
+  return {
+    ...{ id: found.id, state: found.state as CaseState, kind: found.kind as CaseKind },
+    ...{ urgency: found.urgency as CaseUrgency, outcome: found.outcome as CaseOutcome | null },
+    ...{ mergedInto: found.merged_into, pausedAt: found.paused_at, unitId: found.unit_id },
+    ...{ assignedAt: found.assigned_at, receivedAt: found.received_at, answeredAt: found.answered_at },
+    extension: found.extension as CaseFacts['extension'],
+    ...{ extensionDays: found.extension_days, extensionBy: found.extension_by, level: findLevel(events) },
+    stateBefore: isAside ? ((aside?.detail.before as CaseState | undefined) ?? null) : null,
+    merged,
+  };
+}
+
+/** Adds words to what the case is found by; words already there cost nothing. */
+export async function addCaseText(tx: Tx, bureauId: string, caseId: string, text: string): Promise<void> {
+  const terms = indexTerms(text);
+  if (terms.length === 0) return;
+  await sql`
+    insert into case_texts as t (bureau_id, case_id, bigrams)
+    values (${bureauId}, ${caseId}, array_to_tsvector(${terms}::text[]))
+    on conflict (bureau_id, case_id) do update set bigrams = t.bigrams || excluded.bigrams`.execute(tx);
 }
 
 type CaseRef = { bureauId: string; caseId: string };
@@ -170,7 +224,8 @@ export async function listOpenDeadlines(
     .select(['cases.id', 'cases.due_at', 'case_events.event', 'case_events.at', 'case_events.detail'])
     .where('cases.bureau_id', '=', bureauId)
     .where('cases.state', '=', 'open')
-    .where('case_events.event', 'in', ['received', 'classified', 'reopened'])
+    .where('cases.paused_at', 'is', null)
+    .where('case_events.event', 'in', ['received', 'classified', 'reopened', 'paused', 'resumed', 'extended'])
     .orderBy('cases.id')
     .orderBy('case_events.at')
     .orderBy('case_events.id')
@@ -192,7 +247,7 @@ export async function moveDeadlines(
 ): Promise<void> {
   if (moves.length === 0) return;
   await sql`
-    update cases c set due_at = m.due_at
+    update cases c set due_at = m.due_at, remind_at = clock_timestamp()
     from unnest(${moves.map((move) => move.id)}::uuid[], ${moves.map((move) => move.to)}::timestamptz[]) as m (id, due_at)
     where c.bureau_id = ${bureauId} and c.id = m.id`.execute(tx);
   await tx
@@ -227,12 +282,101 @@ export async function countOpenByOwner(
   return new Map(rows.map((row) => [row.owner_id!, row.open]));
 }
 
+/** Its own conversations and those of the cases that were merged into it. */
 export async function listConversationIds(tx: Tx, bureauId: string, caseId: string): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('case_conversations')
-    .select('conversation_id')
+  const { rows } = await sql<{ conversation_id: string }>`
+    with recursive whole as (
+      select id from cases where bureau_id = ${bureauId} and id = ${caseId}
+      union
+      select c.id from cases c join whole w on c.merged_into = w.id where c.bureau_id = ${bureauId}
+    )
+    select distinct l.conversation_id from case_conversations l join whole w on w.id = l.case_id
+    where l.bureau_id = ${bureauId}`.execute(tx);
+  return rows.map((row) => row.conversation_id);
+}
+
+export async function putHelper(
+  tx: Tx,
+  bureauId: string,
+  caseId: string,
+  helper: { unitId: string; note: string; addedBy: string },
+): Promise<void> {
+  const { unitId: unit_id, note, addedBy: added_by } = helper;
+  await tx
+    .insertInto('case_helpers')
+    .values({ bureau_id: bureauId, case_id: caseId, unit_id, note, added_by })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['bureau_id', 'case_id', 'unit_id'])
+        .doUpdateSet({ note, added_by, added_at: sql<Date>`now()`, removed_at: null }),
+    )
+    .execute();
+}
+
+export async function removeHelper(tx: Tx, bureauId: string, caseId: string, unitId: string): Promise<void> {
+  await tx
+    .updateTable('case_helpers')
+    .set({ removed_at: sql<Date>`now()` })
     .where('bureau_id', '=', bureauId)
     .where('case_id', '=', caseId)
+    .where('unit_id', '=', unitId)
     .execute();
-  return rows.map((row) => row.conversation_id);
+}
+
+export async function listHelpers(tx: Tx, bureauId: string, caseId: string) {
+  return tx
+    .selectFrom('case_helpers')
+    .select(['unit_id', 'note', 'added_at'])
+    .where('bureau_id', '=', bureauId)
+    .where('case_id', '=', caseId)
+    .where('removed_at', 'is', null)
+    .orderBy('added_at')
+    .execute();
+}
+
+export async function findCase(tx: Tx, bureauId: string, caseId: string) {
+  return tx
+    .selectFrom('cases')
+    .selectAll()
+    .where('bureau_id', '=', bureauId)
+    .where('id', '=', caseId)
+    .executeTakeFirst();
+}
+
+export async function listMerged(tx: Tx, bureauId: string, caseId: string) {
+  return tx
+    .selectFrom('cases')
+    .select(['id', 'number', 'title'])
+    .where('bureau_id', '=', bureauId)
+    .where('merged_into', '=', caseId)
+    .where('merged_into', 'is not', null)
+    .orderBy('number')
+    .execute();
+}
+
+/** Other cases of the people of these conversations: the same account's, or the same telephone's. */
+export async function listEarlier(
+  tx: Tx,
+  bureauId: string,
+  caseId: string,
+  threads: readonly { account_id: string | null; person_key: string }[],
+) {
+  const keys = [...new Set(threads.map((thread) => thread.person_key))];
+  const accounts = [...new Set(threads.map((thread) => thread.account_id).filter((id) => id !== null))];
+  const { rows } = await sql<{
+    id: string;
+    number: string;
+    title: string;
+    state: string;
+    received_at: Date;
+  }>`
+    select distinct c.id, c.number, c.title, c.state, c.received_at
+    from conversations v
+    join case_conversations l on l.bureau_id = v.bureau_id and l.conversation_id = v.id
+    join cases c on c.bureau_id = l.bureau_id and c.id = l.case_id
+    where v.bureau_id = ${bureauId} and v.person_key = any(${keys}::text[])
+      and (v.account_id is null or v.account_id = any(${accounts}::uuid[]))
+      and c.id <> ${caseId} and c.merged_into is distinct from ${caseId}
+    order by c.received_at desc limit 20`.execute(tx);
+  return rows;
 }

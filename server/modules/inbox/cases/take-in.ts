@@ -1,15 +1,18 @@
 /** What a new message does to cases: it joins the open one, reopens one just answered, or opens one. */
 import { systemActor } from '#server/base/actor.ts';
-import { wallDate } from '#server/base/clock.ts';
+import { now, wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { listHoldersOf, listUnitsOf } from '#server/modules/people/index.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
+import type { CaseChannel, CaseKind } from '#shared/inbox.ts';
+import { loadSettings } from '../settings/store.ts';
 import { classify, isCourtesy } from './classify.ts';
-import { type CaseEvent, calendarRange, deriveDeadline } from './deadline.ts';
-import { chooseOwner, chooseUnit } from './dispatch.ts';
+import { type CaseEvent, calendarRange, deriveDeadline, rangeOf, workingDayAfter } from './deadline.ts';
+import { chooseOwner, chooseUnit, findOnDuty, findRule, isAlarming } from './dispatch.ts';
 import {
+  addCaseText,
   countOpenByOwner,
   findCaseOfConversation,
   insertCase,
@@ -35,51 +38,112 @@ const attachmentNames: Readonly<Record<string, string>> = {
 export type Word = {
   bureauId: string;
   conversationId: string;
+  channel: CaseChannel;
+  accountId: string | null;
+  /** Found by, besides the words: the person's name, a number of the sender's. */
+  names: string;
+  /** Said by whoever took it in; null: by the words. */
+  kind: CaseKind | null;
   text: string;
   attachmentType: string | null;
   /** Platform time: the citizen's clock. How long the platform or a poll took is not theirs to bear. */
   at: Date;
 };
 
-/** The caller holds the conversation's lock, so that two words of one person can't open two cases. */
-export async function takeIntoCases(tx: Tx, word: Word): Promise<void> {
+/**
+ * The caller holds the conversation's lock, so that two words of one person can't open two cases.
+ * @returns the case the words are in now
+ */
+export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: string }> {
   const current = await findCaseOfConversation(tx, word.bureauId, word.conversationId);
   if (!current || current.state === 'closed') return openCase(tx, word);
   const caseRef = { bureauId: word.bureauId, caseId: current.id };
-  if (current.state === 'open') return insertEvent(tx, caseRef, 'joined', { at: word.at });
+  await addCaseText(tx, word.bureauId, current.id, word.text);
+  if (current.state === 'open') {
+    await insertEvent(tx, caseRef, 'joined', { at: word.at });
+    if (current.paused_at) await resumeCase(tx, caseRef);
+    return caseRef;
+  }
   const answeredAt = current.answered_at ?? current.received_at;
   // "Thank you" after an answer needs no new clock, and none of the office's time.
-  if (isCourtesy(word.text)) return insertEvent(tx, caseRef, 'thanked', { at: word.at });
+  if (isCourtesy(word.text)) {
+    await insertEvent(tx, caseRef, 'thanked', { at: word.at });
+    return caseRef;
+  }
   if (word.at.getTime() - answeredAt.getTime() >= reopenWithinMs) return openCase(tx, word);
-  return reopenCase(tx, caseRef, word, answeredAt);
+  await reopenCase(tx, caseRef, word, answeredAt);
+  return caseRef;
 }
 
-async function openCase(tx: Tx, word: Word): Promise<void> {
-  const { bureauId } = word;
-  const { kind, field, words } = classify(word.text);
-  const unitId = chooseUnit(await listUnitsOf(tx, bureauId), field);
+async function openCase(tx: Tx, word: Word): Promise<{ caseId: string }> {
+  const { bureauId, channel, accountId } = word;
+  const { settings } = await loadSettings(tx, bureauId);
+  const found = classify(word.text);
+  const { field, words } = found;
+  const kind = word.kind ?? found.kind;
+  const ruling = findRule(settings.rules, { text: word.text, field, kind, channel, accountId });
+  const unitId = ruling?.rule.give.unitId ?? chooseUnit(await listUnitsOf(tx, bureauId), field);
   const agents = (await listHoldersOf(tx, bureauId, 'agent')).map((agent) => agent.id);
-  const ownerId = chooseOwner(agents, await countOpenByOwner(tx, bureauId, agents));
+  const ownerId =
+    ruling?.rule.give.ownerId ?? chooseOwner(agents, await countOpenByOwner(tx, bureauId, agents));
+  const alarm = isAlarming(word.text, kind, settings.dutyWords);
+  const urgency = ruling?.rule.give.urgency ?? alarm?.urgency ?? 'normal';
+  const workingDays = settings.levels[kind];
   const log: CaseEvent[] = [
     { event: 'received', at: word.at, detail: {} },
-    { event: 'classified', at: word.at, detail: { kind, field, words, automatic: true } },
-    { event: 'assigned', at: word.at, detail: { unitId, ownerId, automatic: true } },
+    { event: 'classified', at: word.at, detail: { kind, field, words, workingDays, automatic: true } },
+    {
+      event: 'assigned',
+      at: word.at,
+      detail: {
+        ...{ unitId, ownerId, automatic: true },
+        ...(ruling ? { rule: ruling.rule.name, words: ruling.words } : {}),
+      },
+    },
   ];
-  const range = calendarRange(word.at);
-  const { dueAt } = deriveDeadline(log, await loadCalendar(tx, bureauId, range.from, range.to));
+  if (alarm) {
+    const personId = findOnDuty(settings.duty, wallDate(now()));
+    log.push({ event: 'duty-called', at: word.at, detail: { words: alarm.words, personId } });
+  }
+  const range = calendarRange(word.at, now());
+  const calendar = await loadCalendar(tx, bureauId, range.from, range.to);
+  const { dueAt } = deriveDeadline(log, calendar);
+  const triageDueAt = unitId ? null : workingDayAfter(word.at, settings.triageDays, calendar);
   const id = newId();
   const number = await takeCaseNumber(tx, bureauId, Number(wallDate(word.at).slice(0, 4)));
   const title = makeTitle(word);
-  const row = { id, number, kind, field, title, unitId, ownerId, dueAt, receivedAt: word.at };
-  await insertCase(tx, bureauId, word.conversationId, row);
+  await insertCase(tx, bureauId, word.conversationId, {
+    ...{ id, number, kind, field, title, unitId, ownerId, urgency, channel, accountId, dueAt, triageDueAt },
+    receivedAt: word.at,
+  });
   const caseRef = { bureauId, caseId: id };
   await insertEvents(tx, caseRef, log);
+  // The number's tail without its zeros: people say "123".
+  const tail = Number(number.slice(5));
+  await addCaseText(tx, bureauId, id, `${number}\n${tail}\n${title}\n${word.names}\n${word.text}`);
   await record(
     tx,
     systemActor(bureauId),
     'case.opened',
     { kind: 'case', id },
-    { number, kind, field, unitId, ownerId },
+    { number, kind, field, unitId, ownerId, urgency, ...(ruling ? { rule: ruling.rule.name } : {}) },
+  );
+  return { caseId: id };
+}
+
+/** What was waited for has come: the clock runs on. */
+async function resumeCase(tx: Tx, caseRef: { bureauId: string; caseId: string }): Promise<void> {
+  await insertEvent(tx, caseRef, 'resumed', { detail: { reason: 'joined' } });
+  const events = await listEvents(tx, caseRef.bureauId, caseRef.caseId);
+  const range = rangeOf(events);
+  const { dueAt } = deriveDeadline(events, await loadCalendar(tx, caseRef.bureauId, range.from, range.to));
+  await updateCase(tx, caseRef.bureauId, caseRef.caseId, { paused_at: null, due_at: dueAt });
+  await record(
+    tx,
+    systemActor(caseRef.bureauId),
+    'case.resumed',
+    { kind: 'case', id: caseRef.caseId },
+    { dueAt: dueAt.toISOString() },
   );
 }
 
@@ -92,7 +156,7 @@ async function reopenCase(
   // A word written before the answer but told after it: the clock starts no earlier than the answer.
   const at = new Date(Math.max(word.at.getTime(), answeredAt.getTime()));
   await insertEvent(tx, caseRef, 'reopened', { at });
-  const range = calendarRange(at);
+  const range = calendarRange(at, now());
   const calendar = await loadCalendar(tx, word.bureauId, range.from, range.to);
   const { dueAt } = deriveDeadline(await listEvents(tx, word.bureauId, caseRef.caseId), calendar);
   await updateCase(tx, word.bureauId, caseRef.caseId, { state: 'open', answered_at: null, due_at: dueAt });

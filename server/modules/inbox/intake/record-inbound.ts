@@ -1,11 +1,19 @@
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
+import type { CaseChannel, CaseKind } from '#shared/inbox.ts';
 import { takeIntoCases } from '../cases/take-in.ts';
-import { type ConversationKey, insertMessage, lockConversation, noteInbound } from '../threads/store.ts';
+import {
+  type ConversationFacts,
+  type ConversationKey,
+  insertMessage,
+  lockConversation,
+  noteInbound,
+} from '../threads/store.ts';
 
 export type Inbound = ConversationKey & {
+  kind: CaseChannel;
   deliveryId: string | null;
-  /** Unique on the account. */
+  /** Unique on the account; on the bureau where there is none. */
   platformId: string;
   person: { key: string; name: string | null };
   text: string;
@@ -14,20 +22,28 @@ export type Inbound = ConversationKey & {
   at: Date;
   /** How long and how often the platform takes an answer; null where it sets no limit. */
   window: { ms: number; messages: number } | null;
+  /** What came with it outside the platforms: contact, page, receipt, the sender's number. */
+  facts?: ConversationFacts | undefined;
+  /** Made by the caller, where something is sealed at the conversation's place. */
+  conversationId?: string | undefined;
+  /** Set by whoever took it in; absent: by the words. */
+  caseKind?: CaseKind | null;
 };
+
+export type Recorded = { conversationId: string; messageId: string; caseId: string };
 
 /**
  * Writes one word of a person into its conversation and its case, in the caller's transaction.
- * @returns false when it was here already; then nothing changed
+ * @returns null when it was here already; then nothing changed
  */
-export async function recordInbound(tx: Tx, inbound: Inbound): Promise<boolean> {
+export async function recordInbound(tx: Tx, inbound: Inbound): Promise<Recorded | null> {
   const { bureauId, accountId, window } = inbound;
   // PostgreSQL's text holds no NUL, and no person types one.
   const text = inbound.text.replaceAll('\u0000', '');
   // A platform whose clock runs ahead must not give the office a later deadline.
   const at = new Date(Math.min(inbound.at.getTime(), now().getTime()));
-  const conversation = await lockConversation(tx, inbound, { ...inbound, at });
-  const isNew = await insertMessage(tx, {
+  const conversation = await lockConversation(tx, inbound, { ...inbound, id: inbound.conversationId, at });
+  const messageId = await insertMessage(tx, {
     bureauId,
     accountId,
     conversationId: conversation.id,
@@ -37,18 +53,19 @@ export async function recordInbound(tx: Tx, inbound: Inbound): Promise<boolean> 
     attachment: inbound.attachment,
     at,
   });
-  if (!isNew) return false;
+  if (messageId === null) return null;
   await noteInbound(tx, bureauId, conversation.id, {
     at,
     personName: inbound.person.name,
     window: window && { endsAt: new Date(at.getTime() + window.ms), left: window.messages },
   });
-  await takeIntoCases(tx, {
-    bureauId,
-    conversationId: conversation.id,
-    text,
+  const { caseId } = await takeIntoCases(tx, {
+    ...{ bureauId, accountId, channel: inbound.kind, conversationId: conversation.id, text, at },
+    names: [inbound.person.name, inbound.facts?.sourceNumber, inbound.facts?.receipt]
+      .filter(Boolean)
+      .join('\n'),
+    kind: inbound.caseKind ?? null,
     attachmentType: inbound.attachment?.type ?? null,
-    at,
   });
-  return true;
+  return { conversationId: conversation.id, messageId, caseId };
 }

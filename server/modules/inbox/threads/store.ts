@@ -2,13 +2,36 @@
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
+import type { CaseChannel } from '#shared/inbox.ts';
 
 export type ConversationKey = {
   bureauId: string;
-  accountId: string;
-  kind: 'message' | 'comment';
+  /** Null where the words came through no platform. */
+  accountId: string | null;
+  kind: CaseChannel;
   threadKey: string;
 };
+
+/** What comes with words from outside the platforms. */
+export type ConversationFacts = {
+  receipt?: string;
+  /** sha256 or the like of the code that opens the receipt; never the code. */
+  receiptCodeHash?: Buffer;
+  /** {name, phone, address} as JSON, sealed at the conversation's place. */
+  contactSealed?: Buffer;
+  pageUrl?: string;
+  source?: string;
+  sourceNumber?: string;
+  mayPublish?: boolean;
+};
+
+/** Where a contact is sealed; `id` is the conversation's. */
+export const contactPlace = (bureauId: string, id: string) => ({
+  bureauId,
+  table: 'conversations',
+  row: id,
+  column: 'contact_sealed',
+});
 
 /**
  * Finds or makes the conversation and locks it until commit: whatever is built on it (cases, windows) happens one
@@ -17,16 +40,31 @@ export type ConversationKey = {
 export async function lockConversation(
   tx: Tx,
   key: ConversationKey,
-  first: { deliveryId: string | null; person: { key: string; name: string | null }; at: Date },
+  first: {
+    deliveryId: string | null;
+    person: { key: string; name: string | null };
+    at: Date;
+    facts?: ConversationFacts | undefined;
+    /** Made before, where something is sealed at its place. */
+    id?: string | undefined;
+  },
 ): Promise<{ id: string }> {
+  const { facts } = first;
   await tx
     .insertInto('conversations')
     .values({
       bureau_id: key.bureauId,
-      id: newId(),
+      id: first.id ?? newId(),
       account_id: key.accountId,
       kind: key.kind,
       delivery_id: first.deliveryId,
+      receipt: facts?.receipt ?? null,
+      receipt_code_hash: facts?.receiptCodeHash ?? null,
+      contact_sealed: facts?.contactSealed ?? null,
+      page_url: facts?.pageUrl ?? null,
+      source: facts?.source ?? null,
+      source_number: facts?.sourceNumber ?? null,
+      may_publish: facts?.mayPublish ?? false,
       thread_key: key.threadKey,
       person_key: first.person.key,
       person_name: first.person.name,
@@ -38,7 +76,7 @@ export async function lockConversation(
     .selectFrom('conversations')
     .select('id')
     .where('bureau_id', '=', key.bureauId)
-    .where('account_id', '=', key.accountId)
+    .where('account_id', key.accountId === null ? 'is' : '=', key.accountId)
     .where('kind', '=', key.kind)
     .where('thread_key', '=', key.threadKey)
     .forUpdate()
@@ -48,7 +86,7 @@ export async function lockConversation(
 export type NewMessage = {
   bureauId: string;
   conversationId: string;
-  accountId: string;
+  accountId: string | null;
   direction: 'in' | 'out';
   /** Unique on the account; the de-duplication of what is told twice. */
   platformId: string;
@@ -57,9 +95,9 @@ export type NewMessage = {
   at: Date;
 };
 
-/** @returns false when this message is here already */
-export async function insertMessage(tx: Tx, message: NewMessage): Promise<boolean> {
-  const result = await tx
+/** @returns its id; null when this message is here already */
+export async function insertMessage(tx: Tx, message: NewMessage): Promise<string | null> {
+  const row = await tx
     .insertInto('messages')
     .values({
       bureau_id: message.bureauId,
@@ -73,8 +111,9 @@ export async function insertMessage(tx: Tx, message: NewMessage): Promise<boolea
       at: message.at,
     })
     .onConflict((conflict) => conflict.columns(['bureau_id', 'account_id', 'platform_id']).doNothing())
+    .returning('id')
     .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
+  return row?.id ?? null;
 }
 
 /** True when the account's own words stand in the thread already, whoever put them there. */

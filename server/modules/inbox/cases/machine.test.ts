@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CaseFacts, isAside, longestDays, returnWithinMs, type Step, takeStep } from './machine.ts';
+
+const start = new Date('2026-11-23T01:00:00Z');
+const fresh: CaseFacts = {
+  ...{ id: 'case-1', state: 'open', kind: 'complaint', urgency: 'normal', outcome: null, mergedInto: null },
+  ...{ pausedAt: null, unitId: 'unit-1', assignedAt: start, receivedAt: start, answeredAt: null },
+  ...{ extension: null, extensionDays: null, extensionBy: null, level: 7, stateBefore: null, merged: 0 },
+};
+const clerk = { personId: 'clerk' };
+const chief = { personId: 'chief' };
+
+/** The facts after a step, as the store would read them again. */
+function walk(facts: CaseFacts, step: Step, who = clerk, at = start): CaseFacts {
+  const verdict = takeStep(facts, step, who, at);
+  if ('refused' in verdict) return facts;
+  const { change, events } = verdict;
+  const has = <K extends keyof typeof change>(key: K) => key in change;
+  const before = events.find(({ event }) => event === 'spam-marked' || event === 'merged')?.detail.before;
+  return {
+    ...facts,
+    ...(has('state') ? { state: change.state! } : {}),
+    ...(has('outcome') ? { outcome: change.outcome! } : {}),
+    ...(has('merged_into') ? { mergedInto: change.merged_into! } : {}),
+    ...(has('paused_at') ? { pausedAt: change.paused_at! } : {}),
+    ...(has('unit_id') ? { unitId: change.unit_id! } : {}),
+    ...(has('assigned_at') ? { assignedAt: change.assigned_at! } : {}),
+    ...(has('urgency') ? { urgency: change.urgency! } : {}),
+    ...(has('answered_at') ? { answeredAt: change.answered_at! } : {}),
+    ...(has('extension') ? { extension: change.extension! } : {}),
+    ...(has('extension_days') ? { extensionDays: change.extension_days! } : {}),
+    ...(has('extension_by') ? { extensionBy: change.extension_by! } : {}),
+    ...(before ? { stateBefore: before as CaseFacts['state'] } : {}),
+  };
+}
+
+const reason = '原因写在这里';
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.constantFrom<Step>(
+    { step: 'return', reason },
+    { step: 'pause', reason, question: '' },
+    { step: 'resume', reason },
+    { step: 'supervise', note: reason },
+    { step: 'mark-spam', why: 'advert', reason },
+    { step: 'unmark-spam', reason },
+    { step: 'merge', into: 'case-2', reason },
+    { step: 'merge', into: 'case-1', reason },
+    { step: 'unmerge', reason },
+    { step: 'reopen', reason },
+    { step: 'decide-extension', grant: true, reason },
+    { step: 'decide-extension', grant: false, reason },
+    { step: 'call-back', satisfaction: 4, note: '' },
+    { step: 'call-back', satisfaction: null, note: '无人接听' },
+    { step: 'set-urgency', urgency: 'urgent', reason },
+  ),
+  fc.integer({ min: 1, max: 12 }).map((days): Step => ({ step: 'ask-extension', days, reason })),
+  fc
+    .constantFrom('answered', 'no-answer', 'adopted', 'not-adopted', null)
+    .map((outcome): Step => ({ step: 'close', outcome, reason })),
+);
+const anyFacts = fc
+  .record({
+    kind: fc.constantFrom<CaseFacts['kind']>('consult', 'suggestion', 'complaint'),
+    state: fc.constantFrom<CaseFacts['state']>('open', 'answered'),
+    level: fc.integer({ min: 1, max: 15 }),
+  })
+  .map((given): CaseFacts => ({ ...fresh, ...given }));
+const anyWay = fc.array(fc.tuple(anyStep, fc.constantFrom(clerk, chief)), { maxLength: 40 });
+
+describe('whatever people do, in whatever order', () => {
+  test('the facts of a case agree with each other', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWay, (first, way) => {
+        let facts = first;
+        for (const [step, who] of way) {
+          facts = walk(facts, step, who);
+          expect(facts.outcome !== null).toBe(facts.state === 'closed');
+          expect(facts.mergedInto !== null).toBe(facts.outcome === 'merged');
+          if (facts.pausedAt) expect(facts.state).toBe('open');
+          if (facts.outcome === 'adopted' || facts.outcome === 'not-adopted')
+            expect(facts.kind).toBe('suggestion');
+        }
+      }),
+    );
+  });
+
+  test('an extension is granted at most once, by another person, and never beyond the limit', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWay, (first, way) => {
+        let facts = first;
+        let granted = 0;
+        for (const [step, who] of way) {
+          const verdict = takeStep(facts, step, who, start);
+          if (!('refused' in verdict) && verdict.change.extension === 'granted') {
+            granted += 1;
+            expect(who.personId).not.toBe(facts.extensionBy);
+            expect(facts.level + facts.extensionDays!).toBeLessThanOrEqual(longestDays);
+          }
+          facts = walk(facts, step, who);
+        }
+        expect(granted).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  test('setting aside and bringing back restores the state and loses nothing of the case', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWay, fc.boolean(), (first, way, spam) => {
+        const facts = way.reduce((one, [step, who]) => walk(one, step, who), first);
+        fc.pre(facts.state !== 'closed' && facts.pausedAt === null);
+        const aside = walk(
+          facts,
+          spam ? { step: 'mark-spam', why: 'abuse', reason } : { step: 'merge', into: 'case-2', reason },
+        );
+        expect(isAside(aside)).toBe(true);
+        const back = walk(aside, spam ? { step: 'unmark-spam', reason } : { step: 'unmerge', reason });
+        expect({ ...back, stateBefore: null }).toEqual({ ...facts, stateBefore: null });
+      }),
+    );
+  });
+
+  test('every step that is taken says so in the log, and a refused one changes nothing', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWay, (first, way) => {
+        let facts = first;
+        for (const [step, who] of way) {
+          const verdict = takeStep(facts, step, who, start);
+          if ('refused' in verdict) expect(walk(facts, step, who)).toEqual(facts);
+          else expect(verdict.events.length).toBeGreaterThan(0);
+          facts = walk(facts, step, who);
+        }
+      }),
+    );
+  });
+});
+
+describe('a section', () => {
+  test.each([
+    [0, undefined],
+    [returnWithinMs, undefined],
+    [returnWithinMs + 1, 'return-window'],
+  ])('returns a misrouted case after %i ms: %s', (ms, refusal) => {
+    const verdict = takeStep(fresh, { step: 'return', reason }, clerk, new Date(start.getTime() + ms));
+    expect('refused' in verdict ? verdict.refused : undefined).toBe(refusal);
+  });
+
+  test('cannot return what is with nobody', () => {
+    expect(takeStep({ ...fresh, unitId: null }, { step: 'return', reason }, clerk, start)).toEqual({
+      refused: 'not-assigned',
+    });
+  });
+});
+
+describe('a suggestion', () => {
+  const suggestion: CaseFacts = { ...fresh, kind: 'suggestion', level: 5 };
+  test('is closed only with adopted or not', () => {
+    const close = (outcome: 'adopted' | 'answered' | null) =>
+      takeStep(suggestion, { step: 'close', outcome, reason }, clerk, start);
+    expect(close(null)).toEqual({ refused: 'outcome-needed' });
+    expect(close('adopted')).toMatchObject({ change: { outcome: 'adopted', outcome_note: reason } });
+  });
+  test('is no way to close a complaint', () => {
+    expect(takeStep(fresh, { step: 'close', outcome: 'adopted', reason }, clerk, start)).toEqual({
+      refused: 'outcome-odd',
+    });
+  });
+});

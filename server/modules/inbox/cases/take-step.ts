@@ -1,0 +1,162 @@
+/** Carries out what the machine allows: facts under lock, the step, the deadline anew, log and audit in one transaction. */
+import type { Actor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import { AppError } from '#server/base/app-error.ts';
+import { now } from '#server/base/clock.ts';
+import type { Tx } from '#server/base/database.ts';
+import { record } from '#server/modules/audit/index.ts';
+import { listUnitsOf } from '#server/modules/people/index.ts';
+import { loadCalendar } from '#server/modules/planning/index.ts';
+import type { DispatchStep } from '#shared/case-steps.ts';
+import { type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
+import { queueNotice } from '../answers/queue-notice.ts';
+import { findUnsettled } from '../answers/store.ts';
+import { loadSettings } from '../settings/store.ts';
+import { deriveDeadline, rangeOf, workingDayAfter } from './deadline.ts';
+import { type CaseFacts, type Refusal, type Step, takeStep } from './machine.ts';
+import { extensionNotice } from './notice-texts.ts';
+import { refusals } from './refusals.ts';
+import {
+  type CaseChange,
+  findCaseForChange,
+  insertEvent,
+  insertEvents,
+  listEvents,
+  putHelper,
+  readFacts,
+  removeHelper,
+  updateCase,
+} from './store.ts';
+
+/** Steps after which the clock runs otherwise than before. */
+const movesClock = new Set(['pause', 'resume', 'decide-extension', 'reopen', 'unmark-spam', 'unmerge']);
+/** Steps that end a case: not while an answer is on its way to somebody. */
+const ends = new Set(['close', 'mark-spam', 'merge']);
+
+/** @throws {AppError} not-found, state-conflict, step-refused */
+export async function takeStepIn(app: App, tx: Tx, actor: Actor, caseId: string, step: Step): Promise<void> {
+  const { bureauId, personId } = actor;
+  const found = await lockCase(tx, bureauId, caseId);
+  if (step.step === 'merge') await demandTarget(tx, bureauId, step.into);
+  if (ends.has(step.step)) await demandSettled(tx, bureauId, caseId);
+  const log = await listEvents(tx, bureauId, caseId);
+  const facts = await readFacts(tx, found, log);
+  const at = now();
+  const verdict = takeStep(facts, step, actor, at);
+  if ('refused' in verdict) throw refusalOf(verdict.refused, facts);
+  const { events } = verdict;
+  const told = await tell(app, tx, actor, caseId, step, facts);
+  const logged = events.map(({ event, detail }, index) => ({
+    event,
+    // Two events of one step keep their order by their ids; one moment for both.
+    at,
+    actorId: personId,
+    detail: index === events.length - 1 ? { ...detail, ...told } : detail,
+  }));
+  const times = await timesAfter(tx, bureauId, step, facts, [...log, ...logged], verdict.change.state);
+  await updateCase(tx, bureauId, caseId, { ...verdict.change, ...times });
+  await insertEvents(tx, { bureauId, caseId }, logged);
+  if (step.step === 'merge') {
+    const detail = { from: caseId };
+    await insertEvent(tx, { bureauId, caseId: step.into }, 'absorbed', { actorId: personId, detail });
+  }
+  const last = events.at(-1)!;
+  // Reasons may speak of the citizen: they stay with the case, which can be erased.
+  const audit = Object.fromEntries(
+    Object.entries(last.detail).filter(([key]) => !['reason', 'note'].includes(key)),
+  );
+  await record(tx, actor, `case.${last.event}`, { kind: 'case', id: caseId }, audit);
+  app.live.changed(tx, bureauId, 'cases');
+}
+
+async function lockCase(tx: Tx, bureauId: string, caseId: string) {
+  const found = await findCaseForChange(tx, bureauId, caseId);
+  if (!found) throw new AppError('not-found');
+  return found;
+}
+
+async function demandTarget(tx: Tx, bureauId: string, caseId: string): Promise<void> {
+  const target = await lockCase(tx, bureauId, caseId);
+  if (target.outcome === 'merged' || target.outcome === 'spam') {
+    throw new AppError('state-conflict', { state: caseStateLabels.closed.zh });
+  }
+}
+
+async function demandSettled(tx: Tx, bureauId: string, caseId: string): Promise<void> {
+  const unsettled = await findUnsettled(tx, bureauId, { caseId });
+  if (unsettled) throw new AppError('state-conflict', { state: replyStateLabels[unsettled.state].zh });
+}
+
+function refusalOf(why: Refusal, facts: CaseFacts): AppError {
+  const [zh, en] = refusals[why];
+  if (why === 'closed' || why === 'not-open') {
+    return new AppError('state-conflict', { state: caseStateLabels[facts.state as CaseState].zh });
+  }
+  return new AppError('step-refused', { problem: `${zh} / ${en}` });
+}
+
+/** The deadline as the log now says, and by when somebody must have taken up what was handed back. */
+async function timesAfter(
+  tx: Tx,
+  bureauId: string,
+  step: Step,
+  facts: CaseFacts,
+  log: Parameters<typeof deriveDeadline>[0],
+  state: CaseState | undefined,
+): Promise<Pick<CaseChange, 'due_at' | 'triage_due_at'>> {
+  const range = rangeOf(log);
+  if (step.step === 'return') {
+    const calendar = await loadCalendar(tx, bureauId, range.from, range.to);
+    const { settings } = await loadSettings(tx, bureauId);
+    return { triage_due_at: workingDayAfter(now(), settings.triageDays, calendar) };
+  }
+  if (!movesClock.has(step.step) || (state ?? facts.state) !== 'open') return {};
+  if (step.step === 'pause') return { due_at: null };
+  const calendar = await loadCalendar(tx, bureauId, range.from, range.to);
+  const paused = facts.pausedAt !== null && step.step !== 'resume';
+  return { due_at: paused ? null : deriveDeadline(log, calendar).dueAt };
+}
+
+/** What the person is told of a step, where their channel still takes it. */
+async function tell(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  caseId: string,
+  step: Step,
+  facts: CaseFacts,
+): Promise<{ told?: number }> {
+  if (step.step === 'pause' && step.question !== '') {
+    return { told: await queueNotice(app, tx, actor, caseId, step.question) };
+  }
+  if (step.step === 'decide-extension' && step.grant) {
+    const text = extensionNotice(facts.extensionDays!, step.reason);
+    return { told: await queueNotice(app, tx, actor, caseId, text) };
+  }
+  return {};
+}
+
+/** @throws {AppError} not-found; input-invalid when the unit is not of this bureau */
+export async function changeHelpersIn(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  caseId: string,
+  step: Extract<DispatchStep, { step: 'add-helper' | 'remove-helper' }>,
+): Promise<void> {
+  const { bureauId, personId } = actor;
+  const found = await lockCase(tx, bureauId, caseId);
+  if (found.state === 'closed') throw new AppError('state-conflict', { state: caseStateLabels.closed.zh });
+  if (!(await listUnitsOf(tx, bureauId)).some((unit) => unit.id === step.unitId)) {
+    throw new AppError('input-invalid', { problem: '没有这个科室 / there is no such section' });
+  }
+  const adds = step.step === 'add-helper';
+  if (adds)
+    await putHelper(tx, bureauId, caseId, { unitId: step.unitId, note: step.note, addedBy: personId });
+  else await removeHelper(tx, bureauId, caseId, step.unitId);
+  const event = adds ? 'helper-added' : 'helper-removed';
+  const detail = { unitId: step.unitId, ...(adds ? { note: step.note } : {}) };
+  await insertEvent(tx, { bureauId, caseId }, event, { actorId: personId, detail });
+  await record(tx, actor, `case.${event}`, { kind: 'case', id: caseId }, { unitId: step.unitId });
+  app.live.changed(tx, bureauId, 'cases');
+}

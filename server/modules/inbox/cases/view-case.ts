@@ -1,0 +1,177 @@
+/** The page of one case: everything that is known of it, gathered. */
+
+import type { Actor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import { AppError } from '#server/base/app-error.ts';
+import type { Tx } from '#server/base/database.ts';
+import { loadCalendar } from '#server/modules/planning/index.ts';
+import { findDeliveryForReading } from '#server/modules/publishing/index.ts';
+import type { CaseFile, CaseState, CaseView } from '#shared/inbox.ts';
+import { may } from '#shared/people.ts';
+import { replyLimitFor } from '../answers/answer-case.ts';
+import { describeReason } from '../answers/reasons.ts';
+import { listReplies } from '../answers/store.ts';
+import { contactPlace, listConversations, listMessages } from '../threads/store.ts';
+import { deriveDeadline, rangeOf } from './deadline.ts';
+import { returnWithinMs } from './machine.ts';
+import { listFiles, listNotes } from './note-store.ts';
+import { findCaseRow } from './read-store.ts';
+import { findCase, listConversationIds, listEarlier, listEvents, listHelpers, listMerged } from './store.ts';
+import { loadNames, type Names, toRow } from './view.ts';
+
+type Thread = Awaited<ReturnType<typeof listConversations>>[number];
+type Conversation = CaseView['conversations'][number];
+
+/** @throws {AppError} not-found */
+export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): Promise<CaseView> {
+  const { bureauId } = actor;
+  const row = await findCaseRow(tx, bureauId, caseId);
+  const found = await findCase(tx, bureauId, caseId);
+  if (!row || !found) throw new AppError('not-found');
+  const events = await listEvents(tx, bureauId, caseId);
+  const threads = await listConversations(tx, bureauId, await listConversationIds(tx, bureauId, caseId));
+  const threadIds = threads.map((thread) => thread.id);
+  const messages = await listMessages(tx, bureauId, threadIds);
+  const replies = await listReplies(tx, bureauId, threadIds);
+  const notes = await listNotes(tx, bureauId, caseId);
+  const files = await listFiles(tx, bureauId, {
+    messageIds: messages.map((message) => message.id),
+    noteIds: notes.map((note) => note.id),
+  });
+  const names = await loadNames(tx, bureauId, [
+    ...[row.owner_id, found.extension_by],
+    ...events.map((event) => event.actor_id),
+    ...replies.map((reply) => reply.created_by),
+    ...notes.map((note) => note.created_by),
+  ]);
+  const range = rangeOf(events);
+  const deadline = deriveDeadline(events, await loadCalendar(tx, bureauId, range.from, range.to));
+  const conversations: Conversation[] = [];
+  for (const thread of threads) {
+    const mine = <T extends { conversation_id: string }>(list: T[]) =>
+      list.filter((one) => one.conversation_id === thread.id);
+    const contact = openContact(app, actor, thread);
+    const parts = { messages: mine(messages), replies: mine(replies), files, contact };
+    conversations.push(await toConversation(tx, bureauId, thread, parts, names));
+  }
+  const returnable = found.state === 'open' && found.unit_id !== null;
+  const assignedAt = found.assigned_at ?? found.received_at;
+  const ask = events.findLast(({ event }) => event === 'extension-asked');
+  return {
+    ...toRow(row, names),
+    answeredAt: found.answered_at?.toISOString() ?? null,
+    outcomeNote: found.outcome_note,
+    mergedInto: await numberOf(tx, bureauId, found.merged_into),
+    merged: await listMerged(tx, bureauId, caseId),
+    unitId: found.unit_id,
+    returnableUntil: returnable ? new Date(assignedAt.getTime() + returnWithinMs).toISOString() : null,
+    triageDueAt: found.triage_due_at?.toISOString() ?? null,
+    extensionAsk:
+      ask && found.extension_by && found.extension_days
+        ? {
+            days: found.extension_days,
+            reason: String(ask.detail.reason ?? ''),
+            byId: found.extension_by,
+            byName: names.people.get(found.extension_by) ?? '',
+          }
+        : null,
+    satisfaction:
+      found.satisfaction === null ? null : { stars: found.satisfaction, note: found.satisfaction_note },
+    calledBackAt: found.called_back_at?.toISOString() ?? null,
+    helpers: (await listHelpers(tx, bureauId, caseId)).map((helper) => ({
+      unitId: helper.unit_id,
+      unitName: names.units.get(helper.unit_id) ?? '',
+      note: helper.note,
+    })),
+    notes: notes.map((note) => ({
+      id: note.id,
+      text: note.text,
+      byName: names.people.get(note.created_by) ?? '',
+      at: note.created_at.toISOString(),
+      files: files.get(note.id) ?? [],
+    })),
+    earlier: (await listEarlier(tx, bureauId, caseId, threads)).map((one) => ({
+      ...{ id: one.id, number: one.number, title: one.title, state: one.state as CaseState },
+      receivedAt: one.received_at.toISOString(),
+    })),
+    deadline: {
+      ...{ workingDays: deadline.workingDays, extendedBy: deadline.extendedBy },
+      ...{ from: deadline.from, steps: deadline.steps },
+    },
+    conversations,
+    events: events.map((event) => ({
+      event: event.event,
+      at: event.at.toISOString(),
+      actorName: event.actor_id && (names.people.get(event.actor_id) ?? null),
+      detail: event.detail,
+    })),
+  };
+}
+
+async function numberOf(tx: Tx, bureauId: string, id: string | null): Promise<CaseView['mergedInto']> {
+  const found = id === null ? undefined : await findCase(tx, bureauId, id);
+  return found ? { id: found.id, number: found.number } : null;
+}
+
+/** Shown to those who handle cases alone. */
+function openContact(app: App, actor: Actor, thread: Thread): Conversation['contact'] {
+  if (!thread.contact_sealed || !may(actor.roles, 'inbox.answer')) return null;
+  const clear = app.sealer.open(contactPlace(actor.bureauId, thread.id), thread.contact_sealed);
+  const { name, phone, address } = JSON.parse(clear.toString('utf8')) as Record<string, string | undefined>;
+  return { name: name ?? null, phone: phone ?? null, address: address ?? null };
+}
+
+async function toConversation(
+  tx: Tx,
+  bureauId: string,
+  thread: Thread,
+  parts: {
+    messages: Awaited<ReturnType<typeof listMessages>>;
+    replies: Awaited<ReturnType<typeof listReplies>>;
+    files: ReadonlyMap<string, CaseFile[]>;
+    contact: Conversation['contact'];
+  },
+  names: Names,
+): Promise<Conversation> {
+  const account = thread.account_id === null ? undefined : names.accounts.get(thread.account_id);
+  const replyLimit = replyLimitFor(account?.platform ?? null, thread.kind);
+  const post = thread.delivery_id && (await findDeliveryForReading(tx, bureauId, thread.delivery_id));
+  return {
+    id: thread.id,
+    kind: thread.kind as Conversation['kind'],
+    accountName: account?.name ?? null,
+    personName: thread.person_name,
+    contact: parts.contact,
+    receipt: thread.receipt,
+    pageUrl: thread.page_url,
+    source:
+      thread.source && thread.source_number ? { name: thread.source, number: thread.source_number } : null,
+    article: post ? { id: post.articleId, title: post.articleTitle, url: post.url } : null,
+    messages: parts.messages.map((message) => ({
+      id: message.id,
+      direction: message.direction as 'in' | 'out',
+      text: message.text,
+      // The platform's ids of a picture mean nothing on the desk.
+      attachment: message.attachment ? { type: (message.attachment as { type: string }).type } : null,
+      files: parts.files.get(message.id) ?? [],
+      at: message.at.toISOString(),
+      receivedAt: message.received_at.toISOString(),
+    })),
+    replies: parts.replies.map((reply) => ({
+      id: reply.id,
+      text: reply.text,
+      state: reply.state,
+      purpose: reply.purpose as 'answer' | 'notice',
+      reason: describeReason(reply.state, reply.reason),
+      createdByName: names.people.get(reply.created_by) ?? '',
+      createdAt: reply.created_at.toISOString(),
+      sentAt: reply.sent_at?.toISOString() ?? null,
+    })),
+    window: {
+      endsAt: thread.window_ends_at?.toISOString() ?? null,
+      left: thread.window_left,
+      open: replyLimit > 0 && thread.window_open,
+    },
+    replyLimit,
+  };
+}
