@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { World } from '#sandbox/core/world.ts';
+import { writeComment } from '#sandbox/wechat-official/comments.ts';
+import { setFigures } from '#sandbox/wechat-official/figures.ts';
 import {
   receiveMessage as wechatMessage,
   personCalled as wechatPerson,
 } from '#sandbox/wechat-official/messages.ts';
+import { dayOf as wechatDay } from '#sandbox/wechat-official/state.ts';
 import { receiveMessage as weiboMessage } from '#sandbox/weibo/messages.ts';
 import { personCalled as weiboPerson } from '#sandbox/weibo/state.ts';
 import { stageWechat, WECHAT_AES_KEY } from '#tests/support/wechat-stage.ts';
@@ -50,6 +53,18 @@ const stages: Readonly<Record<string, () => Promise<ConnectorStage>>> = {
       revokeToken() {
         stage.account().secret = 'ANOTHER_SECRET';
         for (const token of stage.account().tokens) token.expiresAt = world.clock.now();
+      },
+      comment({ msgDataId = '' }, content) {
+        const { openid, nickname } = wechatPerson(world, stage.account(), '市民甲');
+        writeComment(world, stage.account(), { msgDataId, index: 0, openid, nickname, content });
+      },
+      answers: () => stage.ledger('reply.sent').length,
+      gone: () => stage.ledger('post.deleted').length,
+      count({ msgDataId }) {
+        const day = wechatDay(world.clock.now());
+        setFigures(stage.account(), `${msgDataId}_1`, day, () => ({ read: 12 }));
+        // Past eight o’clock of the next day.
+        stage.advance(Date.parse(`${day}T08:00:00+08:00`) + 86_400_000 - world.clock.now() + 60_000);
       },
       pushes: () => ({
         credentials: stage.session.credentials,

@@ -18,6 +18,7 @@ import type {
   PushRequest,
   RemotePublish,
 } from './contract.ts';
+import { describeAfter } from './suite-after.ts';
 
 /** Misbehaviour as the stand-ins are scripted; `accept`: the platform does the work before it misbehaves. */
 export type SuiteFault =
@@ -52,6 +53,16 @@ export type ConnectorStage = {
   pushes(): { credentials: Credentials; genuine: PushRequest; forged: PushRequest };
   /** What such a push is, where the platform pushes no messages. */
   pushedKind?: PushedEvent['kind'];
+  /** Somebody writes a comment under the post, as the public does. */
+  comment?(ids: PlatformIds, text: string): void;
+  /** How many answers to comments the platform really took. */
+  answers?(): number;
+  /** Posts of this stage can be taken away by a person only. */
+  byHand?: boolean;
+  /** How often the platform really took a post away. */
+  gone?(): number;
+  /** Lets people read this post, and the platform count them. */
+  count?(ids: PlatformIds): void;
   stop(): Promise<void>;
 };
 
@@ -100,6 +111,7 @@ export function describeConnector(connector: Connector, open: () => Promise<Conn
     describePublishing(publish, () => stage);
     describeSignIn(publish, () => stage);
     describePushes(connector, () => stage);
+    describeAfter(connector, publish, () => stage);
   });
   describePure(connector);
 }

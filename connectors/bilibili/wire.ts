@@ -91,6 +91,6 @@ function readEnvelope(json: unknown): { code: string; text: string } | null {
 
 function retryAfterMs(header: string | undefined): number {
   const seconds = Number(header);
-  if (header && Number.isFinite(seconds) && seconds >= 0) return Math.min(seconds * 1000, 24 * 3_600_000);
+  if (header && Number.isFinite(seconds) && seconds > 0) return Math.min(seconds * 1000, 24 * 3_600_000);
   return waits.busyMs;
 }

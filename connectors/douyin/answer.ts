@@ -79,7 +79,7 @@ function words(place: Record<string, unknown>): string {
 
 function retryAfterMs(header: string | undefined): number {
   const seconds = Number(header);
-  if (header && Number.isFinite(seconds) && seconds >= 0) return Math.min(seconds * 1000, 24 * 3_600_000);
+  if (header && Number.isFinite(seconds) && seconds > 0) return Math.min(seconds * 1000, 24 * 3_600_000);
   return waits.busyMs;
 }
 

@@ -33,6 +33,7 @@ const TOKEN = 'access_token';
 const TOKEN_MARGIN_MS = 300_000;
 /** A submission uses what preparation left; a token this close to its end is not worth the risk. */
 const SUBMIT_MARGIN_MS = 10_000;
+const LONGEST_WAIT_MS = 24 * 3_600_000;
 
 /** Why no token could be had; carries the platform's answer out of the token store. */
 class NoToken extends Error {
@@ -147,7 +148,7 @@ async function exchange(session: AccountSession, request: ApiCall): Promise<Answ
       timeoutMs: multipart ? 60_000 : 15_000,
     });
     if (response.status === 429) {
-      return { kind: 'throttled', afterMs: retryAfterMs(response.headers['retry-after'], session.now()) };
+      return { kind: 'throttled', afterMs: retryAfterMs(response.headers, session.now()) };
     }
     if (response.status !== 200) return { kind: 'lost', reason: `HTTP ${response.status}` };
     return readEnvelope(response.json());
@@ -173,11 +174,14 @@ function readEnvelope(body: unknown): Answer {
   return { kind: 'refused', code, message: String(fields.errmsg ?? ''), body: fields };
 }
 
-function retryAfterMs(header: string | undefined, now: Date): number {
+/** Seconds, or a date by the clock of whoever names it, which the `Date` of the same answer shows. */
+function retryAfterMs(headers: Readonly<Record<string, string>>, now: Date): number {
+  const header = headers['retry-after'];
   const seconds = Number(header);
-  if (Number.isFinite(seconds) && seconds > 0) return seconds * 1000;
-  const until = Date.parse(header ?? '') - now.getTime();
-  return until > 0 ? until : 60_000;
+  if (Number.isFinite(seconds) && seconds > 0) return Math.min(seconds * 1000, LONGEST_WAIT_MS);
+  const theirNow = Date.parse(headers.date ?? '') || now.getTime();
+  const until = Date.parse(header ?? '') - theirNow;
+  return until > 0 ? Math.min(until, LONGEST_WAIT_MS) : 60_000;
 }
 
 export type Refusal = Extract<Outcome, { kind: 'rejected' | 'retry-later' | 'sign-in-again' }>;
@@ -192,6 +196,12 @@ export function reversibleFailure(answer: Failed): Refusal {
 /** For calls whose whole answer is the code: without it nothing was said. */
 export function isConfirmed(answer: Answer): boolean {
   return answer.kind === 'ok' && Number(answer.body.errcode ?? Number.NaN) === 0;
+}
+
+/** What became of a call that may be repeated and is done only when the platform says so in as many words. */
+export function doneOrFailure(answer: Answer): { kind: 'done' } | Refusal {
+  if (isConfirmed(answer)) return { kind: 'done' };
+  return reversibleFailure(answer.kind === 'ok' ? { kind: 'lost', reason: 'no errcode' } : answer);
 }
 
 /** What a failure means after a call that must not be repeated: only a documented refusal proves anything. */

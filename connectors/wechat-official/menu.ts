@@ -1,6 +1,6 @@
 /** The buttons below the conversation. What this program cannot make (a mini programme, a published article) is kept out. */
 import type { AccountSession, MenuCapability, MenuEntry, Outcome } from '#connectors/contract.ts';
-import { call, type Json, reversibleFailure } from './client.ts';
+import { call, doneOrFailure, type Json, type Refusal, reversibleFailure } from './client.ts';
 
 /** Official page of menu/create; sizes in bytes. */
 const LIMITS = { top: 3, below: 5, topBytes: 16, belowBytes: 60 };
@@ -46,14 +46,17 @@ async function put(
     path: '/cgi-bin/menu/create',
     json: { button: entries.map(button) },
   });
-  return answer.kind === 'ok' ? { kind: 'done' } : { failure: reversibleFailure(answer) };
+  return wrap(doneOrFailure(answer));
 }
 
 async function remove(session: AccountSession): Promise<{ kind: 'done' } | { failure: Outcome }> {
   const answer = await call(session, { method: 'GET', path: '/cgi-bin/menu/delete' });
   const none = answer.kind === 'refused' && answer.code === NO_MENU;
-  return answer.kind === 'ok' || none ? { kind: 'done' } : { failure: reversibleFailure(answer) };
+  return none ? { kind: 'done' } : wrap(doneOrFailure(answer));
 }
+
+const wrap = (outcome: { kind: 'done' } | Refusal): { kind: 'done' } | { failure: Outcome } =>
+  outcome.kind === 'done' ? outcome : { failure: outcome };
 
 /** The platform's own codes for what can be seen before a call. */
 const refusedHere = (code: number) => ({ kind: 'refused', code, message: 'not sent', body: {} }) as const;

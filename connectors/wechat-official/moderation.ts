@@ -1,6 +1,6 @@
 /** What the account's owner may do to a comment besides answering it. */
 import type { AccountSession, CommentAction, ModerationCapability } from '#connectors/contract.ts';
-import { call, type Refusal, reversibleFailure } from './client.ts';
+import { call, doneOrFailure, type Refusal } from './client.ts';
 import { addressOf, msgDataIdOf, numberIfSafe } from './comment-address.ts';
 
 const PATHS: Readonly<Record<CommentAction, string>> = {
@@ -26,9 +26,8 @@ export const moderation: ModerationCapability = {
       return { kind: 'rejected', code: 'comment-id', reason: '留言编号不对。The comment id is wrong.' };
     }
     const answer = await call(session, { method: 'POST', path: PATHS[action], json: address });
-    if (answer.kind === 'ok') return { kind: 'done' };
     if (answer.kind === 'refused' && DONE_ALREADY[action].includes(answer.code)) return { kind: 'done' };
-    return reversibleFailure(answer);
+    return doneOrFailure(answer);
   },
 };
 
@@ -45,5 +44,5 @@ export async function setCommenting(
     path: open ? '/cgi-bin/comment/open' : '/cgi-bin/comment/close',
     json: { msg_data_id: numberIfSafe(article.msgDataId), index: 0 },
   });
-  return answer.kind === 'ok' ? { kind: 'done' } : reversibleFailure(answer);
+  return doneOrFailure(answer);
 }

@@ -5,7 +5,7 @@ import type {
   WithdrawCapability,
   WithdrawOutcome,
 } from '#connectors/contract.ts';
-import { type Answer, call, reversibleFailure } from './client.ts';
+import { type Answer, call, doneOrFailure } from './client.ts';
 import { publicationOutcome } from './publish.ts';
 
 /**
@@ -73,7 +73,7 @@ async function withdrawMassSend(session: AccountSession, msgId: string): Promise
 
 /** Deleting twice harms nothing, so what is not known is simply done again. */
 function withdrawn(answer: Answer): WithdrawOutcome {
-  if (answer.kind === 'ok') return { kind: 'withdrawn' };
-  const failure = reversibleFailure(answer);
+  const failure = doneOrFailure(answer);
+  if (failure.kind === 'done') return { kind: 'withdrawn' };
   return failure.kind === 'rejected' ? { kind: 'by-hand', code: failure.code } : failure;
 }

@@ -71,7 +71,7 @@ function errorText(json: unknown): string {
 
 function retryAfterMs(header: string | undefined): number {
   const seconds = Number(header);
-  if (header && Number.isFinite(seconds) && seconds >= 0) return Math.min(seconds * 1000, 24 * 3_600_000);
+  if (header && Number.isFinite(seconds) && seconds > 0) return Math.min(seconds * 1000, 24 * 3_600_000);
   return waits.busyMs;
 }
 

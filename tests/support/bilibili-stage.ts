@@ -165,6 +165,8 @@ export async function stageBilibiliForSuite(kind: 'article' | 'video'): Promise<
       if (times > 0) world.faults.arm({ platform: 'bilibili', path: '/', times, fault });
     },
     accepted: () => stage.ledger('publish.accepted').length,
+    byHand: kind === 'article',
+    gone: () => stage.ledger('post.deleted').length,
     calls: () => stage.exchanges.length,
     settle: () => stage.advance(publish.settleMs + 60_000),
     refusals: {

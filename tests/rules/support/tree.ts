@@ -50,12 +50,12 @@ export function loadSources(folders: readonly string[] = sourceRoots): Source[] 
     });
 }
 
-/** The connectors' common suite is a test too, though each connector's own test calls it. */
+/** The connectors' common suite is tests too, though each connector's own test calls it. */
 export const isTest = (path: string): boolean =>
   /\.test\.tsx?$/.test(path) ||
   /(^|[/-])test-[\w-]+\.ts$/.test(path) ||
   path.startsWith('tests/') ||
-  path === 'connectors/suite.ts';
+  /^connectors\/suite(?:-\w+)?\.ts$/.test(path);
 
 const aliases = new Set(['server', 'shared', 'connectors', 'sandbox', 'site', 'tests', 'bench']);
 
