@@ -25,6 +25,9 @@ const Environment = z.object({
     .optional(),
   HUISHENG_TRUSTED_PROXIES: z.string().default(''),
   HUISHENG_ALLOWED_HOSTS: z.string().default(''),
+  HUISHENG_PICTURE_LIMIT_MB: z.coerce.number().int().min(1).max(100).default(20),
+  HUISHENG_VIDEO_LIMIT_MB: z.coerce.number().int().min(1).max(65_536).default(4_096),
+  HUISHENG_FFMPEG: z.string().min(1).default('ffmpeg'),
   HUISHENG_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   HUISHENG_FAILPOINTS: z.string().default(''),
   HUISHENG_FSYNC: flag.default(true),
@@ -46,6 +49,11 @@ export type Config = {
   trustedProxies: readonly string[];
   /** `host:port` that outbound calls may reach although the address is private. */
   allowedHosts: readonly string[];
+  /** Bytes; what is larger is refused at upload. */
+  pictureLimit: number;
+  videoLimit: number;
+  /** The program that reads and cleans videos, its companion `ffprobe` beside it; null: none. */
+  ffmpeg: string | null;
   logLevel: string;
   /** Base address by connector id, from HUISHENG_PLATFORM_<ID>_URL. */
   platformUrls: ReadonlyMap<string, string>;
@@ -87,6 +95,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     masterKey: env.HUISHENG_MASTER_KEY ? Buffer.from(env.HUISHENG_MASTER_KEY, 'hex') : null,
     trustedProxies: list(env.HUISHENG_TRUSTED_PROXIES),
     allowedHosts: list(env.HUISHENG_ALLOWED_HOSTS),
+    pictureLimit: env.HUISHENG_PICTURE_LIMIT_MB * 1024 * 1024,
+    videoLimit: env.HUISHENG_VIDEO_LIMIT_MB * 1024 * 1024,
+    ffmpeg: env.HUISHENG_FFMPEG === 'none' ? null : env.HUISHENG_FFMPEG,
     logLevel: env.HUISHENG_LOG_LEVEL,
     platformUrls: readPlatformUrls(environment),
     failpoints: env.HUISHENG_FAILPOINTS,

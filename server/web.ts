@@ -17,8 +17,6 @@ import { registerSandboxProxy } from './base/http/sandbox-proxy.ts';
 import { registerStaffApp } from './base/http/staff-app.ts';
 import { allRoutes } from './modules.ts';
 
-const uploadLimit = 20 * 1024 * 1024;
-
 export type WebOptions = {
   intake: PushIntake;
   /** Where the stand-in platforms listen; null where they don't run. */
@@ -36,10 +34,10 @@ export async function buildWeb(app: App, options: WebOptions): Promise<FastifyIn
     // Streams of live updates would keep the server from closing.
     forceCloseConnections: true,
   });
-  handleErrors(server);
+  handleErrors(server, app.config.pictureLimit / 1024 / 1024);
   await server.register(cookie);
   await server.register(multipart, {
-    limits: { fileSize: uploadLimit, files: 1, fields: 5 },
+    limits: { fileSize: app.config.pictureLimit, files: 1, fields: 5 },
     throwFileSizeLimit: true,
   });
   server.addHook('onSend', async (_request, reply) => {

@@ -4,6 +4,7 @@ import { forgetOldKeys } from '#server/base/http/idempotency.ts';
 import { log } from '#server/base/log.ts';
 import { probeAccountNow } from '#server/modules/accounts/index.ts';
 import { startSealer } from '#server/modules/audit/index.ts';
+import { startMediaWorker } from '#server/modules/content/index.ts';
 import { startInboxWorker } from '#server/modules/inbox/index.ts';
 import { startPublishingWorker } from '#server/modules/publishing/index.ts';
 import { announceProcess, listAliveProcesses } from './processes.ts';
@@ -29,6 +30,7 @@ export async function startWorker(
   const sealer = startSealer(app.database, auditKey(app));
   const publishing = await startPublishingWorker(app, { processId, aliveProcesses });
   const inbox = await startInboxWorker(app, { processId, aliveProcesses });
+  const media = startMediaWorker(app);
   alarm = publishing.clockAlarm;
   await app.jobs.handle('publishing.wake', async () => publishing.kick());
   await app.jobs.handle('inbox.wake', async () => inbox.kick());
@@ -43,7 +45,7 @@ export async function startWorker(
     kickPublishing: publishing.kick,
     async stop() {
       clearInterval(housekeeping);
-      await Promise.all([publishing.stop(), inbox.stop()]);
+      await Promise.all([publishing.stop(), inbox.stop(), media.stop()]);
       await sealer.stop();
       await presence.stop();
     },

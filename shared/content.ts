@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Document } from './document.ts';
 import { type Text, text } from './lang.ts';
+import { FileView } from './media.ts';
 import { DeliveryMode, Reach, VariantContent } from './package.ts';
 import { route } from './route.ts';
 
@@ -200,18 +201,6 @@ export const takeBackArticle = route({
   body: z.object({ reason: z.string().trim().min(1).max(200) }),
   reply: z.object({ ok: z.literal(true) }),
 });
-
-export const FileView = z.object({
-  id: z.uuid(),
-  /** Servable address, unguessable. */
-  url: z.string(),
-  mime: z.string(),
-  width: z.number().int().nullable(),
-  height: z.number().int().nullable(),
-  size: z.number().int(),
-  name: z.string(),
-});
-export type FileView = z.infer<typeof FileView>;
 
 /** Multipart, field `file`; pictures are re-encoded and lose their EXIF. */
 export const uploadFile = route({

@@ -143,6 +143,51 @@ export const errors = {
     '文件太大，单个文件不能超过 {limit} MB。',
     'The file is too large; the limit is {limit} MB.',
   ],
+  'media-type-refused': [
+    415,
+    '不支持这种文件。图片请用 JPG、PNG、GIF 或 WebP，视频请用 MP4 或 MOV。',
+    'This file type is not accepted. Use JPG, PNG, GIF or WebP pictures, MP4 or MOV videos.',
+  ],
+  'video-unreadable': [
+    422,
+    '视频不完整或已损坏，没有入库。请在播放器里确认能放完，再重新上传。',
+    'The video is cut short or damaged and was not kept. See that it plays to its end, then upload it again.',
+  ],
+  'video-convert-first': [
+    422,
+    '这个视频的编码无法直接使用，请先用剪辑软件导出为 MP4（H.264 编码），再上传。',
+    'This video is encoded in a way that cannot be used. Export it as MP4 (H.264), then upload it.',
+  ],
+  'upload-gone': [
+    404,
+    '这次上传已过期或已取消，请重新选择文件上传。',
+    'This upload has expired or was cancelled; choose the file again.',
+  ],
+  'upload-offset': [
+    409,
+    '上传位置不一致，服务器已收到 {received} 字节，请从那里继续。',
+    'The parts do not join: the server has {received} bytes; go on from there.',
+  ],
+  'upload-incomplete': [
+    409,
+    '文件还没有传完，已收到 {received} 字节，共 {size} 字节。',
+    'The file is not complete: {received} of {size} bytes are here.',
+  ],
+  'upload-damaged': [
+    422,
+    '收到的文件与原文件不一致，没有入库，请重新上传。',
+    'What arrived differs from the file that was sent and was not kept; upload it again.',
+  ],
+  'storage-full': [
+    507,
+    '服务器磁盘空间不足，文件没有保存。请联系运维清理或扩容后再传。',
+    'The server’s disk is full; the file was not saved. Ask the operator for room, then try again.',
+  ],
+  'file-in-use': [
+    409,
+    '这个素材正在使用，不能删除。请先从文稿里移除。',
+    'This file is in use and cannot be deleted; take it out of the articles first.',
+  ],
   'reply-window-closed': [
     409,
     '平台的回复时限已过，不能再从这里答复。',

@@ -56,6 +56,7 @@ export const liveTopics = [
   'accounts',
   'working-days',
   'notices',
+  'media',
 ] as const;
 export type LiveTopic = (typeof liveTopics)[number];
 export const livePath = '/api/live';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { Transform } from 'node:stream';
@@ -39,8 +39,8 @@ export type BackupOptions = {
 const demonstrationFile = 'demonstration.json';
 
 /**
- * Every table in one read-only snapshot, then the files its rows refer to (a file is on the disk before its row, and is
- * never removed, so none can be missed). The folder gets its name when everything is written and synced: a backup that
+ * Every table in one read-only snapshot, then the files its rows refer to (a file is on the disk before its row, and
+ * leaves it a day after its last row at the earliest, so none can be missed). The folder gets its name when everything is written and synced: a backup that
  * was broken off never looks like one.
  */
 export async function makeBackup(options: BackupOptions): Promise<Manifest> {
@@ -199,17 +199,35 @@ async function copyFiles(
   const files: Manifest['files'] = [];
   const missingFiles: string[] = [];
   for (const sha256 of referred) {
-    const content = await store.get(sha256).catch(() => null);
-    if (!content) {
-      missingFiles.push(sha256);
-      continue;
-    }
     const target = fileOf(draft, sha256);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    await writeWhole(target, content);
-    files.push({ sha256, bytes: content.length });
+    const copied = await copyFile(store.pathOf(sha256), target).catch(() => null);
+    if (copied?.sha256 === sha256) {
+      files.push({ sha256, bytes: copied.bytes });
+      continue;
+    }
+    await rm(target, { force: true });
+    missingFiles.push(sha256);
   }
   return { files, missingFiles };
+}
+
+/** Piece by piece: a video may be larger than memory. */
+async function copyFile(source: string, target: string): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(target, 'wx', 0o600);
+  try {
+    for await (const chunk of createReadStream(source)) {
+      hash.update(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+      await file.writeFile(chunk as Buffer);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { sha256: hash.digest('hex'), bytes };
 }
 
 async function writeExtra(draft: string, path: string, content: Buffer): Promise<Part> {

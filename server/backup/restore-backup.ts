@@ -97,7 +97,7 @@ async function settleKey(options: RestoreOptions, manifest: Manifest): Promise<(
 
 async function restoreFiles({ from, config }: RestoreOptions, manifest: Manifest): Promise<void> {
   const store = openFileStore(join(config.dataDir, 'files'));
-  for (const { sha256 } of manifest.files) await store.put(await readFile(fileOf(from, sha256)));
+  for (const { sha256 } of manifest.files) await store.putStream(createReadStream(fileOf(from, sha256)));
 }
 
 async function restoreExtras({ from, config }: RestoreOptions, manifest: Manifest): Promise<void> {

@@ -34,6 +34,32 @@ describe('the file store', () => {
     await expect(files.range(name, 4, picture.length + 1)).rejects.toThrow('shorter');
   });
 
+  test('takes a file that comes in pieces, and leaves nothing of one that breaks off', async () => {
+    const pieces = async function* () {
+      yield picture.subarray(0, 5);
+      yield picture.subarray(5);
+    };
+    const stored = await files.putStream(pieces());
+    expect(stored).toEqual({ sha256: sha256Hex(picture), size: picture.length });
+    expect(await files.get(stored.sha256)).toEqual(picture);
+    expect(await files.putStream(pieces())).toEqual(stored);
+    const broken = async function* () {
+      yield picture;
+      throw new Error('the line was cut');
+    };
+    await expect(files.putStream(broken())).rejects.toThrow('cut');
+    expect(await readdir(root)).toEqual([stored.sha256.slice(0, 2)]);
+  });
+
+  test('gives a stretch as a stream, and nothing more once the file is removed', async () => {
+    const name = await files.put(picture);
+    const read = async () => Buffer.concat(await files.read(name, 4, 9).toArray()).toString();
+    expect(await read()).toBe('bytes');
+    await files.remove(name);
+    await files.remove(name);
+    await expect(read()).rejects.toThrow('ENOENT');
+  });
+
   test('stored by many at once, the same bytes are one whole file and nothing else', async () => {
     const large = Buffer.alloc(1_000_000, 7);
     const stored = await Promise.all(Array.from({ length: 20 }, () => files.put(large)));
@@ -70,10 +96,14 @@ describe('the file store', () => {
     const writing = join(folder, `.${name}.ba9876543210`);
     await writeFile(left, 'half');
     await writeFile(writing, 'half');
+    const incoming = join(root, '.incoming.0123456789ab');
+    await writeFile(incoming, 'half');
     const longAgo = new Date(Date.now() - 2 * 3_600_000);
     await utimes(left, longAgo, longAgo);
+    await utimes(incoming, longAgo, longAgo);
     expect(await names()).toEqual([name]);
     expect((await readdir(folder)).toSorted()).toEqual([`.${name}.ba9876543210`, name].toSorted());
+    expect(await readdir(root)).toEqual([name.slice(0, 2)]);
   });
 
   test('of an installation that never stored anything is empty', async () => {

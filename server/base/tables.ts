@@ -398,18 +398,41 @@ export interface FactsPublishingDeliveries {
   submitted_at: Timestamp | null;
 }
 
-export interface Files {
+export interface FileRemovals {
   bureau_id: string;
+  sha256: string;
+  since: Generated<Timestamp>;
+}
+
+export interface Files {
+  alt: Generated<string>;
+  bureau_id: string;
+  cover_id: string | null;
   created_at: Generated<Timestamp>;
   created_by: string | null;
+  crop: Json | null;
+  duration_ms: number | null;
+  facts: Json | null;
   height: number | null;
   id: string;
+  kind: Generated<string>;
+  look: string | null;
   mime: string;
   name: string;
+  original_sha256: string | null;
+  parent_id: string | null;
   sha256: string;
-  size: number;
+  size: Int8;
   token: string;
+  unused_since: Generated<Timestamp | null>;
   width: number | null;
+}
+
+export interface FileUses {
+  bureau_id: string;
+  file_id: string;
+  owner_id: string;
+  owner_kind: string;
 }
 
 export interface Heartbeats {
@@ -700,6 +723,24 @@ export interface Units {
   superior_bureau_id: string | null;
 }
 
+export interface Uploads {
+  bureau_id: string;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  file_id: string | null;
+  fingerprint: string;
+  id: string;
+  leased_until: Timestamp | null;
+  name: string;
+  problem: string | null;
+  received: Generated<Int8>;
+  sha256: string | null;
+  size: Int8;
+  state: Generated<string>;
+  touched_at: Generated<Timestamp>;
+  was_there: Generated<boolean>;
+}
+
 export interface WorkingDays {
   bureau_id: string;
   day: string;
@@ -739,6 +780,8 @@ export interface DB {
   "facts.inbox_cases": FactsInboxCases;
   "facts.inbox_messages": FactsInboxMessages;
   "facts.publishing_deliveries": FactsPublishingDeliveries;
+  file_removals: FileRemovals;
+  file_uses: FileUses;
   files: Files;
   heartbeats: Heartbeats;
   idempotency_keys: IdempotencyKeys;
@@ -764,5 +807,6 @@ export interface DB {
   sign_in_failures: SignInFailures;
   site_pages: SitePages;
   units: Units;
+  uploads: Uploads;
   working_days: WorkingDays;
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findPublicFile } from '#server/modules/publishing/index.ts';
 import { notFound } from '../errors/error-page.ts';
 import { setInertHeaders } from '../security-headers.ts';
@@ -17,18 +17,53 @@ export function fileRoutes(server: FastifyInstance, context: SiteContext): void 
       ? await context.app.database.withPublic((tx) => findPublicFile(tx, token))
       : undefined;
     if (!file) return answerTrouble(context, request, reply, 404, notFound);
-    const bytes = matches(request.headers['if-none-match'], `"${file.sha256}"`)
-      ? null
-      : await context.app.files.get(file.sha256);
     setInertHeaders(reply)
       .header('etag', `"${file.sha256}"`)
       .header('cache-control', 'public, max-age=31536000, immutable')
       // Feeds are shown on other sites.
       .header('cross-origin-resource-policy', 'cross-origin')
       .header('content-disposition', disposition(file));
-    if (!bytes) return reply.status(304).send();
-    return reply.type(file.mime).send(bytes);
+    if (matches(request.headers['if-none-match'], `"${file.sha256}"`)) return reply.status(304).send();
+    reply.type(file.mime);
+    // Pictures are small: they are read whole and their hash is checked.
+    if (pictures.has(file.mime)) return reply.send(await context.app.files.get(file.sha256));
+    return sendStretch(context, request, reply, file);
   });
+}
+
+/** Large files as streams, whole or the stretch that a player asks for. */
+function sendStretch(
+  { app }: SiteContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { sha256, size }: { sha256: string; size: number },
+): FastifyReply {
+  reply.header('accept-ranges', 'bytes');
+  const ifRange = request.headers['if-range'];
+  const asked = ifRange === undefined || ifRange === `"${sha256}"` ? request.headers.range : undefined;
+  const range = readRange(asked, size);
+  if (range === 'beyond') return reply.status(416).header('content-range', `bytes */${size}`).send();
+  const { from, to } = range ?? { from: 0, to: size };
+  if (range) reply.status(206).header('content-range', `bytes ${from}-${to - 1}/${size}`);
+  reply.header('content-length', to - from);
+  return reply.send(app.files.read(sha256, from, to));
+}
+
+/** One range of bytes; `to` is exclusive. Several, or what is no range, means the whole file. */
+export function readRange(
+  header: string | undefined,
+  size: number,
+): { from: number; to: number } | 'beyond' | null {
+  const found = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '');
+  if (!found || (found[1] === '' && found[2] === '')) return null;
+  if (found[1] === '') {
+    const last = Math.min(Number(found[2]), size);
+    return last === 0 ? 'beyond' : { from: size - last, to: size };
+  }
+  const from = Number(found[1]);
+  const to = found[2] === '' ? size : Math.min(Number(found[2]) + 1, size);
+  if (from >= size) return 'beyond';
+  return to <= from ? null : { from, to };
 }
 
 export function disposition({ mime, name }: { mime: string; name: string }): string {

@@ -153,6 +153,7 @@ describe('without a bureau', () => {
 async function fillEveryTable({ installation, home }: AccessStage, things: Things): Promise<void> {
   const { caseId, conversationId } = await things.question();
   await things.fillCase(caseId, conversationId);
+  await things.leftovers();
   await things.reply();
   await things.review('reviewer-second');
   const { database } = installation.app;

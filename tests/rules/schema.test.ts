@@ -132,7 +132,7 @@ describe('rights', () => {
         .filter(({ right }) => right === 'DELETE')
         .map(({ table }) => table)
         .toSorted(),
-    ).toEqual(['account_secrets', 'working_days']);
+    ).toEqual(['account_secrets', 'file_uses', 'uploads', 'working_days']);
   });
 
   test('none of the three roles may pass row security by, log in or own a table', async () => {

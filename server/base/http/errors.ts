@@ -6,7 +6,8 @@ import { newCode } from '../ids.ts';
 import { log } from '../log.ts';
 
 /** Every failure leaves as an ErrorBody; what was not expected is logged under a number the person can quote. */
-export function handleErrors(server: FastifyInstance): void {
+/** @param uploadLimitMb what a person is told when a file is too large for one request */
+export function handleErrors(server: FastifyInstance, uploadLimitMb = 20): void {
   server.setErrorHandler((error: FastifyError | AppError, request, reply) => {
     if (error instanceof AppError) {
       if (error.status >= 500)
@@ -20,7 +21,7 @@ export function handleErrors(server: FastifyInstance): void {
       return reply.status(error.status).send(errorBody(error.code, error.details));
     }
     const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
-    if (status === 413) return reply.status(413).send(errorBody('file-too-large', { limit: 20 }));
+    if (status === 413) return reply.status(413).send(errorBody('file-too-large', { limit: uploadLimitMb }));
     if (status < 500) {
       return reply
         .status(status)

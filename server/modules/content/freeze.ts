@@ -8,6 +8,8 @@ import { listAccountRows, modeOf } from '#server/modules/accounts/index.ts';
 import type { Target } from '#shared/content.ts';
 import { PackagePayload } from '#shared/package.ts';
 import { buildMaster, composeVariant, inspectArticle } from './compose.ts';
+import { listFileIds } from './file-ids.ts';
+import { setFileUses } from './media/store.ts';
 import { type ArticleRecord, insertPackage, insertVersion, setArticleState } from './store.ts';
 import { shortLinkOf } from './variants.ts';
 
@@ -78,6 +80,8 @@ export async function freezeArticle(
     content_hash: sha256(canonicalJson(content)),
     created_by: actor.personId,
   });
+  const owner = { kind: 'version', id: versionId } as const;
+  await setFileUses(tx, actor.bureauId, owner, listFileIds(article.working, article.targets));
   for (const draft of drafts) {
     await insertPackage(tx, {
       bureau_id: actor.bureauId,

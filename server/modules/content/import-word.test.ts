@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FileView } from '#shared/content.ts';
 import type { ErrorBody } from '#shared/errors.ts';
+import type { FileView } from '#shared/media.ts';
 import { buildInstallation, type TestInstallation } from '#tests/support/build-app.ts';
 import type { Client } from '#tests/support/client.ts';
 

@@ -4,7 +4,7 @@ import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
-import type { FileView } from '#shared/content.ts';
+import type { FileView } from '#shared/media.ts';
 import { storePicture } from './pictures.ts';
 
 /** Heading 1 is the article's title; what lies below fits the editor's two levels. */

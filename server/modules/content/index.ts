@@ -1,4 +1,6 @@
 export { combineHashes, freezeArticle, isIntact, openPackage } from './freeze.ts';
+export { setFileUses } from './media/store.ts';
+export { startMediaWorker } from './media/worker.ts';
 export { documentText, escapeHtml } from './render.ts';
 export { contentRoutes } from './routes.ts';
 export {

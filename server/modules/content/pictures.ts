@@ -2,10 +2,12 @@ import sharp from 'sharp';
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
+import { sha256Hex } from '#server/base/canonical.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId, newToken } from '#server/base/ids.ts';
-import type { FileView } from '#shared/content.ts';
-import { insertFile } from './store.ts';
+import type { Crop, FileView } from '#shared/media.ts';
+import { lookOf } from './media/look.ts';
+import { insertFile, lockContent } from './media/store.ts';
 
 /** 40 megapixels: more than any phone needs to send, little enough to decode safely. */
 const pixelLimit = 40_000_000;
@@ -49,28 +51,50 @@ export async function encodePicture(
   }
 }
 
-/** Encodes, stores and registers a picture. The bytes are on disk before the row is. */
-export async function storePicture(
-  app: App,
-  tx: Tx,
-  actor: Actor,
-  bytes: Buffer,
-  name: string,
-): Promise<FileView> {
+type Origin = {
+  bureauId: string;
+  personId: string | null;
+  name: string;
+  alt?: string;
+  /** What it was cut from. */
+  cut?: { parentId: string; crop: Crop };
+};
+
+/** Encodes, stores and registers a picture. The bytes are on disk before the row is. @throws {AppError} file-type-refused */
+export async function keepPicture(app: App, tx: Tx, bytes: Buffer, origin: Origin) {
   const picture = await encodePicture(bytes);
+  const look = await lookOf(picture.bytes);
+  await lockContent(tx, sha256Hex(picture.bytes), 'keep');
   const sha256 = await app.files.put(picture.bytes);
-  const row = await insertFile(tx, {
-    bureau_id: actor.bureauId,
+  return insertFile(tx, {
+    bureau_id: origin.bureauId,
     id: newId(),
+    kind: 'picture',
     sha256,
+    original_sha256: origin.cut ? null : sha256Hex(bytes),
     mime: picture.mime,
     size: picture.bytes.length,
     width: picture.width,
     height: picture.height,
-    name: name.slice(0, 120),
+    name: origin.name.slice(0, 120),
     token: newToken(),
-    created_by: actor.personId,
+    look,
+    created_by: origin.personId,
+    ...(origin.alt ? { alt: origin.alt } : {}),
+    ...(origin.cut ? { parent_id: origin.cut.parentId, crop: origin.cut.crop } : {}),
   });
+}
+
+/** A picture that comes whole, from the editor or a Word document. */
+export async function storePicture(
+  app: App,
+  tx: Tx,
+  actor: Pick<Actor, 'bureauId' | 'personId'>,
+  bytes: Buffer,
+  name: string,
+): Promise<FileView> {
+  const row = await keepPicture(app, tx, bytes, { bureauId: actor.bureauId, personId: actor.personId, name });
+  app.live.changed(tx, actor.bureauId, 'media');
   return {
     id: row.id,
     url: `/files/${row.token}`,

@@ -13,6 +13,7 @@ import {
   uploadFile,
 } from '#shared/content.ts';
 import { importWordDocument } from './import-word.ts';
+import { mediaRoutes } from './media/routes.ts';
 import { storePicture } from './pictures.ts';
 import { listVariantViews } from './variants.ts';
 import { getArticleView, listArticleViews, type ReviewLookup } from './view.ts';
@@ -26,6 +27,7 @@ async function readUpload(request: FastifyRequest): Promise<{ bytes: Buffer; nam
 
 export function contentRoutes(reviewOf: ReviewLookup): RouteSet {
   return [
+    ...mediaRoutes,
     serve(listArticles, ({ tx, actor, query }) => listArticleViews(tx, actor, query)),
     serve(createArticle, ({ app, tx, actor, body }) => beginArticle(app, tx, actor, body.title)),
     serve(getArticle, ({ tx, actor, params }) => getArticleView(tx, actor, params.articleId, reviewOf)),

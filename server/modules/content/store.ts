@@ -248,28 +248,3 @@ export async function listFilesById(
     .execute();
   return new Map(rows.map(({ id, token, mime, name }) => [id, { id, url: `/files/${token}`, mime, name }]));
 }
-
-/** One row a content: uploading the same picture again answers the row that is there. */
-export async function insertFile(
-  tx: Tx,
-  row: {
-    bureau_id: string;
-    id: string;
-    sha256: string;
-    mime: string;
-    size: number;
-    width: number | null;
-    height: number | null;
-    name: string;
-    token: string;
-    created_by: string;
-  },
-) {
-  const inserted = await tx
-    .insertInto('files')
-    .values(row)
-    .onConflict((conflict) => conflict.columns(['bureau_id', 'sha256']).doNothing())
-    .returningAll()
-    .executeTakeFirst();
-  return inserted ?? (await findFilesByHash(tx, row.bureau_id, [row.sha256]))[0]!;
-}

@@ -8,6 +8,8 @@ import { record } from '#server/modules/audit/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import type { ArticleContent, Target } from '#shared/content.ts';
 import { type Block, emptyDocument } from '#shared/document.ts';
+import { listFileIds } from './file-ids.ts';
+import { setFileUses } from './media/store.ts';
 import { storePicture } from './pictures.ts';
 import { insertArticle, lockArticle, setArticleState, updateWorkingCopy } from './store.ts';
 
@@ -68,6 +70,8 @@ export async function saveWorkingCopyOf(
     person: actor.personId,
     revision,
   });
+  const owner = { kind: 'article', id: articleId } as const;
+  await setFileUses(tx, actor.bureauId, owner, listFileIds(input.working, input.targets));
   await record(tx, actor, 'article.saved', { kind: 'article', id: articleId }, { revision });
   app.live.changed(tx, actor.bureauId, 'articles');
   return { revision, savedAt: savedAt.toISOString() };
@@ -109,4 +113,5 @@ export async function beginSampleArticle(
     .where('bureau_id', '=', author.bureauId)
     .where('id', '=', id)
     .execute();
+  await setFileUses(tx, author.bureauId, { kind: 'article', id }, listFileIds(working, []));
 }

@@ -9,6 +9,7 @@ import * as content from '#shared/content.ts';
 import * as home from '#shared/home.ts';
 import * as inbox from '#shared/inbox.ts';
 import * as inboxSettings from '#shared/inbox-settings.ts';
+import * as media from '#shared/media.ts';
 import * as mine from '#shared/my-account.ts';
 import * as notices from '#shared/notices.ts';
 import * as people from '#shared/people.ts';
@@ -19,7 +20,7 @@ import type { Route } from '#shared/route.ts';
 import * as system from '#shared/system.ts';
 import * as units from '#shared/units.ts';
 import { signInClient } from '#tests/support/client.ts';
-import type { Input } from './send.ts';
+import { type Input, send } from './send.ts';
 import { type AccessStage, type Person, personOf } from './stage.ts';
 import { marker, type Things } from './things.ts';
 
@@ -156,6 +157,41 @@ export async function makeRequests(
     [content.uploadFile, async () => ({ form: () => formOf(picture, 'image/jpeg', '图.jpg') })],
     [content.importWord, async () => ({ form: () => formOf(word, 'application/octet-stream', '稿.docx') })],
 
+    [media.listMedia, none],
+    [media.getMedia, async () => ({ params: { fileId: await newFile(stage) } })],
+    [
+      media.describeMedia,
+      async () => ({ params: { fileId: await newFile(stage) }, body: { name: `${marker}图`, alt: reason } }),
+    ],
+    [
+      media.cropMedia,
+      async () => ({
+        params: { fileId: await newFile(stage) },
+        body: { crop: { x: 0, y: 0, width: 100, height: 100 + (++count % 100) } },
+      }),
+    ],
+    [media.deleteMedia, async () => ({ params: { fileId: await newFile(stage) } })],
+    [media.beginUpload, async () => ({ body: uploadOf(picture) })],
+    [media.listUploads, none],
+    [media.getUpload, async (who) => ({ params: await begunUpload(stage, who, picture) })],
+    [
+      media.putUploadPart,
+      async (who) => ({
+        params: await begunUpload(stage, who, picture),
+        query: { offset: '0' },
+        form: () => formOf(picture, 'application/octet-stream', '图.jpg'),
+      }),
+    ],
+    [
+      media.finishUpload,
+      async (who) => {
+        const params = await begunUpload(stage, who, picture);
+        await sendPart(stage, who, params.uploadId, picture);
+        return { params };
+      },
+    ],
+    [media.cancelUpload, async (who) => ({ params: await begunUpload(stage, who, picture) })],
+
     [review.listReviews, none],
     [
       review.getReview,
@@ -270,6 +306,45 @@ function unitNames(): { name: string; shortName: string } {
 async function newUnit(things: Things, parentId: string): Promise<{ unitId: string }> {
   const body = { parentId, kind: 'section' as const, ...unitNames(), fields: [] };
   return { unitId: (await things.administrator.call(units.createUnit, { body })).id };
+}
+
+/** A picture of the home bureau that nothing uses, each another. */
+async function newFile(stage: AccessStage): Promise<string> {
+  const background = { r: ++count % 256, g: Math.floor(count / 256), b: 7 };
+  const bytes = await sharp({ create: { width: 300, height: 300, channels: 3, background } })
+    .png()
+    .toBuffer();
+  const input = { form: () => formOf(bytes, 'image/png', '图.png') };
+  const { client } = personOf(stage.home, 'editor');
+  const { text } = await send(stage.installation.url, client, content.uploadFile, input);
+  return (JSON.parse(text) as { id: string }).id;
+}
+
+const uploadOf = (bytes: Buffer) => ({
+  name: `${marker}图.jpg`,
+  size: bytes.length,
+  fingerprint: `access ${++count}`,
+});
+
+/** The caller's own upload where they may upload, else one of the home bureau's editor. */
+async function begunUpload(stage: AccessStage, who: Person, bytes: Buffer): Promise<{ uploadId: string }> {
+  const sender = mayUpload(stage, who) ? who : personOf(stage.home, 'editor');
+  const { upload } = await sender.client.call(media.beginUpload, { body: uploadOf(bytes) });
+  return { uploadId: upload!.id };
+}
+
+/** Of the home bureau: a neighbour asks for what is not theirs. */
+const mayUpload = (stage: AccessStage, who: Person): boolean =>
+  people.may([who.role], 'article.write') && [...stage.home.people.values()].includes(who);
+
+async function sendPart(stage: AccessStage, who: Person, uploadId: string, bytes: Buffer): Promise<void> {
+  const sender = mayUpload(stage, who) ? who : personOf(stage.home, 'editor');
+  const input = {
+    params: { uploadId },
+    query: { offset: '0' },
+    form: () => formOf(bytes, 'application/octet-stream', '图.jpg'),
+  };
+  await send(stage.installation.url, sender.client, media.putUploadPart, input);
 }
 
 /** Far from every deadline of the tests. */

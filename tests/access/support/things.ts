@@ -7,10 +7,17 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { newId } from '#server/base/ids.ts';
 import { submitArticle } from '#shared/content.ts';
+import { beginUpload, deleteMedia } from '#shared/media.ts';
 import type { Role } from '#shared/people.ts';
 import type { DeliveryState } from '#shared/publishing.ts';
 import { getReview, type Stage } from '#shared/review.ts';
-import { approve, approveThroughChain, buildDraft, untilDelivery } from '#tests/support/build-article.ts';
+import {
+  approve,
+  approveThroughChain,
+  buildDraft,
+  untilDelivery,
+  uploadPicture,
+} from '#tests/support/build-article.ts';
 import type { Client } from '#tests/support/client.ts';
 import { type AccessStage, addPerson, type Bureau, type Person, personOf } from './stage.ts';
 
@@ -81,6 +88,13 @@ export async function makeThings(stage: AccessStage) {
     /** In another bureau, on one of its own accounts. */
     questionOf: async (bureau: Bureau) =>
       writeQuestion(stage, bureau, (await listAccountIds(stage, bureau)).get('site')!),
+    /** An upload that was begun, and a file that was deleted a moment ago. */
+    async leftovers(): Promise<void> {
+      const body = { name: `${marker}.mp4`, size: 9, fingerprint: newId() };
+      await editor.call(beginUpload, { body });
+      const { id: fileId } = await uploadPicture(installation, editor, 21);
+      await editor.call(deleteMedia, { params: { fileId } });
+    },
     reply: () => writeReply(stage, accounts.get('wechat-official')!),
     fillCase: (caseId: string, conversationId: string) => fillCase(stage, caseId, conversationId, accounts),
     person: (role: Role = 'section'): Promise<Person> =>

@@ -20,6 +20,7 @@ export const tableOwners = {
   ...owned('notices', ['notices', 'notice_recipients']),
   ...owned('accounts', ['accounts', 'account_secrets', 'call_holds', 'call_uses']),
   ...owned('content', ['files', 'articles', 'article_versions', 'packages', 'short_links']),
+  ...owned('content', ['file_uses', 'file_removals', 'uploads']),
   ...owned('review', ['reviews', 'review_decisions']),
   ...owned('planning', ['working_days']),
   ...owned('publishing', [

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
-import { listFilesById } from '#server/modules/content/index.ts';
+import { listFilesById, setFileUses } from '#server/modules/content/index.ts';
 import type { CaseFile } from '#shared/inbox.ts';
 
 export async function insertNote(
@@ -42,6 +42,8 @@ export async function insertCaseFiles(
     .insertInto('case_files')
     .values(fileIds.map((file_id) => ({ bureau_id: bureauId, id: newId(), file_id, ...place })))
     .execute();
+  const owner = { kind: 'case', id: 'noteId' in beside ? beside.noteId : beside.messageId } as const;
+  await setFileUses(tx, bureauId, owner, fileIds);
 }
 
 /** Files by the message or note they stand beside. */
