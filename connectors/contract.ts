@@ -36,7 +36,10 @@ export type Master = {
   html: string;
   /** The same text without markup, paragraphs parted by a newline. */
   text: string;
+  /** Pictures, and at most one of role `video`; without a cover of its own the video's first frame is the cover. */
   media: VariantContent['media'];
+  /** What is said in the video; empty when nobody wrote it down. */
+  transcript?: string;
 };
 
 /** Something an editor must or should mend before submitting; `field` names the part of the variant. */
@@ -66,6 +69,8 @@ export type PublishCapability = {
   carriesShortLink: boolean;
   /** How long after an uncertain call "not listed" may be believed, in milliseconds. */
   settleMs: number;
+  /** True where a video can't go along: it is left out of the master and the editor is told. */
+  picturesOnly?: true;
   /** First adaptation of a master article for this platform. Pure: same input, same bytes. */
   compose(
     master: Master,

@@ -24,6 +24,10 @@ export const articleClassLabels = {
   important: text('重要信息（三级审核）', 'Important (three stages)'),
 } as const satisfies Record<ArticleClass, Text>;
 
+/** The one video of an article; its words are for those who cannot hear it, and for search. */
+export const ArticleVideo = z.object({ fileId: z.uuid(), transcript: z.string().max(5_000).default('') });
+export type ArticleVideo = z.infer<typeof ArticleVideo>;
+
 /** What a person writes; a version freezes exactly this. */
 export const ArticleContent = z.object({
   title: z.string().max(120),
@@ -31,6 +35,8 @@ export const ArticleContent = z.object({
   author: z.string().max(32),
   body: Document,
   coverFileId: z.uuid().nullable(),
+  /** Absent in articles from before there were videos. */
+  video: ArticleVideo.nullish(),
 });
 export type ArticleContent = z.infer<typeof ArticleContent>;
 

@@ -6,6 +6,7 @@ import { stylesHash } from './styles.ts';
 const pagePolicy = [
   "default-src 'none'",
   "img-src 'self'",
+  "media-src 'self'",
   `style-src ${stylesHash}`,
   `script-src ${scriptHash}`,
   "form-action 'self'",

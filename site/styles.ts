@@ -44,6 +44,8 @@ mark{background:#ffe69c;color:inherit;padding:0 .05em}
 .text p{margin:0 0 1.1em}
 .text img{display:block;max-width:100%;height:auto;margin:1rem auto}
 .text figure{margin:1rem 0}
+.text video{display:block;width:100%;height:auto;max-height:80vh;background:#000}
+.text .transcript{margin:0 0 1rem}
 .text blockquote{margin:1rem 0;padding:.125rem 1rem;border-left:4px solid #b9c4ce;color:#3a444d}
 .text blockquote>:last-child{margin-bottom:0}
 .text ul,.text ol{padding-left:1.6em}

@@ -19,6 +19,7 @@ const publish: HandOffPublish = {
   // An address in the text cannot be tapped and may be taken for advertising.
   carriesShortLink: false,
   settleMs: 0,
+  picturesOnly: true,
   instructions: [
     {
       zh: '用手机扫任务页的二维码，把图片按顺序保存到相册（第一张作封面，竖版 3:4 最合适）。',

@@ -55,7 +55,11 @@ function compose(profile: HandOffProfile, master: Master, shortLink: string): Va
     body: html
       ? { kind: 'html', value: master.html }
       : { kind: 'text', value: fitParagraphs(master, profile.body.longest) },
-    media: master.media.slice(0, profile.pictures.most),
+    // The person who posts chooses between them: a video goes alone or with its cover.
+    media: [
+      ...master.media.filter(({ role }) => role === 'video'),
+      ...picturesOf(master.media).slice(0, profile.pictures.most),
+    ],
     sourceUrl: profile.link === 'field' ? shortLink : null,
     openComments: true,
   };
@@ -160,10 +164,11 @@ function bodyProblems({ label, body, link }: HandOffProfile, variant: VariantCon
 
 function pictureProblems(
   { label, pictures }: HandOffProfile,
-  media: readonly PackageMedia[],
+  all: readonly PackageMedia[],
 ): VariantProblem[] {
   const problems: VariantProblem[] = [];
-  if (media.length < pictures.fewest) {
+  const media = picturesOf(all);
+  if (all.length < pictures.fewest) {
     problems.push(
       block(
         'media',
@@ -188,6 +193,9 @@ function pictureProblems(
   }
   return problems;
 }
+
+const picturesOf = (media: readonly PackageMedia[]): PackageMedia[] =>
+  media.filter(({ role }) => role !== 'video');
 
 const isNear = (picture: PackageMedia, ratio: Ratio): boolean =>
   Math.abs(picture.width / picture.height / (ratio.width / ratio.height) - 1) <= RATIO_TOLERANCE;

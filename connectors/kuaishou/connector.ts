@@ -36,6 +36,7 @@ export const kuaishou: Connector = {
     // Addresses outside the platform are taken for advertising.
     carriesShortLink: false,
     settleMs: 0,
+    picturesOnly: true,
     instructions,
     compose,
     inspect,

@@ -15,6 +15,7 @@ export const publish: RemotePublish = {
   reaches: ['timeline'],
   carriesShortLink: true,
   settleMs: SETTLE_MS,
+  picturesOnly: true,
   compose,
   inspect,
   prepare,

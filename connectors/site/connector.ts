@@ -1,6 +1,6 @@
 /** The bureau's own public site: stored by the publishing module in its own transaction, no call is made. */
 import type { VariantContent } from '#shared/package.ts';
-import type { Connector, VariantProblem } from '../contract.ts';
+import type { Connector, Master, VariantProblem } from '../contract.ts';
 
 /** Longer titles are cut in search results and browser tabs. */
 const TITLE_ADVISED = 40;
@@ -25,7 +25,7 @@ export const site: Connector = {
       digest: cut(master.digest.trim(), DIGEST_LONGEST) || null,
       author: master.author.trim() || null,
       // Headings, lists and tables stay what they are: screen readers and search engines live on them.
-      body: { kind: 'html', value: master.html },
+      body: { kind: 'html', value: `${videoFigure(master)}${master.html}` },
       media: [...master.media],
       sourceUrl: null,
       openComments: true,
@@ -46,6 +46,24 @@ export const site: Connector = {
     }),
   },
 };
+
+/** Controls and no playing by itself; nothing is loaded before the reader asks. What is said stands below, folded. */
+function videoFigure({ media, transcript }: Master): string {
+  const video = media.find(({ role }) => role === 'video');
+  if (!video) return '';
+  const cover = media.find(({ role }) => role === 'cover');
+  const poster = cover ? ` poster="media:${cover.sha256}"` : '';
+  const shape = `width="${video.width}" height="${video.height}"`;
+  const label = escapeHtml(video.alt);
+  const figure = `<figure class="video"><video controls playsinline preload="none" ${shape}${poster} src="media:${video.sha256}" aria-label="${label}"></video></figure>`;
+  const lines = (transcript ?? '').split(/\n+/).filter((line) => line.trim());
+  if (lines.length === 0) return figure;
+  const words = lines.map((line) => `<p>${escapeHtml(line.trim())}</p>`).join('');
+  return `${figure}<details class="transcript"><summary>视频文字稿</summary>${words}</details>`;
+}
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const cut = (text: string, longest: number): string =>
   lengthOf(text) <= longest ? text : `${[...text].slice(0, longest - 1).join('')}…`;

@@ -27,6 +27,18 @@ test('the master’s headings, tables and alternative texts are kept to the byte
   expect(problemsOf({})).toEqual([]);
 });
 
+test('a video stands above the text, with what is said in it, and nothing of it is markup', () => {
+  const video = { ...master.media[0]!, role: 'video', mime: 'video/mp4', alt: '窗口 "一"' } as const;
+  const cover = { ...master.media[0]!, sha256: 'c'.repeat(64), role: 'cover' } as const;
+  const change = { media: [cover, video], transcript: '第一句\n\n<b>第二句</b>', html: '<p>文</p>' };
+  const { body, media } = site.publish.compose({ ...master, ...change }, context);
+  expect(body.value).toBe(
+    `<figure class="video"><video controls playsinline preload="none" width="9" height="9" poster="media:${cover.sha256}" src="media:${sha}" aria-label="窗口 &quot;一&quot;"></video></figure><details class="transcript"><summary>视频文字稿</summary><p>第一句</p><p>&lt;b&gt;第二句&lt;/b&gt;</p></details><p>文</p>`,
+  );
+  expect(media).toEqual([cover, video]);
+  expect(problemsOf(change)).toEqual([]);
+});
+
 test('it makes no call and reaches readers as a page', () => {
   expect(site).toMatchObject({ defaultBaseUrl: null, publish: { kind: 'local', reaches: ['page'] } });
   expect(site.comments ?? site.messages ?? site.push).toBeUndefined();

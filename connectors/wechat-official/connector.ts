@@ -66,6 +66,7 @@ export const wechatOfficial: Connector = {
     reaches: ['publish', 'mass-send'],
     carriesShortLink: true,
     settleMs: SETTLE_MS,
+    picturesOnly: true,
     compose,
     inspect,
     prepare,

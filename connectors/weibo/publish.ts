@@ -24,6 +24,7 @@ export const publish: RemotePublish = {
   carriesShortLink: true,
   // New posts may be held back for inspection before the time line shows them (code 20032 tells of it).
   settleMs: 180_000,
+  picturesOnly: true,
   compose,
   inspect,
   prepare,

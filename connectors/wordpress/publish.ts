@@ -12,6 +12,7 @@ export const publish: RemotePublish = {
   reaches: ['page'],
   carriesShortLink: true,
   settleMs: SETTLE_MS,
+  picturesOnly: true,
   compose,
   inspect,
   prepare,

@@ -19,13 +19,7 @@ type FileRow = Awaited<ReturnType<typeof findFiles>>[number];
 /** The master that connectors adapt; pictures whose files are gone are left out. */
 export async function buildMaster(tx: Tx, bureauId: string, content: ArticleContent): Promise<Master> {
   const pictures = listPictures(content.body);
-  const ids = [
-    ...new Set([
-      ...(content.coverFileId ? [content.coverFileId] : []),
-      ...pictures.map((picture) => picture.fileId),
-    ]),
-  ];
-  const files = new Map((await findFiles(tx, bureauId, ids)).map((file) => [file.id, file]));
+  const files = await findWithCover(tx, bureauId, content, pictures);
   const text = documentText(content.body);
   return {
     title: content.title.trim(),
@@ -33,13 +27,27 @@ export async function buildMaster(tx: Tx, bureauId: string, content: ArticleCont
     author: content.author.trim(),
     html: renderDocument(content.body, (fileId) => {
       const file = files.get(fileId);
-      return file?.width && file.height
+      return file?.kind === 'picture' && file.width && file.height
         ? { sha256: file.sha256, width: file.width, height: file.height }
         : null;
     }),
     text,
     media: listMedia(content, pictures, files),
+    ...(content.video?.transcript.trim() ? { transcript: content.video.transcript.trim() } : {}),
   };
+}
+
+/** All files of the article, and the first frame of its video. */
+async function findWithCover(
+  tx: Tx,
+  bureauId: string,
+  content: ArticleContent,
+  pictures: readonly { fileId: string }[],
+): Promise<Map<string, FileRow>> {
+  const ids = [content.coverFileId, content.video?.fileId, ...pictures.map((picture) => picture.fileId)];
+  const found = await findFiles(tx, bureauId, [...new Set(ids.filter((id) => typeof id === 'string'))]);
+  const frames = found.flatMap((file) => (file.cover_id ? [file.cover_id] : []));
+  return new Map([...found, ...(await findFiles(tx, bureauId, frames))].map((file) => [file.id, file]));
 }
 
 function listMedia(
@@ -55,13 +63,17 @@ function listMedia(
     size: file.size,
     role,
     alt,
+    ...(file.duration_ms ? { durationMs: file.duration_ms } : {}),
   });
   const list: PackageMedia[] = [];
-  const cover = content.coverFileId ? files.get(content.coverFileId) : undefined;
-  if (cover) list.push(media(cover, 'cover', content.title));
+  const video = content.video ? files.get(content.video.fileId) : undefined;
+  const coverId = content.coverFileId ?? video?.cover_id;
+  const cover = coverId ? files.get(coverId) : undefined;
+  if (cover?.kind === 'picture') list.push(media(cover, 'cover', content.title));
+  if (video?.kind === 'video') list.push(media(video, 'video', video.alt || content.title));
   for (const picture of pictures) {
     const file = files.get(picture.fileId);
-    if (file) list.push(media(file, 'body', picture.alt));
+    if (file?.kind === 'picture') list.push(media(file, 'body', picture.alt));
   }
   return list;
 }
@@ -73,13 +85,24 @@ export function composeVariant(
   shortLink: string,
 ): ComposedVariant {
   const connector = getConnector(account.platform);
+  const video = master.media.find(({ role }) => role === 'video');
+  const left = connector.publish.picturesOnly ? video : undefined;
+  const offered = left ? { ...master, media: master.media.filter((one) => one !== left) } : master;
   const settings = account.settings as Record<string, string>;
   const content = applyOverride(
-    connector.publish.compose(master, { shortLink, settings }),
+    connector.publish.compose(offered, { shortLink, settings }),
     target.override,
     shortLink,
   );
   const { problems, counts } = connector.publish.inspect(content, { shortLink, reach: target.reach });
+  if (left) {
+    problems.push({
+      level: 'warn',
+      field: 'media',
+      zh: '这个账号不带视频发布，只发文字和图片。',
+      en: 'This account takes no video; text and pictures go out alone.',
+    });
+  }
   if (!connector.publish.reaches.includes(target.reach)) {
     problems.push({
       level: 'block',
@@ -126,6 +149,14 @@ export function inspectArticle(content: ArticleContent, text: string): VariantPr
     problems.push({ level: 'block', field: 'title', zh: '还没有标题。', en: 'There is no title.' });
   if (!text.trim())
     problems.push({ level: 'block', field: 'body', zh: '还没有正文。', en: 'There is no text.' });
+  if (content.video && !content.video.transcript.trim()) {
+    problems.push({
+      level: 'warn',
+      field: 'media',
+      zh: '视频没有文字稿，听不清的群众看不懂，也搜不到。',
+      en: 'The video has no transcript for those who cannot hear it, nor for search.',
+    });
+  }
   const mute = listPictures(content.body).filter((picture) => !picture.alt.trim()).length;
   if (mute > 0) {
     problems.push({

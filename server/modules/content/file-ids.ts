@@ -3,6 +3,10 @@ import { listPictures } from './render.ts';
 
 /** Every file that an article and its accounts' own wording refer to; kept as uses, so that none of them is deleted. */
 export function listFileIds(content: ArticleContent, _targets: readonly Target[]): string[] {
-  const ids = [content.coverFileId, ...listPictures(content.body).map((picture) => picture.fileId)];
+  const ids = [
+    content.coverFileId,
+    content.video?.fileId,
+    ...listPictures(content.body).map((picture) => picture.fileId),
+  ];
   return [...new Set(ids.filter((id) => typeof id === 'string'))];
 }

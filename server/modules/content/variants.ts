@@ -28,7 +28,11 @@ export async function servePictures(
     const paragraphs = content.body.value
       .split('\n')
       .map((line) => `<p>${line.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</p>`);
-    const pictures = content.media.map((media) => `<img src="${urls.get(media.sha256) ?? ''}" alt="">`);
+    const pictures = content.media.map(({ sha256, role }) =>
+      role === 'video'
+        ? `<video controls preload="metadata" src="${urls.get(sha256) ?? ''}"></video>`
+        : `<img src="${urls.get(sha256) ?? ''}" alt="">`,
+    );
     return [...paragraphs, ...pictures].join('');
   }
   return content.body.value.replace(/media:([0-9a-f]{64})/g, (_, sha256: string) => urls.get(sha256) ?? '');

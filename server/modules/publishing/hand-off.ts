@@ -112,7 +112,9 @@ export async function packMedia(app: App, tx: Tx, token: string): Promise<Uint8A
   const entries: Record<string, Uint8Array> = {
     '文字.txt': strToU8(`${payload.title ?? ''}\n\n${plainOf(payload)}\n`),
   };
-  for (const [index, media] of payload.media.entries()) {
+  // A video may be larger than memory and lies beside as a link of its own.
+  const pictures = payload.media.filter(({ role }) => role !== 'video');
+  for (const [index, media] of pictures.entries()) {
     const extension = media.mime.split('/')[1]!.replace('jpeg', 'jpg');
     const role = media.role === 'cover' ? '封面' : '图片';
     entries[`${String(index + 1).padStart(2, '0')}-${role}.${extension}`] = await app.files.get(media.sha256);

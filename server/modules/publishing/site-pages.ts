@@ -73,10 +73,10 @@ function newSlug(publishedAt: Date): string {
 /** Gives pictures their addresses and turns inline alignment into classes: the site's CSP allows no style attribute. */
 function dressHtml(html: string, pictures: ReadonlyMap<string, string>): string {
   return html
-    .replace(/ src="media:([0-9a-f]{64})"/g, (_, sha256: string) => {
+    .replace(/ (src|poster)="media:([0-9a-f]{64})"/g, (_, name: string, sha256: string) => {
       const address = pictures.get(sha256);
-      if (!address) throw new Error(`picture ${sha256} has no address`);
-      return ` src="${address}"`;
+      if (!address) throw new Error(`file ${sha256} has no address`);
+      return ` ${name}="${address}"`;
     })
     .replace(/ style="text-align:\s*(left|center|right|justify);?"/g, ' class="align-$1"');
 }
