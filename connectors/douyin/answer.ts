@@ -125,3 +125,13 @@ export function notRead(
 export const asksAgain = (code: string): Extract<Outcome, { kind: 'retry-later' }> => ({
   ...{ kind: 'retry-later', afterMs: waits.busyMs, code, scope: 'platform' },
 });
+
+/** Carries a failure out of a step that `once` must not save. */
+export class NotPrepared extends Error {
+  override readonly name = 'NotPrepared';
+  readonly failure: Certain;
+  constructor(failure: Certain) {
+    super(failure.kind);
+    this.failure = failure;
+  }
+}

@@ -74,14 +74,14 @@ describe('inspection', () => {
     ['a picture above 20 MB', { media: [{ ...picture, size: 20 * 1024 * 1024 + 1 }] }, ['block media']],
     ['no mark', body('好。'), ['block body']],
     ['nothing but the mark', body('编号：Abc123DEF'), ['block body']],
-    ['1001 characters', body(`${'字'.repeat(989)}：Abc123DEF!!`), ['block body']],
+    ['1001 characters', body(`${'字。'.repeat(494)}字：Abc123DEF!!`), ['block body']],
     ['rich text', { body: { kind: 'html', value: '<p>编号：Abc123DEF</p>' } }, ['block body']],
   ])('blocks %s', (_name, change, found) => {
     expect(problemsOf(change)).toEqual(found);
   });
 
   test('takes exactly 1000 characters, and no other reach', () => {
-    expect(problemsOf(body(`${'字'.repeat(990)}：Abc123DEF`))).toEqual([]);
+    expect(problemsOf(body(`${'字。'.repeat(495)}：Abc123DEF`))).toEqual([]);
     const variant = compose(master(), { shortLink, settings: { linkForm: 'code' } });
     expect(inspect(variant, { shortLink, reach: 'mass-send' }).problems.map(({ field }) => field)).toEqual([
       'reach',

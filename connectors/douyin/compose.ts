@@ -1,21 +1,28 @@
-/** The caption of a picture post (图文): title, text, and the mark by which the post is found again. Pure. */
+/** The caption of a post (图文 or 视频): title, text, and the mark by which the post is found again. Pure. */
 import type { PackageMedia, VariantContent } from '#shared/package.ts';
 import type { FieldCount, Master, PublishCapability, VariantProblem } from '../contract.ts';
+import { firstSentenceProblems, onePicture, pictureProblems, videoOf, videoProblems } from '../fit-media.ts';
+import { accountTopics, topicLine } from '../fit-text.ts';
 import { limits } from './limits.ts';
 
 const pictureTypes: readonly string[] = ['image/jpeg', 'image/png'];
+const platform = { zh: '抖音', en: 'Douyin' } as const;
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
 
 export const compose: PublishCapability['compose'] = (master, { shortLink, settings }): VariantContent => {
-  const tail = settings.linkForm === 'code' ? `编号：${codeOf(shortLink)}` : `详情：${shortLink}`;
+  const mark = settings.linkForm === 'code' ? `编号：${codeOf(shortLink)}` : `详情：${shortLink}`;
+  const source = `${master.title}\n${tidy(master.digest) || master.text}`;
+  const topics = topicLine(accountTopics(settings.topics), source);
+  const tail = [topics, mark].filter(Boolean).join('\n');
   const room = limits.textLength - tail.length - 2;
+  const video = videoOf(master.media);
   return {
     title: null,
     digest: null,
     author: null,
     sourceUrl: null,
     body: { kind: 'text', value: [words(master, room), tail].filter(Boolean).join('\n\n') },
-    media: choosePictures(master.media),
+    media: video ? [video] : choosePictures(master.media),
     openComments: true,
   };
 };
@@ -64,12 +71,27 @@ function choosePictures(media: readonly PackageMedia[]): PackageMedia[] {
   return [...covers, ...others].slice(0, limits.picturesMost);
 }
 
-function pictureProblem(picture: PackageMedia): VariantProblem | null {
-  if (!pictureTypes.includes(picture.mime))
-    return problem('media', '图片格式不支持，请用 JPG 或 PNG。', 'Use a JPG or PNG picture.');
-  if (picture.size > limits.pictureBytes)
-    return problem('media', '单张图片不能超过 20 MB。', 'A picture may have 20 MB at most.');
-  return null;
+/** Why this one picture can't be sent. */
+const pictureProblem = (picture: PackageMedia): VariantProblem | null =>
+  onePicture(picture, { mimes: pictureTypes, bytes: limits.pictureBytes })[0] ?? null;
+
+function mediaProblems(media: readonly PackageMedia[]): VariantProblem[] {
+  if (videoOf(media)) {
+    const { videoBytes: bytes, videoMs: longestMs, videoShortSide: shortSide } = limits;
+    const mimes = ['video/mp4', 'video/webm'];
+    return [
+      ...videoProblems(media, { bytes, longestMs, mimes, shortSide }, platform),
+      ...(media.length > 1
+        ? [problem('media', '视频作品不能再带图片。', 'A video post takes no pictures.')]
+        : []),
+    ];
+  }
+  const { picturesMost: most, pictureBytes: bytes } = limits;
+  return pictureProblems(
+    media,
+    { fewest: 1, most, mimes: pictureTypes, bytes, ratios: [] },
+    { zh: '抖音图文', en: 'Douyin' },
+  );
 }
 
 export const inspect: PublishCapability['inspect'] = (variant, { shortLink, reach }) => {
@@ -102,13 +124,8 @@ export const inspect: PublishCapability['inspect'] = (variant, { shortLink, reac
           'warn',
         )
       : null,
-    variant.media.length > 0
-      ? null
-      : problem('media', '抖音图文至少要 1 张图片。', 'At least one picture is needed.'),
-    variant.media.length <= limits.picturesMost
-      ? null
-      : problem('media', '图片最多 30 张。', 'At most 30 pictures can be sent.'),
-    ...variant.media.map(pictureProblem),
+    ...mediaProblems(variant.media),
+    ...firstSentenceProblems(text, limits.shown),
   ];
   return { counts, problems: problems.filter((found) => found !== null) };
 };

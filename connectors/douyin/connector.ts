@@ -1,8 +1,10 @@
 import type { Connector } from '../contract.ts';
 import { comments } from './comments.ts';
+import { metrics } from './figures.ts';
 import { knownLimits } from './limits.ts';
 import { publish } from './publish.ts';
 import { push } from './push.ts';
+import { renew } from './renew.ts';
 import { probe, signIn } from './sign-in.ts';
 
 export const douyin: Connector = {
@@ -44,6 +46,13 @@ export const douyin: Connector = {
       pattern: /^(?:link|code)$/,
     },
     {
+      key: 'topics',
+      kind: 'setting',
+      required: false,
+      label: { zh: '默认话题（逗号分隔）', en: 'Topics that posts get (with commas)' },
+      pattern: /^[^"'<>]{1,100}$/,
+    },
+    {
       key: 'openId',
       kind: 'secret',
       required: false,
@@ -73,11 +82,19 @@ export const douyin: Connector = {
         en: 'Scopes the account ticked (filled in by signing in)',
       },
     },
+    {
+      key: 'renewals',
+      kind: 'secret',
+      required: false,
+      label: { zh: '已续期次数（自动填写）', en: 'Renewals so far (filled in by itself)' },
+    },
   ],
   publish,
   comments,
   push,
   signIn,
+  renew,
   probe,
+  metrics,
   limits: knownLimits,
 };

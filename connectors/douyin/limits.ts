@@ -10,6 +10,17 @@ export const limits = {
   textLength: 1000,
   picturesMost: 30,
   pictureBytes: 20 * 1024 * 1024,
+  videoBytes: 4 * 1024 * 1024 * 1024,
+  videoMs: 15 * MINUTE_MS,
+  videoShortSide: 720,
+  /** The platform advises parts above 50 MB; on a weak line a lost answer should cost less. */
+  videoSingleBytes: 20 * 1024 * 1024,
+  videoPartBytes: 20 * 1024 * 1024,
+  videoPartLeast: 5 * 1024 * 1024,
+  /** ‡ How long an upload in parts may be gone on with. */
+  uploadLifeMs: 2 * HOUR_MS,
+  /** Characters of a caption that are seen before it is unfolded; from memory. */
+  shown: 55,
   /** ‡ */
   replyLength: 100,
   /** From memory: the app's own box takes more. */

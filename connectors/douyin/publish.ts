@@ -7,13 +7,15 @@ import type {
   PlatformIds,
   RemotePublish,
 } from '../contract.ts';
-import { asksAgain, type Certain, failureOf, notRead, outcomeOf } from './answer.ts';
+import { videoOf } from '../fit-media.ts';
+import { asksAgain, type Certain, failureOf, NotPrepared, notRead, outcomeOf } from './answer.ts';
 import { call, callOnce } from './client.ts';
 import { compose, inspect } from './compose.ts';
 import { limits } from './limits.ts';
 import { fateOf, findInList } from './read-back.ts';
 import { CreatedItem, ItemList, UploadedImage } from './shapes.ts';
-import { accessToken, NoToken, refreshToken } from './tokens.ts';
+import { accessToken, NoToken } from './tokens.ts';
+import { markVideoUsed, uploadVideo } from './video.ts';
 
 export const publish: RemotePublish = {
   kind: 'remote',
@@ -28,7 +30,7 @@ export const publish: RemotePublish = {
   check,
 };
 
-/** Examines the text here, keeps the grant alive, uploads the pictures; none of it can be seen by anybody. */
+/** Examines the text here, uploads the video or the pictures; none of it can be seen by anybody. */
 async function prepare(
   session: AccountSession,
   payload: PackagePayload,
@@ -39,8 +41,9 @@ async function prepare(
   const block = problems.find((problem) => problem.level === 'block');
   if (block) return { kind: 'rejected', code: `content-${block.field}`, reason: block.zh };
   try {
-    await refreshToken(session);
     await accessToken(session);
+    const video = videoOf(payload.media);
+    if (video) return { kind: 'prepared', ids: await uploadVideo(session, video, media, once) };
     const ids: Record<string, string> = {};
     for (const [at, picture] of payload.media.entries()) {
       const { imageId = '' } = await once(`image:${at}:${picture.sha256}`, () =>
@@ -56,16 +59,6 @@ async function prepare(
 }
 
 const imageKey = (at: number): string => `image${at + 1}`;
-
-/** Carries a failure out of a step that `once` must not save. */
-class NotPrepared extends Error {
-  override readonly name = 'NotPrepared';
-  readonly failure: Certain;
-  constructor(failure: Certain) {
-    super(failure.kind);
-    this.failure = failure;
-  }
-}
 
 async function uploadPicture(
   session: AccountSession,
@@ -94,14 +87,24 @@ async function uploadPicture(
 }
 
 async function submit(session: AccountSession, payload: PackagePayload, ids: PlatformIds): Promise<Outcome> {
-  const answer = await callOnce(session, {
-    method: 'POST',
-    path: '/api/douyin/v1/video/create_image_text/',
-    json: {
-      text: payload.body.value,
-      image_list: payload.media.map((_picture, at) => ids[imageKey(at)] ?? ''),
-    },
-  });
+  const text = payload.body.value;
+  const { uploadedId } = ids;
+  if (uploadedId) await markVideoUsed(session, uploadedId);
+  const answer = await callOnce(
+    session,
+    uploadedId
+      ? {
+          method: 'POST',
+          path: '/api/douyin/v1/video/create_video/',
+          // 0: for everybody.
+          json: { video_id: uploadedId, text, private_status: 0 },
+        }
+      : {
+          method: 'POST',
+          path: '/api/douyin/v1/video/create_image_text/',
+          json: { text, image_list: payload.media.map((_picture, at) => ids[imageKey(at)] ?? '') },
+        },
+  );
   if (answer.kind !== 'ok') return outcomeOf(answer);
   const created = CreatedItem.safeParse(answer.json);
   if (!created.success) return { kind: 'unknown', reason: '答复里没有作品编号 / no item id in the answer' };

@@ -51,10 +51,11 @@ describe('the platform’s signature vectors', () => {
 
   test('the address check answers its challenge as JSON, and only when it is signed', () => {
     const { rawBody, expected } = caseOf('verify');
-    const answer = push.verifyAddress(credentials, request(rawBody, expected));
+    const answer = push.answerCheck!(credentials, request(rawBody, expected));
     expect(JSON.parse(answer!)).toEqual(vector.reply_verify);
-    expect(push.verifyAddress(credentials, request(rawBody, sign(rawBody, 'OTHER')))).toBeNull();
-    expect(push.verifyAddress(credentials, request(caseOf('create_video').rawBody))).toBeNull();
+    expect(push.answerCheck!(credentials, request(rawBody, sign(rawBody, 'OTHER')))).toBeNull();
+    expect(push.answerCheck!(credentials, request(caseOf('create_video').rawBody))).toBeNull();
+    expect(push.verifyAddress(credentials, { ...request(''), method: 'GET' })).toBeNull();
   });
 });
 
@@ -93,11 +94,11 @@ describe('what is pushed', () => {
     });
   });
 
-  test('comments and withdrawn grants are set aside: they are read, not pushed, into the house', () => {
+  test('comments are set aside, since they are read; a withdrawn grant is told with the time of its arrival', () => {
     expect(parse(caseOf('comment_reply').rawBody, new Date(1_700_000_060_000))).toMatchObject({
       ...{ kind: 'ignored', type: 'item_comment_reply' },
     });
-    expect(parse(caseOf('unauthorize').rawBody)).toMatchObject({ kind: 'ignored', type: 'unauthorize' });
+    expect(parse(caseOf('unauthorize').rawBody)).toMatchObject({ kind: 'revoked', at: NOW });
   });
 
   test('what is for another account of the same application is not shown under this one', () => {

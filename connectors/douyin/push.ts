@@ -33,8 +33,10 @@ type Pushed = z.infer<typeof Pushed>;
 
 export const push: PushCapability = {
   acknowledgement: '',
-  /** The check is a signed POST `verify_webhook`; its challenge goes back as JSON. */
-  verifyAddress(credentials, request) {
+  // Only by a signed POST: see `answerCheck`.
+  verifyAddress: () => null,
+  /** `verify_webhook`; its challenge goes back as JSON. */
+  answerCheck(credentials, request) {
     const pushed = isGenuine(credentials, request) ? read(request.body) : null;
     if (pushed?.event !== 'verify_webhook') return null;
     return JSON.stringify({ challenge: pushed.content.challenge });
@@ -45,11 +47,11 @@ export const push: PushCapability = {
     if (!pushed || !isRecent(pushed, now)) return null;
     if (isForAnother(pushed, credentials.openId)) {
       return {
-        dedupKey: keyOf(pushed, request.body),
+        dedupKey: keyOf(pushed, request.body, now),
         clear: Buffer.from(JSON.stringify({ event: OF_ANOTHER })),
       };
     }
-    return { dedupKey: keyOf(pushed, request.body), clear: request.body };
+    return { dedupKey: keyOf(pushed, request.body, now), clear: withTime(pushed, request.body, now) };
   },
   parse(clear, dedupKey) {
     const pushed = read(clear);
@@ -96,12 +98,21 @@ function isForAnother(pushed: Pushed, openId: string | undefined): boolean {
   return Boolean(openId) && named.length > 0 && !named.includes(openId!);
 }
 
-function keyOf(pushed: Pushed, body: Buffer): string {
+/** An event that tells no time gets that of its arrival, so that it can be told later. */
+function withTime(pushed: Pushed, body: Buffer, now: Date): Buffer {
+  if (pushed.event !== 'unauthorize' || timeOf(pushed)) return body;
+  const action_time = Math.floor(now.getTime() / 1000);
+  return Buffer.from(JSON.stringify({ ...pushed, content: { ...pushed.content, action_time } }));
+}
+
+function keyOf(pushed: Pushed, body: Buffer, now: Date): string {
   const { event, content } = pushed;
   const { conversation_short_id: conversation, server_message_id: message } = content;
   if (event === 'im_receive_msg' && typeof conversation === 'string' && typeof message === 'string')
     return messageKey(conversation, message);
-  return `${event}:${createHash('sha256').update(body).digest('base64url').slice(0, 32)}`;
+  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 32);
+  // A grant that is given anew may be taken away anew, in the very same bytes.
+  return event === 'unauthorize' ? `${event}:${now.toISOString().slice(0, 10)}:${hash}` : `${event}:${hash}`;
 }
 
 function toEvent(pushed: Pushed, dedupKey: string): PushedEvent {
@@ -117,6 +128,9 @@ function toEvent(pushed: Pushed, dedupKey: string): PushedEvent {
       const kind = Number(pushed.content.action_type) === 1 ? 'follow' : 'unfollow';
       return { kind, dedupKey, person, at };
     }
+    case 'unauthorize':
+      // Tells no time of its own; which permissions went does not matter, all were asked for a reason.
+      return { kind: 'revoked', dedupKey, at: timeOf(pushed) ?? new Date(0) };
     case 'create_video':
       return toDelivery(pushed, dedupKey) ?? ignored;
     default:

@@ -33,8 +33,34 @@ export const UserInfo = within(z.object({ open_id: Text, nickname: z.string().de
 
 export const UploadedImage = within(z.object({ image: z.object({ image_id: Text }) }));
 
+export const BegunUpload = within(z.object({ upload_id: Text }));
+export const UploadedVideo = within(z.object({ video: z.object({ video_id: Text }) }));
+
+export const FansDays = within(
+  z.object({ result_list: z.array(z.object({ date: z.iso.date(), total_fans: z.coerce.number().int() })) }),
+).transform(({ result_list: list }) =>
+  list.map(({ date, total_fans }) => ({ day: date, total: total_fans })),
+);
+
 export const CreatedItem = within(z.object({ item_id: Text, video_id: z.coerce.string().optional() }));
 
+/** What the answer leaves out stays out: it is not zero. */
+function totalsOf(figures: {
+  play_count?: number | undefined;
+  digg_count?: number | undefined;
+  comment_count?: number | undefined;
+  share_count?: number | undefined;
+}): Partial<Record<'plays' | 'likes' | 'comments' | 'shares', number>> {
+  const { play_count: plays, digg_count: likes, comment_count: comments, share_count: shares } = figures;
+  return {
+    ...(plays === undefined ? {} : { plays }),
+    ...(likes === undefined ? {} : { likes }),
+    ...(comments === undefined ? {} : { comments }),
+    ...(shares === undefined ? {} : { shares }),
+  };
+}
+
+const Figure = z.coerce.number().int().nonnegative();
 const Item = z
   .object({
     item_id: Text,
@@ -46,7 +72,7 @@ const Item = z
     is_reviewed: z.boolean().optional(),
     video_status: z.coerce.number().optional(),
     statistics: z
-      .object({ play_count: Count, digg_count: Count, comment_count: Count, share_count: Count })
+      .object({ play_count: Figure, digg_count: Figure, comment_count: Figure, share_count: Figure })
       .partial()
       .default({}),
   })
@@ -58,6 +84,7 @@ const Item = z
     pinned: item.is_top,
     reviewed: item.is_reviewed,
     status: item.video_status,
+    totals: totalsOf(item.statistics),
     /** Somebody's plays, likes, comments and shares together. */
     seen: Object.values(item.statistics).reduce((sum: number, count) => sum + (count ?? 0), 0),
   }));

@@ -3,17 +3,17 @@ import { revokeGrant, setUpAccount } from '#sandbox/douyin/set-up.ts';
 import {
   DOUYIN_KEY,
   DOUYIN_OPEN_ID,
-  DOUYIN_REFRESH,
   DOUYIN_SECRET,
   type DouyinStage,
   stageDouyin,
 } from '#tests/support/douyin-stage.ts';
 import type { AccountSession } from '../contract.ts';
 import { douyin } from './connector.ts';
-import { accessToken, refreshToken } from './tokens.ts';
+import { limits } from './limits.ts';
+import { accessToken } from './tokens.ts';
 
-const { signIn, probe } = douyin;
-if (!signIn || !probe) throw new Error('capabilities');
+const { signIn, probe, renew } = douyin;
+if (!signIn || !probe || !renew) throw new Error('capabilities');
 
 const DAY = 86_400_000;
 const RENEW = '/oauth/renew_refresh_token/';
@@ -47,8 +47,8 @@ describe('signing in', () => {
     const given = await signIn.exchange(stage.session, redirectUri, code);
     if ('failure' in given) throw new Error(given.failure.kind);
     expect(given.platformUserId).toBe(DOUYIN_OPEN_ID);
-    // Thirty days, and five renewals that each gain 23.
-    expect(Math.round((given.expiresAt!.getTime() - stage.session.now().getTime()) / DAY)).toBe(145);
+    // Of the refresh token; renewing prolongs it.
+    expect(Math.round((given.expiresAt!.getTime() - stage.session.now().getTime()) / DAY)).toBe(30);
     const session: AccountSession = {
       ...stage.session,
       credentials: { ...stage.session.credentials, ...given.credentials },
@@ -59,13 +59,6 @@ describe('signing in', () => {
     const kept = JSON.stringify(stage.exchanges);
     for (const secret of [code, DOUYIN_SECRET, given.credentials.refreshToken!])
       expect(kept).not.toContain(secret);
-  });
-
-  test('without the scope to renew, the grant ends after thirty days', async () => {
-    stage.account().scopes = stage.account().scopes.filter((scope) => scope !== 'renew_refresh_token');
-    const given = await signIn.exchange(stage.session, redirectUri, await consent());
-    if ('failure' in given) throw new Error(given.failure.kind);
-    expect(Math.round((given.expiresAt!.getTime() - stage.session.now().getTime()) / DAY)).toBe(30);
   });
 
   test('as another account is refused: what was approved must not go out there', async () => {
@@ -84,6 +77,63 @@ describe('signing in', () => {
   });
 });
 
+describe('renewing', () => {
+  type Given = Exclude<Awaited<ReturnType<typeof renew.renew>>, { failure: unknown }>;
+  const renewed = async (session: AccountSession): Promise<Given> => {
+    const given = await renew.renew(session);
+    if ('failure' in given) throw new Error(JSON.stringify(given.failure));
+    return given;
+  };
+  const keep = (session: AccountSession, given: Given): AccountSession => ({
+    ...session,
+    credentials: { ...session.credentials, ...given.credentials },
+  });
+  const daysLeft = (end: Date | null) => Math.round((end!.getTime() - stage.session.now().getTime()) / DAY);
+
+  test('gains five times thirty days less the margin, then a person is needed, and that is known ahead', async () => {
+    let session = stage.session;
+    const start = session.now().getTime();
+    for (let time = 1; time <= limits.renewals; time += 1) {
+      stage.advance(24 * DAY - (time === 1 ? 3_600_000 : DAY));
+      const given = await renewed(session);
+      expect([daysLeft(given.expiresAt), daysLeft(given.renewableUntil)]).toEqual([30, 30 + (5 - time) * 23]);
+      session = keep(session, given);
+      expect((await probe.probe(session)).kind).toBe('ok');
+    }
+    stage.calls();
+    stage.advance(24 * DAY);
+    const last = await renewed(session);
+    expect(stage.calls()).toEqual([]);
+    expect(daysLeft(last.renewableUntil)).toBe(6);
+    stage.advance(7 * DAY);
+    expect(await renew.renew(session)).toMatchObject({ failure: { kind: 'sign-in-again', code: '10010' } });
+    const days = (stage.session.now().getTime() - start) / DAY;
+    expect(days).toBeGreaterThan(140);
+    expect(stage.account().refresh.map(({ renewals }) => renewals)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test('voids the old token, and a limit of the platform’s own is believed', async () => {
+    const session = keep(stage.session, await renewed(stage.session));
+    expect(await renew.renew(stage.session)).toMatchObject({ failure: { kind: 'sign-in-again' } });
+    stage.account().renewLimit = 1;
+    const end = await renewed(session);
+    expect(end.credentials).toEqual({ renewals: '5' });
+    expect(end.renewableUntil).toEqual(end.expiresAt);
+  });
+
+  test('is not tried without its permission, and a network that fails says nothing of the grant', async () => {
+    const without = { ...stage.session.credentials, grantedScopes: 'user_info' };
+    const end = await renewed({ ...stage.session, credentials: without });
+    expect(end.renewableUntil?.toISOString()).toBe(stage.session.credentials.refreshExpiresAt);
+    expect(stage.calls()).toEqual([]);
+    stage.arm(RENEW, { kind: 'status', status: 502 });
+    expect(await renew.renew(stage.session)).toMatchObject({ failure: { kind: 'retry-later' } });
+    stage.arm(RENEW, { kind: 'lose-answer', accept: false });
+    expect(await renew.renew(stage.session)).toMatchObject({ failure: { kind: 'retry-later' } });
+    await renewed(stage.session);
+  });
+});
+
 describe('the tokens', () => {
   test('one access token serves all calls until it nears its end, and then keeps its value', async () => {
     const first = await accessToken(stage.session);
@@ -92,37 +142,6 @@ describe('the tokens', () => {
     stage.advance(14.7 * DAY);
     expect(await accessToken(stage.session)).toBe(first);
     expect(stage.calls()).toEqual([REFRESH]);
-  });
-
-  test('an account that works every week needs nobody for five renewals, then a person', async () => {
-    const start = stage.session.now().getTime();
-    let failed: unknown = null;
-    while (!failed) {
-      const found = await probe.probe(stage.session);
-      if (found.kind === 'failed') failed = found.outcome;
-      else stage.advance(3 * DAY);
-    }
-    expect(failed).toEqual({ kind: 'sign-in-again', code: '10010' });
-    const days = (stage.session.now().getTime() - start) / DAY;
-    expect(days).toBeGreaterThanOrEqual(145);
-    expect(days).toBeLessThan(180);
-    expect(stage.account().refresh.map(({ renewals }) => renewals)).toEqual([0, 1, 2, 3, 4, 5]);
-  });
-
-  test('a renewal whose answer is lost costs a new sign-in, and nothing is guessed', async () => {
-    stage.advance(24 * DAY);
-    stage.arm(RENEW, { kind: 'lose-answer', accept: true });
-    expect(await probe.probe(stage.session)).toMatchObject({
-      ...{ kind: 'failed', outcome: { kind: 'sign-in-again', code: '10010' } },
-    });
-  });
-
-  test('a renewal that never reached the platform is made up for', async () => {
-    stage.advance(24 * DAY);
-    stage.arm(RENEW, { kind: 'status', status: 502 }, 2);
-    expect((await probe.probe(stage.session)).kind).toBe('ok');
-    expect(stage.account().refresh).toHaveLength(1);
-    expect(await refreshToken(stage.session)).not.toBe(DOUYIN_REFRESH);
   });
 
   test('a network that is down is not a withdrawn grant', async () => {
@@ -176,6 +195,9 @@ describe('the probe', () => {
     const notes = found.notes.join('\n');
     expect(notes).toContain('没有 video.create.bind：不能由接口发布');
     expect(notes).toContain('授权还有 29 天到期');
+    expect(found.grants).toMatchObject({
+      ...{ publish: 'assisted', comments: 'granted', metrics: 'needs-application', withdraw: 'unsupported' },
+    });
     expect(notes).not.toContain('item.comment');
   });
 

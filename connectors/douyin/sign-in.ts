@@ -1,13 +1,18 @@
 /** Granting access, and what the grant is worth. */
-import type { AccountSession, Outcome, ProbeCapability, SignInCapability } from '../contract.ts';
+import type {
+  AccountAbility,
+  AccountSession,
+  Grant,
+  Outcome,
+  ProbeCapability,
+  SignInCapability,
+} from '../contract.ts';
 import { exchange, failureOf, outcomeOf } from './answer.ts';
 import { call } from './client.ts';
-import { limits, tokenMargins } from './limits.ts';
+import { endOfGrant, RENEWAL_SCOPE } from './renew.ts';
 import { Granted, UserInfo } from './shapes.ts';
-import { NoToken, refreshToken } from './tokens.ts';
 
 const DAY_MS = 86_400_000;
-const RENEWAL_SCOPE = 'renew_refresh_token';
 
 /** What each capability needs of the grant. */
 const needs: readonly { scope: string; zh: string; en: string }[] = [
@@ -72,8 +77,10 @@ export const signIn: SignInCapability = {
         refreshToken: refresh,
         refreshExpiresAt: refreshExpiresAt.toISOString(),
         grantedScopes: scope,
+        renewals: '0',
       },
-      expiresAt: endOfGrant(refreshExpiresAt, scope),
+      // Of the refresh token; `renew` prolongs it five times.
+      expiresAt: refreshExpiresAt,
       platformUserId: openId,
     };
   },
@@ -89,27 +96,13 @@ function refuseAnother({ credentials }: AccountSession, openId: string): Outcome
   };
 }
 
-/** A person must come back after the last renewal; each is made some days before the end, which are lost. */
-function endOfGrant(refreshExpiresAt: Date, scope: string): Date {
-  if (!scope.split(',').includes(RENEWAL_SCOPE)) return refreshExpiresAt;
-  const gained = limits.renewals * (limits.refreshLifeMs - tokenMargins.refreshMs);
-  return new Date(refreshExpiresAt.getTime() + gained);
-}
-
 export const probe: ProbeCapability = {
   async probe(session) {
-    try {
-      // Also keeps the grant of a resting account alive.
-      await refreshToken(session);
-    } catch (error) {
-      if (error instanceof NoToken) return { kind: 'failed', outcome: error.failure };
-      throw error;
-    }
     const answer = await call(session, { method: 'POST', path: '/oauth/userinfo/', tokenInForm: true });
     if (answer.kind !== 'ok') return { kind: 'failed', outcome: failureOf(answer) };
     const info = UserInfo.safeParse(answer.json);
     if (!info.success) return { kind: 'failed', outcome: { kind: 'unknown', reason: 'unreadable answer' } };
-    const { openId, grantedScopes = '', refreshExpiresAt = '' } = session.credentials;
+    const { openId, grantedScopes = '' } = session.credentials;
     if (info.data.open_id !== openId) {
       return { kind: 'failed', outcome: { kind: 'sign-in-again', code: 'token-of-another-account' } };
     }
@@ -117,18 +110,33 @@ export const probe: ProbeCapability = {
     const lacking = needs.filter(({ scope }) => !granted.includes(scope));
     return {
       kind: 'ok',
-      grants: {},
+      grants: grantsOf(granted),
       notes: [
         `已登录：${info.data.nickname} / signed in as ${info.data.nickname}`,
-        endNote(session, refreshExpiresAt, grantedScopes),
+        endNote(session),
         ...lacking.map(({ scope, zh, en }) => `没有 ${scope}：${zh} / not granted: ${en}`),
       ],
     };
   },
 };
 
-function endNote(session: AccountSession, refreshExpiresAt: string, scope: string): string {
-  const end = endOfGrant(new Date(refreshExpiresAt), scope).getTime();
+function endNote(session: AccountSession): string {
+  const { grantedScopes = '', refreshExpiresAt = '', renewals = '0' } = session.credentials;
+  const end = endOfGrant(new Date(refreshExpiresAt), grantedScopes, Number(renewals) || 0).getTime();
   const days = Math.max(0, Math.floor((end - session.now().getTime()) / DAY_MS));
   return `授权还有 ${days} 天到期 / the grant ends in ${days} days`;
+}
+
+function grantsOf(granted: readonly string[]): Partial<Record<AccountAbility, Grant>> {
+  const when = (scope: string): Grant => (granted.includes(scope) ? 'granted' : 'needs-application');
+  return {
+    // Without the rare permission a person posts with what was prepared.
+    publish: granted.includes('video.create.bind') ? 'granted' : 'assisted',
+    comments: when('item.comment'),
+    'comment-reply': when('item.comment'),
+    metrics: when('video.data.bind'),
+    // Deleting was withdrawn in 2022, private messages are closed to new website applications.
+    ...{ withdraw: 'unsupported', messages: 'unsupported', moderation: 'unsupported' },
+    ...{ 'mass-send': 'unsupported', menu: 'unsupported' },
+  };
 }

@@ -1,10 +1,11 @@
 /** The contract suite against the stand-in. */
+import { describe } from 'vitest';
 import { receiveMessage } from '#sandbox/douyin/messages.ts';
 import { revokeGrant } from '#sandbox/douyin/set-up.ts';
 import { personCalled } from '#sandbox/douyin/state.ts';
 import { stageDouyin } from '#tests/support/douyin-stage.ts';
 import type { PushRequest } from '../contract.ts';
-import { describeConnector, type SuiteFault } from '../suite.ts';
+import { type ConnectorStage, describeConnector, type SuiteFault } from '../suite.ts';
 import { douyin } from './connector.ts';
 
 /** Nobody listens there: the pushes are looked at, not delivered. */
@@ -16,7 +17,9 @@ const refusal = (error_code: number | string, description: string): SuiteFault =
   body: { data: { error_code, description }, extra: { error_code, description, now: 0, logid: 'L' } },
 });
 
-describeConnector(douyin, async () => {
+const creating = { pictures: 'create_image_text', video: 'create_video' } as const;
+
+async function open(kind: keyof typeof creating): Promise<ConnectorStage> {
   const stage = await stageDouyin({ push: { url: NOWHERE } });
   const { world } = stage.sandbox;
   let messages = 0;
@@ -26,8 +29,8 @@ describeConnector(douyin, async () => {
     once: stage.once,
     stop: stage.stop,
     renewsToken: true,
-    build: () => stage.build(),
-    armSubmit: (fault) => stage.arm('/api/douyin/v1/video/create_image_text/', fault),
+    build: () => stage.build(kind === 'video' ? { video: 'small' } : {}),
+    armSubmit: (fault) => stage.arm(`/api/douyin/v1/video/${creating[kind]}/`, fault),
     armAll(fault, times) {
       world.faults.clear();
       if (times > 0) world.faults.arm({ platform: 'douyin', path: '/', times, fault });
@@ -58,4 +61,7 @@ describeConnector(douyin, async () => {
       return { credentials: stage.session.credentials, forged: forged!, genuine: genuine! };
     },
   };
-});
+}
+
+describe('pictures', () => describeConnector(douyin, () => open('pictures')));
+describe('videos', () => describeConnector(douyin, () => open('video')));

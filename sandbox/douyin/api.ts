@@ -8,13 +8,20 @@ import { createImageText, describeItems, listItems, uploadImage } from './items.
 import { sendMessage } from './messages.ts';
 import { issueToken, refreshAccess, renewRefresh, userInfo } from './oauth.ts';
 import { type Envelope, envelopes, Refusal } from './refusal.ts';
-import { issueClientToken, issueTicket, makeShareId } from './share.ts';
+import { issueClientToken, issueTicket, makeShareId, makeShortLink } from './share.ts';
 import { type DouyinAccount, PLATFORM, stateOf } from './state.ts';
+import { beginParts, completeParts, createVideo, describeFans, uploadPart, uploadVideo } from './videos.ts';
 
 /** [method, path, scope, handler]; the caller's token and `open_id` are looked at first. */
 const userCalls: readonly (readonly ['GET' | 'POST', string, string, (call: Call) => object])[] = [
   ['POST', '/api/douyin/v1/video/upload_image/', 'video.create.bind', uploadImage],
   ['POST', '/api/douyin/v1/video/create_image_text/', 'video.create.bind', createImageText],
+  ['POST', '/api/douyin/v1/video/upload_video/', 'video.create.bind', uploadVideo],
+  ['POST', '/api/douyin/v1/video/init_video_part_upload/', 'video.create.bind', beginParts],
+  ['POST', '/api/douyin/v1/video/upload_video_part/', 'video.create.bind', uploadPart],
+  ['POST', '/api/douyin/v1/video/complete_video_part_upload/', 'video.create.bind', completeParts],
+  ['POST', '/api/douyin/v1/video/create_video/', 'video.create.bind', createVideo],
+  ['GET', '/data/external/user/fans/', 'data.external.user', describeFans],
   ['POST', '/api/douyin/v1/video/video_data/', 'video.data.bind', describeItems],
   ['GET', '/api/douyin/v1/video/video_list/', 'video.list.bind', listItems],
   ['GET', '/item/comment/list/', 'item.comment', listComments],
@@ -32,6 +39,7 @@ const appCalls: readonly (readonly ['GET' | 'POST', string, Envelope, AppHandler
   ['POST', '/oauth/client_token/', 'oauth', issueClientToken],
   ['GET', '/open/getticket/', 'old', issueTicket],
   ['POST', '/share-id/', 'old', makeShareId],
+  ['POST', '/api/douyin/v1/schema/get_share/', 'new', makeShortLink],
 ];
 
 export function registerApi(app: FastifyInstance, world: World): void {

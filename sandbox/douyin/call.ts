@@ -44,7 +44,7 @@ export async function readFields(request: FastifyRequest): Promise<{ fields: Fie
   let file: Buffer | null = null;
   for await (const piece of request.parts()) {
     if (piece.type === 'field') fields[piece.fieldname] = String(piece.value);
-    else if (piece.fieldname === 'image') file = await piece.toBuffer();
+    else if (piece.fieldname === 'image' || piece.fieldname === 'video') file = await piece.toBuffer();
     else await piece.toBuffer();
   }
   return { fields, file };

@@ -1,4 +1,4 @@
-/** Works (图文): pictures, creating, the review that follows, and what the lists tell. */
+/** Works (图文, 视频): pictures, creating, the review that follows, and what the lists tell. */
 import { sniffPicture } from '../core/media.ts';
 import type { World } from '../core/world.ts';
 import { type Call, text, texts, whole } from './call.ts';
@@ -28,25 +28,46 @@ export function uploadImage({ world, account, file }: Call): object {
 export function createImageText({ world, account, fields }: Call): object {
   const words = text(fields, 'text');
   const images = texts(fields, 'image_list');
-  if (words.length > TEXT_LIMIT || words.includes(REFUSED_AT_ONCE)) throw new Refusal(28001007);
   if (images.length === 0 || images.length > PICTURES_MOST) throw new Refusal(28001007);
   const pictures = images.map((id) => account.images[id]);
   if (pictures.some((sha256) => sha256 === undefined)) throw new Refusal(2100005);
-  const now = world.clock.now();
-  const lastDay = account.items.filter((item) => now - item.at < DAY_MS);
-  if (lastDay.length >= account.postsPerDay) throw new Refusal(28003017);
-  const item = addItem(world, account, words, pictures as string[]);
-  append(world, account, 'publish.accepted', item.id, { text: words, pictures });
-  world.schedule.after(account.reviewDelayMs, REVIEW, { openId: account.openId, itemId: item.id });
+  const item = createItem({ world, account }, words, pictures as string[], null);
   return { item_id: item.id, video_id: item.videoId };
 }
 
-function addItem(world: World, account: DouyinAccount, words: string, pictures: string[]): Item {
+/** A work of a call: counted for the day, seen by its author only, reviewed later. */
+export function createItem(
+  { world, account }: Pick<Call, 'world' | 'account'>,
+  words: string,
+  pictures: string[],
+  videoBytes: number | null,
+): Item {
+  if (words.length > TEXT_LIMIT || words.includes(REFUSED_AT_ONCE)) throw new Refusal(28001007);
+  const now = world.clock.now();
+  const lastDay = account.items.filter((item) => now - item.at < DAY_MS);
+  if (lastDay.length >= account.postsPerDay) throw new Refusal(28003017);
+  const item = addItem(world, account, words, pictures, videoBytes);
+  append(world, account, 'publish.accepted', item.id, {
+    ...{ text: words, pictures },
+    ...(videoBytes === null ? {} : { videoBytes }),
+  });
+  world.schedule.after(account.reviewDelayMs, REVIEW, { openId: account.openId, itemId: item.id });
+  return item;
+}
+
+function addItem(
+  world: World,
+  account: DouyinAccount,
+  words: string,
+  pictures: string[],
+  videoBytes: number | null = null,
+): Item {
   const item: Item = {
     id: sealedId(world, 'item'),
     videoId: String(7_215_132_967_188_970_000n + BigInt(nextNumber(world))),
     text: words,
     pictures,
+    videoBytes,
     at: world.clock.now(),
     review: 'waiting',
     plays: 0,
@@ -108,7 +129,7 @@ function describe(account: DouyinAccount, item: Item): object {
     cover: 'https://p3-dy.example.com/cover.jpeg',
     create_time: Math.floor(item.at / 1000),
     is_top: item.pinned,
-    media_type: 2,
+    media_type: item.videoBytes === null ? 2 : 4,
     share_url: `https://www.iesdouyin.com/share/video/${item.videoId}?region=CN&mid=${item.videoId}`,
     ...(account.stateFields ? { is_reviewed: item.review !== 'waiting', video_status: status } : {}),
     statistics: {

@@ -16,7 +16,7 @@ import {
   itemPage,
   scanPage,
 } from './pages.ts';
-import { refuseSchema } from './share.ts';
+import { openSchema, postFromApp } from './share.ts';
 import { type DouyinAccount, type Item, PLATFORM, personCalled, stateOf } from './state.ts';
 
 const nickname = z.string().trim().min(1).max(30);
@@ -33,6 +33,8 @@ const missing = (reply: FastifyReply) =>
   sendPage(reply, { title: '没有找到', home, body: html`<h1>没有找到</h1>`, status: 404 });
 
 export function registerPages(app: FastifyInstance, world: World): void {
+  const accountsOf = (clientKey: string) =>
+    Object.values(stateOf(world).accounts).filter((account) => account.clientKey === clientKey);
   app.get(root, (_request, reply) => reply.redirect(`/sandbox/${PLATFORM}/`));
   app.get(`${root}/`, (_request, reply) =>
     show(reply, '抖音', homePage(Object.values(stateOf(world).accounts))),
@@ -50,7 +52,16 @@ export function registerPages(app: FastifyInstance, world: World): void {
   });
   app.get(`${root}/scan`, (request, reply) => {
     const { schema } = z.object({ schema: z.string().default('') }).parse(request.query);
-    return show(reply, '扫码发布', scanPage(schema, schema ? refuseSchema(world, schema) : null));
+    const found = schema ? openSchema(world, schema) : null;
+    const shown = !found || 'refusal' in found ? found : { ...found, accounts: accountsOf(found.clientKey) };
+    return show(reply, '扫码发布', scanPage(schema, shown));
+  });
+  app.post(`${root}/scan`, (request, reply) => {
+    const { schema, openId } = z.object({ schema: z.string(), openId: z.string() }).parse(request.body);
+    const found = openSchema(world, schema);
+    const account = stateOf(world).accounts[openId];
+    if ('refusal' in found || account?.clientKey !== found.clientKey) return missing(reply);
+    return reply.redirect(itemAddress(postFromApp(world, account, found)), 303);
   });
   registerItemPages(app, world);
   registerChatPages(app, world);

@@ -57,6 +57,7 @@ export function itemPage(account: DouyinAccount, item: Item): string {
   const first = account.comments.filter(({ itemId, replyTo }) => itemId === item.id && replyTo === null);
   return html`<article class="card" data-testid="article"><h1><a href="${accountAddress(account)}">${account.name}</a></h1>
 <p class="soft">${formatWhen(item.at)}　<span data-testid="review" class="tag">${reviewWords[item.review]}</span></p>!${pictures}
+!${(item.videoBytes ?? null) === null ? '' : html`<p class="soft">视频文件 ${((item.videoBytes ?? 0) / 1024 / 1024).toFixed(1)} MB，模拟平台只保存校验值。</p>`}
 <div class="wrap" data-testid="post-text" style="white-space:pre-wrap">${item.text}</div></article>
 <section class="card"><h2>评论</h2><ul class="list">!${first.map((comment) => commentItem(account, comment))}</ul>
 <form method="post" action="${itemAddress(item)}/comments" data-testid="comment-form">
@@ -94,15 +95,28 @@ export function chatPage(account: DouyinAccount, person: Person): string {
 }
 
 /** What the phone shows after a scan: the app checks the signature, the person decides. */
-export function scanPage(schema: string, refusal: string | null): string {
-  const given = new URLSearchParams(schema.split('?')[1] ?? '');
-  const shown =
-    refusal === null
-      ? html`<section class="card" data-testid="scan-accepted"><h2>抖音已打开</h2>
-<p class="wrap">标题：${given.get('title') ?? ''}</p><p>请在手机上核对账号后点“发布”。模拟平台到此为止。</p></section>`
-      : html`<p class="card" data-testid="scan-refused">打不开：${refusal}</p>`;
-  return html`<h1>扫码发布</h1>!${schema ? shown : ''}
+export function scanPage(
+  schema: string,
+  found: { title: string; accounts: DouyinAccount[] } | { refusal: string } | null,
+): string {
+  return html`<h1>扫码发布</h1>!${found ? shownAfterScan(schema, found) : ''}
 <section class="card"><form method="get" action="${ROOT}/scan" data-testid="scan-form">
 <label for="schema">二维码里的链接</label><textarea id="schema" name="schema" required data-testid="scan-schema">${schema}</textarea>
 <button data-testid="scan-send">打开</button></form></section>`;
+}
+
+function shownAfterScan(
+  schema: string,
+  found: { title: string; accounts: DouyinAccount[] } | { refusal: string },
+): string {
+  if ('refusal' in found)
+    return html`<p class="card" data-testid="scan-refused">打不开：${found.refusal}</p>`;
+  const choices = found.accounts.map(
+    (account, at) =>
+      html`<label><input type="radio" name="openId" value="${account.openId}" !${at === 0 ? 'checked' : ''} style="width:auto"> ${account.name}</label>`,
+  );
+  return html`<section class="card" data-testid="scan-accepted"><h2>抖音已打开</h2>
+<p class="wrap">标题：${found.title}</p><p>请在手机上核对账号后点“发布”。</p>
+<form method="post" action="${ROOT}/scan"><input type="hidden" name="schema" value="${schema}">!${choices}
+<button data-testid="scan-publish">发布</button></form></section>`;
 }

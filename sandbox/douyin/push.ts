@@ -39,7 +39,9 @@ export function pushEvent(
       },
       body,
     }),
-    received: (status) => status === 200,
+    // The check of an address wants its challenge back.
+    received: (status, answer) =>
+      status === 200 && (event !== 'verify_webhook' || answer === JSON.stringify(content)),
   });
 }
 

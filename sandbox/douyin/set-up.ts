@@ -12,7 +12,7 @@ import { type DouyinAccount, PLATFORM, personCalled, stateOf } from './state.ts'
 const DAY_MS = 24 * 3_600_000;
 const everyScope = [
   ...['user_info', 'renew_refresh_token', 'video.create.bind', 'video.data.bind', 'video.list.bind'],
-  ...['item.comment', 'im', 'h5.share'],
+  ...['item.comment', 'im', 'h5.share', 'jump.basic', 'data.external.user'],
 ];
 
 const SetUp = z.object({
@@ -47,7 +47,7 @@ const Written = Message.extend({ itemId: z.string() });
 export function setUpAccount(world: World, openId: string, input: SetUpAccount): DouyinAccount {
   const { refreshToken, earlier, ...given } = SetUp.parse(input);
   const { accounts } = stateOf(world);
-  const account = { ...(accounts[openId] ?? emptyAccount(openId)), ...given };
+  const account = { ...emptyAccount(openId), ...accounts[openId], ...given };
   accounts[openId] = account;
   if (refreshToken) addRefresh(world, account, refreshToken);
   for (const words of earlier ?? []) seedItem(world, account, words);
@@ -56,7 +56,10 @@ export function setUpAccount(world: World, openId: string, input: SetUpAccount):
 }
 
 function emptyAccount(openId: string) {
-  return { openId, access: [], refresh: [], images: {}, items: [], comments: [], people: {}, chat: [] };
+  return {
+    ...{ openId, access: [], refresh: [], images: {}, items: [], comments: [], people: {}, chat: [] },
+    ...{ videos: {}, uploads: {}, fans: 3456 },
+  };
 }
 
 export function registerSetUp(app: FastifyInstance, world: World): void {
@@ -79,6 +82,12 @@ export function registerSetUp(app: FastifyInstance, world: World): void {
     for (const token of account.access) token.expiresAt = world.clock.now();
     world.changed();
     return { expired: account.access.length };
+  });
+  /** The check of the address to push to, as the platform's console makes it. */
+  app.post(`${base}/check-webhook`, async (request, reply) => {
+    const { challenge } = z.object({ challenge: z.int() }).parse(request.body);
+    pushEvent(world, find(request.params), 'verify_webhook', '', { challenge }, '');
+    return reply.code(204).send();
   });
   /** What a person does who withdraws the grant in the app. */
   app.post(`${base}/revoke-tokens`, (request) => ({ revoked: revokeGrant(world, find(request.params)) }));

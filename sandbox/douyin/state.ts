@@ -12,6 +12,8 @@ export type Item = {
   text: string;
   /** SHA-256 of each picture, in order. */
   pictures: string[];
+  /** Size of the video; null for pictures. */
+  videoBytes: number | null;
   at: number;
   review: 'waiting' | 'passed' | 'refused';
   plays: number;
@@ -65,6 +67,11 @@ export type DouyinAccount = {
   access: AccessToken[];
   refresh: RefreshToken[];
   images: Record<string, string>;
+  /** Uploaded videos by their id; each makes one work. */
+  videos: Record<string, { bytes: number; sha256: string; used: boolean }>;
+  /** Uploads in parts, from 1. */
+  uploads: Record<string, { until: number; parts: Record<string, number> }>;
+  fans: number;
   items: Item[];
   comments: Comment[];
   people: Record<string, Person>;
@@ -75,12 +82,18 @@ export type Grant = { code: string; openId: string; scopes: string[]; expiresAt:
 /** Application-level tokens: `clt.…` and the tickets made with them. */
 export type AppToken = { value: string; clientKey: string; expiresAt: number };
 
+/** A share that was asked for, and what the short link of a QR code opens. */
+export type Share = { shareId: string; clientKey: string };
+export type ShortLink = { token: string; clientKey: string; until: number; given: Record<string, string> };
+
 export type DouyinState = {
   nextId: number;
   accounts: Record<string, DouyinAccount>;
   grants: Grant[];
   clientTokens: AppToken[];
   tickets: AppToken[];
+  shares: Share[];
+  links: ShortLink[];
 };
 
 export function stateOf(world: World): DouyinState {
@@ -90,6 +103,8 @@ export function stateOf(world: World): DouyinState {
     grants: [],
     clientTokens: [],
     tickets: [],
+    shares: [],
+    links: [],
   });
 }
 

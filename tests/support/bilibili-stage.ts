@@ -110,7 +110,10 @@ export async function stageBilibili(change: Partial<SetUpAccount> = {}): Promise
       openid: BILIBILI_OPENID,
     },
     // Waiting is not what these tests are about: a stalled answer is given up after a second.
-    http: { ...http, request: (call) => http.request({ ...call, timeoutMs: 1000 }) },
+    http: {
+      ...http,
+      request: (call) => http.request({ ...call, timeoutMs: /upload/.test(call.path) ? 30_000 : 1000 }),
+    },
     tokens: memoryTokens(() => world.clock.now()),
     now: () => new Date(world.clock.now()),
     publicUrl: 'https://rs.example.gov.cn',

@@ -18,6 +18,7 @@ import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import { createPlatformHttp } from '#server/base/egress.ts';
 import type { PackageMedia, PackagePayload } from '#shared/package.ts';
 import { memoryMedia } from './media-reader.ts';
+import { buildVideo } from './video-file.ts';
 
 export const DOUYIN_OPEN_ID = 'ba253642-0590-40bc-9bdf-9a1334b94059';
 export const DOUYIN_KEY = 'awtestclientkey1';
@@ -44,14 +45,23 @@ export const DOUYIN_PICTURE: PackageMedia = {
   alt: '办事窗口',
 };
 
-const media = memoryMedia({ [DOUYIN_PICTURE.sha256]: PNG });
+const small = buildVideo(2048);
+/** Two parts: twenty megabytes and six. */
+const large = buildVideo(26 * 1024 * 1024);
+const media = memoryMedia({
+  [DOUYIN_PICTURE.sha256]: PNG,
+  [small.media.sha256]: small.file,
+  [large.media.sha256]: large.file,
+});
+
+type Words = { title?: string; text?: string; linkForm?: 'link' | 'code'; video?: 'small' | 'large' };
 
 export type DouyinStage = {
   sandbox: Sandbox;
   session: AccountSession;
   exchanges: Exchange[];
   /** Makes a delivery's package; each has a short link of its own. */
-  build(words?: { title?: string; text?: string; linkForm?: 'link' | 'code' }): PackagePayload;
+  build(words?: Words): PackagePayload;
   media: MediaReader;
   once(): OnceStep;
   arm(path: string, fault: ArmFault['fault'], times?: number): void;
@@ -103,7 +113,10 @@ export async function stageDouyin(change: Partial<SetUpAccount> = {}): Promise<D
       grantedScopes: stateOf(world).accounts[DOUYIN_OPEN_ID]!.scopes.join(','),
     },
     // Waiting is not what these tests are about: a stalled answer is given up after a second.
-    http: { ...http, request: (call) => http.request({ ...call, timeoutMs: 1000 }) },
+    http: {
+      ...http,
+      request: (call) => http.request({ ...call, timeoutMs: /upload/.test(call.path) ? 30_000 : 1000 }),
+    },
     tokens: memoryTokens(() => world.clock.now()),
     now: () => new Date(world.clock.now()),
     publicUrl: 'https://rs.example.gov.cn',
@@ -144,10 +157,7 @@ export async function stageDouyin(change: Partial<SetUpAccount> = {}): Promise<D
   };
 }
 
-function buildPayload(
-  shortLink: string,
-  words: { title?: string; text?: string; linkForm?: 'link' | 'code' },
-): PackagePayload {
+function buildPayload(shortLink: string, words: Words): PackagePayload {
   const text = words.text ?? '材料齐全的，当场受理。五个事项一次申请。';
   const master = {
     title: words.title ?? '退休一件事，一次办好',
@@ -155,7 +165,7 @@ function buildPayload(
     author: '人社局',
     html: `<p>${text}</p>`,
     text,
-    media: [DOUYIN_PICTURE],
+    media: [DOUYIN_PICTURE, ...(words.video ? [(words.video === 'small' ? small : large).media] : [])],
   };
   return {
     ...publish.compose(master, { shortLink, settings: { linkForm: words.linkForm ?? 'link' } }),
