@@ -27,6 +27,11 @@ const longestDocument = 20_000;
 const courtesies =
   /您好|你好|请问|咨询一?下?|想问一?下?|问一下|谢谢|感谢|尊敬的|领导|为什么|为何|怎么办?|怎样|如何|什么时候|什么|哪里|哪儿|多少|何时|能不能|可不可以|是否|反映|投诉|建议|希望|请求|关于|问题|[吗呢吧了的]/gu;
 
+/** A folded question without greetings and question words, a line break for each. */
+export function withoutCourtesies(folded: string): string {
+  return folded.replaceAll(courtesies, '\n').replaceAll(/[^\p{L}\p{N}]/gu, '\n');
+}
+
 /** For one question; whoever asks many keeps an index. */
 export function rankAnswers(query: string, documents: readonly AnswerDocument[], limit = 5): RankedAnswer[] {
   return createAnswerIndex(documents).rank(query, limit);
@@ -86,7 +91,7 @@ export function createAnswerIndex(documents: readonly AnswerDocument[]): AnswerI
 
 function termsOf(query: string): { hash: number; weight: number }[] {
   const folded = foldForLearning(query);
-  const bare = folded.replaceAll(courtesies, '\n').replaceAll(/[^\p{L}\p{N}]/gu, '\n');
+  const bare = withoutCourtesies(folded);
   const kept = /[\p{L}\p{N}]/u.test(bare) ? bare : folded;
   return (
     [

@@ -1,0 +1,165 @@
+/**
+ * What many people bring up: groups of messages about one issue at one place, the hottest first. The office sees counts
+ * and the people's own sentences; nothing is said about a person.
+ */
+import { cluster, cosines, mean } from './issues/cluster.ts';
+import { splitByMatter } from './issues/cohesion.ts';
+import { keysOf } from './issues/keys.ts';
+import { buildNameBook, withoutNames } from './issues/names.ts';
+import { buildVocabulary, countGrams, toVector } from './learn/features.ts';
+import { foldForLearning } from './learn/fold.ts';
+
+export type IssueMessage = {
+  id: string;
+  /** Who wrote it, when known: one person who repeats is still one. */
+  person: string | null;
+  title: string;
+  text: string;
+  at: Date;
+  likes: number;
+  dislikes: number;
+};
+
+export type HotIssue = {
+  /** Title of the most central message. */
+  title: string;
+  ids: string[];
+  people: number;
+  first: Date;
+  last: Date;
+  likes: number;
+  dislikes: number;
+  heat: number;
+  /** Messages of the last half of its time over those of the first: above 1 it grows. */
+  growth: number;
+  /** Most central first, no two alike; at most three. */
+  sentences: string[];
+  /** Places and groups that most of them name. */
+  names: string[];
+};
+
+/** Changes with the formula; is shown beside every heat. */
+export const heatVersion = 1;
+
+/**
+ * People count fully; their repetitions a fifth, as far as there are other people; those who agreed by the logarithm: a
+ * thousand likes weigh as much as fourteen people who wrote.
+ * people + 0.2 × min(messages − people, people) + 2 × ln(1 + likes + dislikes)
+ */
+export function heatOf({
+  people,
+  messages,
+  reactions,
+}: {
+  people: number;
+  messages: number;
+  reactions: number;
+}): number {
+  return people + 0.2 * Math.min(messages - people, people) + 2 * Math.log(1 + reactions);
+}
+
+const lengths = { from: 2, to: 3 };
+const titleWeight = 3;
+/** A complaint says what it is about in its first lines; what follows is its story. */
+const readUnits = 500;
+
+export function findHotIssues(messages: readonly IssueMessage[], limit = 20): HotIssue[] {
+  const folded = messages.map(({ title, text }) => ({
+    title: foldForLearning(title),
+    text: foldForLearning(text).slice(0, readUnits),
+  }));
+  const book = buildNameBook(folded.map(({ title, text }) => `${title}\n${text}`));
+  const counts = folded.map(({ title, text }) => countParts(title, text));
+  const matterCounts = folded.map(({ title, text }) =>
+    countParts(withoutNames(title, book), withoutNames(text, book)),
+  );
+  const vocabulary = buildVocabulary(counts, 2);
+  const whole = counts.map((one) => toVector(one, vocabulary));
+  const matter = matterCounts.map((one) => toVector(one, vocabulary));
+  const size = vocabulary.hashes.length;
+  const named = folded.map(({ title, text }) => book.find(`${title}\n${text}`).map(({ name }) => name));
+  const keys = keysOf(
+    named,
+    folded.map(({ title }) => title),
+  );
+  const dense = new Float32Array(size);
+  const frequency = new Int32Array(size);
+  for (const { at } of whole) for (const gram of at) frequency[gram]! += 1;
+  return cluster({ whole, matter, keys, size })
+    .flatMap((group) => splitByMatter(group, matter, frequency))
+    .filter((group) => group.length > 1)
+    .map((group) => {
+      const own = group.map((at) => whole[at]!);
+      const near = new Map(
+        cosines(mean(own, dense), own, dense).map((value, index) => [group[index]!, value]),
+      );
+      const central = group.toSorted((a, b) => near.get(b)! - near.get(a)! || a - b);
+      return describe(
+        central.map((at) => messages[at]!),
+        commonNames(central.map((at) => named[at]!)),
+      );
+    })
+    .sort((a, b) => b.heat - a.heat || b.ids.length - a.ids.length || (a.ids[0]! < b.ids[0]! ? -1 : 1))
+    .slice(0, limit);
+}
+
+const countParts = (title: string, text: string) =>
+  countGrams(
+    [
+      { folded: title, weight: titleWeight },
+      { folded: text, weight: 1 },
+    ],
+    lengths,
+  );
+
+/** @param messages the most central first */
+function describe(messages: readonly IssueMessage[], names: string[]): HotIssue {
+  const times = messages.map(({ at }) => at.getTime());
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  const late = times.filter((time) => time > (first + last) / 2).length;
+  const people = new Set(messages.map(({ person, id }) => person ?? `message ${id}`)).size;
+  const likes = messages.reduce((sum, one) => sum + one.likes, 0);
+  const dislikes = messages.reduce((sum, one) => sum + one.dislikes, 0);
+  return {
+    title: messages.find(({ title }) => title.trim() !== '')?.title.trim() ?? messages[0]!.text.slice(0, 30),
+    ids: messages.map(({ id }) => id),
+    people,
+    first: new Date(first),
+    last: new Date(last),
+    likes,
+    dislikes,
+    heat: heatOf({ people, messages: messages.length, reactions: likes + dislikes }),
+    growth: messages.length < 2 ? 1 : late / Math.max(1, messages.length - late),
+    sentences: differentSentences(messages),
+    names,
+  };
+}
+
+function differentSentences(messages: readonly IssueMessage[]): string[] {
+  const chosen: string[] = [];
+  for (const { title, text } of messages) {
+    const sentence = (title.trim() || text.trim().split(/[。！？\n]/)[0] || '').slice(0, 80);
+    if (sentence === '' || chosen.some((other) => overlap(other, sentence) > 0.7)) continue;
+    chosen.push(sentence);
+    if (chosen.length === 3) break;
+  }
+  return chosen;
+}
+
+/** Shared bigrams over those of the shorter one. */
+function overlap(a: string, b: string): number {
+  const pairs = (text: string) =>
+    new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
+  const [one, other] = [pairs(foldForLearning(a)), pairs(foldForLearning(b))];
+  return [...one].filter((pair) => other.has(pair)).length / Math.max(1, Math.min(one.size, other.size));
+}
+
+function commonNames(found: readonly (readonly string[])[]): string[] {
+  const counts = new Map<string, number>();
+  for (const names of found) for (const name of new Set(names)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count * 2 >= found.length)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 3)
+    .map(([name]) => name);
+}
