@@ -22,7 +22,7 @@ const weak =
 
 /** What follows a name and hardly anything else. */
 const followedBy =
-  /^[ ]?(?:[(（,，、]?[ ]?(?:男|女)(?:[,，;；、)） ]|性|$)|(?:先生|女士|小姐|同志|同学|老人|师傅|老师|医生|大爷|阿姨|大姐|大哥)(?![一-龥]{0,2}(?:局|厅|院))|[,，(（:： ]{0,2}(?:身份证|手机|电话|联系电话|联系方式|tel|1[3-9][0-9]{9}(?![0-9]))|[,，]? ?(?:出生于|生于|[0-9]{2}岁|现年|今年|今天|现在|目前|家住|户籍|来自|拖欠|反映|投诉))/i;
+  /^[ ]?(?:[(（,，、]?[ ]?(?:男|女)(?:[,，;；、)） ]|$)|(?:先生|女士|小姐|同志|同学|老人|师傅|老师|医生|大爷|阿姨|大姐|大哥)(?![一-龥]{0,2}(?:局|厅|院))|[,，(（:： ]{0,2}(?:身份证|手机|电话|联系电话|联系方式|tel|1[3-9][0-9]{9}(?![0-9]))|[,，]? ?(?:出生于|生于|[0-9]{2}岁|现年|今年|今天|现在|目前|家住|户籍|来自|拖欠|反映|投诉))/i;
 
 const doubtful = new Set(
   '成向和于时单都经相官应连高安常方费全万解关明文武商门边党从代付原游花强来伏干司师用满包保能计平'.split(''),
@@ -47,11 +47,16 @@ function nameAt(text: string, start: number, sure: boolean): number {
   const third = text[start + surname + 1] ?? '';
   const usual = (unit: string) => givenCharacters.has(unit) && !notGiven.has(unit);
   // Some surnames are little words far more often: both characters after them must be a name's.
-  if (!sure && doubtful.has(text[start]!) && surname === 1)
-    return usual(text[start + 1]!) && usual(third) && ends(3) ? 3 : 0;
+  if (!sure && surname === 1 && doubtful.has(text[start]!)) {
+    const [first, between] = [text[start + 1] ?? '', text.slice(start + 2, start + 18)];
+    if (!usual(first)) return 0;
+    if (followedBy.test(between)) return 2;
+    return usual(third) && ends(3) ? 3 : 0;
+  }
   const [short, long] = [surname + 1, surname + 2];
   if (ends(short)) return short;
-  if (given(1) && ends(long)) return long;
+  // After an announcement even an unusual character belongs to the name when it then ends.
+  if ((given(1) || (sure && surname === 2 && han.test(third))) && ends(long)) return long;
   // After a word that often stands without a name, only characters that names are made of count.
   if (!sure) {
     if (!usual(text[start + surname] ?? '')) return 0;
@@ -78,6 +83,28 @@ const frequentSurnames = new Set(
   ),
 );
 /** In names of places and of things more often than of people. */
+/** Several in a row, each a name: 张伟、李娜、王芳. */
+const list = /(?<![一-龥])[一-龥]{2,3}(?:、[一-龥]{2,3})+/g;
+
+function* listedNames(text: string): Generator<[start: number, length: number]> {
+  for (const { 0: whole, index } of text.matchAll(list)) {
+    const names = whole.split('、');
+    // What follows the last one may belong to the sentence: "王芳三人" gives three units.
+    const plain = names.slice(0, -1);
+    if (!plain.every((one) => isPlainName(one)) || plain.some((one) => commonWords.test(one))) continue;
+    let at = index;
+    for (const one of names) {
+      const length = isPlainName(one) ? one.length : isPlainName(one.slice(0, 2)) ? 2 : 0;
+      if (length > 0) yield [at, length];
+      at += one.length + 1;
+    }
+  }
+}
+
+const isPlainName = (one: string): boolean =>
+  frequentSurnames.has(one[0] ?? '') &&
+  [...one.slice(1)].every((unit) => givenCharacters.has(unit) && !notGiven.has(unit) && !places.has(unit));
+
 const places = new Set(
   '大小天山江河湖海林木石城东南西北中心水口路村三四五六七八九一二平安生活金年月日光明春夏秋冬门市花园美长新龙世同道理言语书子女家人民国庆'.split(
     '',
@@ -110,6 +137,7 @@ export function findNames({ folded }: Reading): Span[] {
     if (commonWords.test(name!) || !followedBy.test(folded.slice(end, end + 16))) continue;
     if (nameAt(folded, index, false) === name!.length) take(index, name!.length);
   }
+  for (const [start, length] of listedNames(folded)) take(start, length);
   for (const { index } of folded.matchAll(free)) {
     if (!commonWords.test(folded.slice(index, index + 4))) take(index, freeName(folded, index));
   }
@@ -135,4 +163,4 @@ const signature =
 
 /** Words that begin like a surname and are none. */
 const commonWords =
-  /^(?:司机|成员|小区|一下|查一|查下|台湾|香港|澳门|高中|高考|高温|马上|马路|何时|何况|方便|方面|方法|安全|安排|安置|文件|文化|明天|明年|金额|金融|程序|江苏|江西|江南|黄色|黄金|石油|白天|于是|任何|任职|成立|成功|成绩|时间|时候|时代|全部|全家|全国|全体|单位|单独|单身|计划|计算|应该|应当|解决|解除|管理|管辖|万元|万一|严重|严格|连续|连接|强制|强烈|华为|路口|路灯|车辆|车位|车间|包括|包含|包工|边上|曾经|常年|常常|符合|关于|关心|关注|项目|向上|向前|许多|许可|齐全|盛大|池塘|原来|原因|官方|商店|商户|商业|和谐|都是|都有|来自|来电|来信|查询|查处|相关|师傅|和平|党员|乐于|易于|房子|房产|房东|花费|花园|米兰|保险|保障|保安|木材|武汉|广东|国家|海南|湖南|云南|河南|毕业|毕竟|习惯|温度|温馨|习题|党委|祝您|祝福|景区|景点|冷水|冷静|欧洲|阳光|阳台|谈话|商量|简单|简历|燕子|从来|付款|代理|代表|代办|申请|申报|尤其|左右|古城|游客|游泳|封闭|封路|平时|康复|童年|成都|辛苦|盖章|盖房|荣誉|钟点|龙头|兰州|石头|贺卡|牛奶|伏天|别人|时常|全省|全市|全县|经常|能够|莫名|花钱)/;
+  /^(?:高龄|古稀|文字|宿舍|司机|成员|小区|一下|查一|查下|台湾|香港|澳门|高中|高考|高温|马上|马路|何时|何况|方便|方面|方法|安全|安排|安置|文件|文化|明天|明年|金额|金融|程序|江苏|江西|江南|黄色|黄金|石油|白天|于是|任何|任职|成立|成功|成绩|时间|时候|时代|全部|全家|全国|全体|单位|单独|单身|计划|计算|应该|应当|解决|解除|管理|管辖|万元|万一|严重|严格|连续|连接|强制|强烈|华为|路口|路灯|车辆|车位|车间|包括|包含|包工|边上|曾经|常年|常常|符合|关于|关心|关注|项目|向上|向前|许多|许可|齐全|盛大|池塘|原来|原因|官方|商店|商户|商业|和谐|都是|都有|来自|来电|来信|查询|查处|相关|师傅|和平|党员|乐于|易于|房子|房产|房东|花费|花园|米兰|保险|保障|保安|木材|武汉|广东|国家|海南|湖南|云南|河南|毕业|毕竟|习惯|温度|温馨|习题|党委|祝您|祝福|景区|景点|冷水|冷静|欧洲|阳光|阳台|谈话|商量|简单|简历|燕子|从来|付款|代理|代表|代办|申请|申报|尤其|左右|古城|游客|游泳|封闭|封路|平时|康复|童年|成都|辛苦|盖章|盖房|荣誉|钟点|龙头|兰州|石头|贺卡|牛奶|伏天|别人|时常|全省|全市|全县|经常|能够|莫名|花钱)/;
