@@ -1,10 +1,20 @@
 /** The media library (素材库): files that were uploaded, what uses them, and uploads in parts. */
 import { z } from 'zod';
+import { type Text, text } from './lang.ts';
 import { route } from './route.ts';
 
 export const mediaKinds = ['picture', 'video'] as const;
 export const MediaKind = z.enum(mediaKinds);
 export type MediaKind = z.infer<typeof MediaKind>;
+export const mediaKindLabels = {
+  picture: text('图片', 'Pictures'),
+  video: text('视频', 'Videos'),
+} as const satisfies Record<MediaKind, Text>;
+
+/** What platforms and screens ask for, as width : height. */
+export const cropRatios = ['2.35:1', '1:1', '16:9', '3:4', '9:16', '4:3'] as const;
+export type CropRatio = (typeof cropRatios)[number];
+
 export const FileView = z.object({
   id: z.uuid(),
   /** Servable address, unguessable. */

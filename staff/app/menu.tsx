@@ -5,6 +5,7 @@ import {
   FileTextOutlined,
   HomeOutlined,
   MessageOutlined,
+  PictureOutlined,
   SendOutlined,
   ShareAltOutlined,
   TeamOutlined,
@@ -23,6 +24,7 @@ export type MenuPlace = {
 const places: readonly MenuPlace[] = [
   { path: '/', word: 'home', icon: <HomeOutlined />, needs: null },
   { path: '/articles', word: 'articles', icon: <FileTextOutlined />, needs: 'article.read' },
+  { path: '/media', word: 'media', icon: <PictureOutlined />, needs: 'article.read' },
   { path: '/reviews', word: 'reviews', icon: <CheckSquareOutlined />, needs: 'review.read' },
   { path: '/deliveries', word: 'deliveries', icon: <SendOutlined />, needs: 'delivery.read' },
   { path: '/inbox', word: 'inbox', icon: <MessageOutlined />, needs: 'inbox.read' },

@@ -61,6 +61,11 @@ const articleDeliveries = createRoute({
     'ArticleDeliveriesScreen',
   ),
 });
+const media = createRoute({
+  getParentRoute: () => shell,
+  path: '/media',
+  component: lazyRouteComponent(() => import('../features/media/library-screen.tsx'), 'MediaLibraryScreen'),
+});
 const reviews = createRoute({
   getParentRoute: () => shell,
   path: '/reviews',
@@ -139,6 +144,7 @@ const shellRoutes = [
   articles,
   article,
   articleDeliveries,
+  media,
   reviews,
   review,
   deliveries,

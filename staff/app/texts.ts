@@ -3,6 +3,7 @@ import { type Text, text } from '#shared/lang.ts';
 export const appTexts = {
   home: text('首页', 'Home'),
   articles: text('文稿', 'Articles'),
+  media: text('素材', 'Media'),
   reviews: text('审核', 'Reviews'),
   deliveries: text('发布', 'Publishing'),
   inbox: text('留言', 'Inbox'),

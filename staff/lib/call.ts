@@ -45,18 +45,17 @@ export async function call<T extends Route>(route: T, ...rest: Arguments<T>): Pr
   return readReply(route, json);
 }
 
-/** Sends one file as multipart field `file`. */
-export async function upload<T extends Route>(route: T, file: Blob, name: string): Promise<RouteReply<T>> {
+/** Sends one file, or a part of one, as multipart field `file`. */
+export async function upload<T extends Route>(
+  route: T,
+  file: Blob,
+  name: string,
+  parts: CallParts = {},
+): Promise<RouteReply<T>> {
   const form = new FormData();
   form.set('file', file, name);
-  const headers = { accept: 'application/json', 'idempotency-key': newKey() };
-  const json = await send(
-    route.path,
-    { method: 'POST', body: form, headers, credentials: 'same-origin' },
-    true,
-    true,
-  );
-  return readReply(route, json);
+  const { url, init } = buildRequest(route, parts, newKey());
+  return readReply(route, await send(url, { ...init, body: form }, true, true));
 }
 
 function readReply<T extends Route>(route: T, json: unknown): RouteReply<T> {

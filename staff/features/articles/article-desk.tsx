@@ -18,6 +18,7 @@ import { selectQuote } from './editor/find-quote.ts';
 import { hasUnstoredPictures } from './editor/pictures.ts';
 import { RichEditor } from './editor/rich-editor.tsx';
 import { KeptCopiesLine } from './kept-copies-line.tsx';
+import { MediaFields } from './media-fields.tsx';
 import { ReturnedNote } from './returned-note.tsx';
 import { SaveLine } from './save-line.tsx';
 import { TargetsPanel } from './targets-panel.tsx';
@@ -126,6 +127,7 @@ export function ArticleDesk({ article }: { article: Article }) {
             }}
             onReady={onReady}
           />
+          <MediaFields working={draft.working} onText={edited.changeText} />
           <DetailFields
             draft={draft}
             onText={edited.changeText}

@@ -35,6 +35,8 @@ export function sameDraft(a: Draft, b: Draft): boolean {
       d.working.digest,
       d.working.author,
       d.working.coverFileId,
+      d.working.video?.fileId ?? null,
+      d.working.video?.transcript ?? '',
       d.class,
       d.targets.map(targetKey),
     ]);

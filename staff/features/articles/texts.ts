@@ -66,6 +66,26 @@ export const articleTexts = {
   ),
 } as const satisfies Record<string, Text>;
 
+export const articleMediaTexts = {
+  cover: text('封面（列表和分享卡片里显示）', 'Cover (in lists and share cards)'),
+  coverNone: text('还没有选封面。', 'No cover yet.'),
+  coverFromVideo: text('没有选封面，用视频的第一帧。', 'None chosen; the first frame of the video is used.'),
+  video: text('视频（选填，一篇一个）', 'Video (optional, one an article)'),
+  videoNone: text('没有视频。', 'No video.'),
+  pickPicture: text('从素材库选或上传', 'Choose or upload'),
+  pickVideo: text('从素材库选或上传', 'Choose or upload'),
+  change: text('换一个', 'Change'),
+  crop: text('裁剪', 'Crop'),
+  remove: text('移除', 'Remove'),
+  gone: text('这个文件已不在素材库，请换一个。', 'This file is no longer in the library; choose another.'),
+  length: text('{time}', '{time}'),
+  transcript: text(
+    '视频文字稿（给听不清的群众看，网站上折叠显示）',
+    'Transcript (for those who cannot hear it; folded on the site)',
+  ),
+  transcriptHint: text('视频里说了什么，一段一行', 'What is said, a line a paragraph'),
+} as const satisfies Record<string, Text>;
+
 export const saveTexts = {
   saved: text('已保存 {time}', 'Saved {time}'),
   savedPlain: text('已保存', 'Saved'),

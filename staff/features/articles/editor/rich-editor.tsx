@@ -8,6 +8,7 @@ import { upload } from '../../../lib/call.ts';
 import { fill, useWords } from '../../../lib/language.ts';
 import { resumeFocus } from '../../../lib/session-gate.ts';
 import { useSayError } from '../../../ui/say-error.ts';
+import { MediaPicker } from '../../media/media-picker.tsx';
 import { toDocument } from './document-json.ts';
 import { editorExtensions } from './extensions.ts';
 import { createPasting, type PasteReport } from './paste.ts';
@@ -39,6 +40,7 @@ export function RichEditor({
   const { message } = App.useApp();
   const sayError = useSayError();
   const [importing, setImporting] = useState(false);
+  const [picking, setPicking] = useState(false);
   const current = useRef<Editor | null>(null);
 
   // The editor keeps its first handlers; they reach the latest ones through here.
@@ -143,8 +145,20 @@ export function RichEditor({
         <Toolbar
           editor={editor}
           importing={importing}
+          onLibrary={() => setPicking(true)}
           onPictures={(files) => pasting.insertFiles(editor, files)}
           onWordFile={(file) => void readWord(file)}
+        />
+      ) : null}
+      {picking ? (
+        <MediaPicker
+          kind="picture"
+          onPick={({ id, url, alt }) => {
+            setPicking(false);
+            const attrs = { fileId: id, src: url, alt };
+            editor.chain().focus().insertContent({ type: 'image', attrs }).run();
+          }}
+          onClose={() => setPicking(false)}
         />
       ) : null}
       <EditorContent editor={editor} data-placeholder={w.placeholder} />

@@ -17,6 +17,7 @@ export const editorTexts = {
   center: text('居中', 'Centre'),
   link: text('链接', 'Link'),
   picture: text('图片', 'Picture'),
+  library: text('素材库', 'Library'),
   word: text('导入 Word 文档', 'Import Word'),
   undo: text('撤销', 'Undo'),
   redo: text('重做', 'Redo'),

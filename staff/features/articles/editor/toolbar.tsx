@@ -8,6 +8,7 @@ import { editorTexts } from './texts.ts';
 
 type ToolbarProps = {
   editor: Editor;
+  onLibrary: () => void;
   onPictures: (files: File[]) => void;
   onWordFile: (file: File) => void;
   importing: boolean;
@@ -66,7 +67,7 @@ function toggleCentre(editor: Editor): void {
 }
 
 /** Words, not riddles: every tool says its name. */
-export function Toolbar({ editor, onPictures, onWordFile, importing }: ToolbarProps) {
+export function Toolbar({ editor, onPictures, onLibrary, onWordFile, importing }: ToolbarProps) {
   const w = useWords(editorTexts);
   const pictures = useRef<HTMLInputElement>(null);
   const word = useRef<HTMLInputElement>(null);
@@ -103,6 +104,9 @@ export function Toolbar({ editor, onPictures, onWordFile, importing }: ToolbarPr
         data-testid="tool-picture"
       >
         {w.picture}
+      </Button>
+      <Button size="small" type="text" className="tool" onClick={onLibrary} data-testid="tool-library">
+        {w.library}
       </Button>
       <Button
         size="small"

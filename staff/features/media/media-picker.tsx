@@ -1,0 +1,66 @@
+import './media.css';
+import { Input, Modal } from 'antd';
+import { useDeferredValue, useState } from 'react';
+import { getMedia, listMedia, type MediaItem, type MediaKind } from '#shared/media.ts';
+import { call } from '../../lib/call.ts';
+import { useWords } from '../../lib/language.ts';
+import { usePages } from '../../lib/query.ts';
+import { Async } from '../../ui/async.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
+import { MediaGrid } from './media-grid.tsx';
+import { mediaTexts } from './texts.ts';
+import { UploadButton } from './upload-button.tsx';
+import { UploadList } from './upload-list.tsx';
+import { sendFiles } from './uploads.ts';
+
+type MediaPickerProps = { kind: MediaKind; onPick: (item: MediaItem) => void; onClose: () => void };
+
+/** One file of the library, or one that is uploaded right here. */
+export function MediaPicker({ kind, onPick, onClose }: MediaPickerProps) {
+  const w = useWords(mediaTexts);
+  const [typed, setTyped] = useState('');
+  const search = useDeferredValue(typed.trim());
+  const pages = usePages([listMedia.path, 'picker', search, kind], ['media'], (cursor) =>
+    call(listMedia, { query: { search, kind, cursor } }),
+  );
+  const pickById = async (fileId: string | null) => {
+    if (!fileId) return;
+    const item = await call(getMedia, { params: { fileId } });
+    if (item.kind === kind) onPick(item);
+  };
+  return (
+    <Modal
+      open
+      footer={null}
+      width={820}
+      title={kind === 'video' ? w.pickVideo : w.pickPicture}
+      onCancel={onClose}
+      data-testid="media-picker"
+    >
+      <div className="filters">
+        <UploadButton kind={kind} onFiles={(files) => void sendFiles(files)[0]?.then(pickById)} />
+        <Input.Search
+          allowClear
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          placeholder={w.search}
+          aria-label={w.search}
+          style={{ maxWidth: 260 }}
+          maxLength={100}
+        />
+      </div>
+      <UploadList onOpen={(fileId) => void pickById(fileId)} />
+      <Async reading={{ ...pages, data: pages.rows }}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <Empty title={search ? w.noneFound : w.pickNone} />
+          ) : (
+            <MediaGrid items={rows} onChoose={onPick} />
+          )
+        }
+      </Async>
+      <MoreButton pages={pages} />
+    </Modal>
+  );
+}
