@@ -31,6 +31,9 @@ function server(cuts: readonly ('before' | 'after' | null)[] = []) {
       upload.fileId = 'f';
       return { ...upload, state: 'received' };
     },
+    async drop() {
+      upload.state = 'failed';
+    },
     meaning: (error) =>
       error === cut ? 'again' : 'received' in Object(error) ? (error as { received: number }) : null,
     wait: async () => undefined,
@@ -90,7 +93,8 @@ describe('a file in parts', () => {
     const refused = server();
     refused.steps.put = async () => Promise.reject(new Error('no'));
     await expect(run(refused.steps).result).rejects.toThrow('no');
-    const { steps, sent } = server();
+    expect(refused.upload.state).toBe('failed');
+    const { steps, sent, upload } = server();
     const end = new AbortController();
     const put = steps.put;
     steps.put = async (...args) => {
@@ -98,6 +102,6 @@ describe('a file in parts', () => {
       return put(...args);
     };
     expect(await run(steps, end.signal).result).toBeNull();
-    expect(sent.length).toBe(1);
+    expect([sent.length, upload.state]).toEqual([1, 'failed']);
   });
 });

@@ -12,6 +12,8 @@ export type SendSteps = {
   put(uploadId: string, offset: number, bytes: Blob): Promise<{ received: number }>;
   ask(uploadId: string): Promise<Upload>;
   finish(uploadId: string): Promise<Upload>;
+  /** The server may forget what it has: it was refused, or the person gave it up. */
+  drop(uploadId: string): Promise<unknown>;
   /** `again`: the network or the server is away; `received`: the server has another count; null: it is refused. */
   meaning(error: unknown): 'again' | { received: number } | null;
   /** Resolves when it is worth trying again. */
@@ -60,7 +62,10 @@ export async function sendFile(
       else if (took > slowMs) size = Math.max(size / 2, parts.least);
     } catch (error) {
       const meaning = steps.meaning(error);
-      if (meaning === null) throw error;
+      if (meaning === null) {
+        await steps.drop(id).catch(() => undefined);
+        throw error;
+      }
       size = Math.max(size / 2, parts.least);
       if (meaning !== 'again') received = meaning.received;
       else {
@@ -70,7 +75,10 @@ export async function sendFile(
       }
     }
   }
-  if (signal.aborted) return null;
+  if (signal.aborted) {
+    await steps.drop(id).catch(() => undefined);
+    return null;
+  }
   report({ kind: 'looking' });
   return untilLookedAt(id, steps, keepTrying, signal);
 }

@@ -1,6 +1,6 @@
 /** Uploads of this tab: they go on while the person works on another page of the desk. */
 import { useSyncExternalStore } from 'react';
-import { beginUpload, finishUpload, getUpload, putUploadPart } from '#shared/media.ts';
+import { beginUpload, cancelUpload, finishUpload, getUpload, putUploadPart } from '#shared/media.ts';
 import { call, upload } from '../../lib/call.ts';
 import { CallError, errorText } from '../../lib/call-error.ts';
 import { newKey } from '../../lib/request.ts';
@@ -52,6 +52,7 @@ function stepsFor(file: File): SendSteps {
       upload(putUploadPart, bytes, 'part', { params: { uploadId }, query: { offset: String(offset) } }),
     ask: (uploadId) => call(getUpload, { params: { uploadId } }),
     finish: (uploadId) => call(finishUpload, { params: { uploadId } }),
+    drop: (uploadId) => call(cancelUpload, { params: { uploadId } }),
     meaning: (error) => {
       if (!(error instanceof CallError)) return null;
       const { received } = error.details;
