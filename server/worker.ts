@@ -1,5 +1,6 @@
 /** The working side: due-scanners, sealer, heartbeat, housekeeping. Stopping it lets what is under way finish. */
 import type { App } from '#server/base/app.ts';
+import { forgetOldGuards } from '#server/base/guard/rate.ts';
 import { forgetOldKeys } from '#server/base/http/idempotency.ts';
 import { log } from '#server/base/log.ts';
 import { probeAccountNow } from '#server/modules/accounts/index.ts';
@@ -37,7 +38,10 @@ export async function startWorker(
   await app.jobs.handle('accounts.probe', (ids) => probeAccountNow(app, ids));
   const housekeeping = setInterval(() => {
     app.database
-      .withWorker(forgetOldKeys)
+      .withWorker(async (tx) => {
+        await forgetOldKeys(tx);
+        await forgetOldGuards(tx);
+      })
       .catch((error: Error) => log.warn({ error: error.message }, 'housekeeping failed'));
   }, housekeepingMs);
   return {

@@ -211,6 +211,16 @@ export const errors = {
     'The sheet is too large (at most {megabytes} MB, {rows} rows, {columns} columns). Split it; nothing was imported.',
   ],
   'push-refused': [401, '推送签名不符。', 'The push signature does not match.'],
+  'too-many-tries': [
+    429,
+    '提交过于频繁，请约 {minutes} 分钟后再试。您写的内容仍在本页，请勿关闭。',
+    'Too often; please try again in about {minutes} minutes. What you wrote is still on this page.',
+  ],
+  'receipt-unknown': [
+    404,
+    '回执号或查询码不对。请核对后再试；丢失的可拨打 12333 查询。',
+    'The receipt number or its code is wrong. Check both and try again, or call 12333.',
+  ],
   'too-many-requests': [429, '操作过于频繁，请稍后再试。', 'Too many requests; try again later.'],
   'database-unavailable': [
     503,

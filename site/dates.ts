@@ -14,6 +14,16 @@ export function timeElement(instant: Date, options: { withClock?: boolean } = {}
   return html`<time datetime="${isoTime(instant)}">${shown}</time>`;
 }
 
+/** `11月27日（周五）` */
+export function dayWords(instant: Date): string {
+  const [year, month, day] = wallTime(instant).slice(0, 10).split('-').map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  return `${month}月${day}日（周${'日一二三四五六'[new Date(Date.UTC(year, month - 1, day)).getUTCDay()]}）`;
+}
+
 export function latest(...instants: Date[]): Date {
   return new Date(Math.max(...instants.map((instant) => instant.getTime())));
 }

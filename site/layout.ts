@@ -53,7 +53,7 @@ export function renderPage(frame: Frame, page: PageParts): string {
 <main id="main" class="wrap" tabindex="-1">
 !${page.main}
 </main>
-!${renderFoot(frame)}
+!${renderFoot(frame, page)}
 <script>!${script}</script>
 </body>
 </html>
@@ -85,8 +85,8 @@ function renderTop({ site, view }: Frame, page: PageParts): string {
 </div></div></header>`;
 }
 
-function renderFoot({ site }: Frame): string {
+function renderFoot({ site }: Frame, page: PageParts): string {
   return html`<footer class="foot"><div class="wrap">
-<nav aria-label="页脚"><a href="${homePath(site)}">首页</a> <a href="${site.base}/feeds/atom.xml">订阅</a> <a href="${site.base}/accessibility">无障碍说明</a></nav>
+<nav aria-label="页脚"><a href="${homePath(site)}">首页</a> <a href="${site.base}/ask">留言咨询</a> <a href="${site.base}/receipt">查看答复</a> <a href="${site.base}/answers">留言公开</a> <a href="${site.base}/ask?page=${page.path}">页面找错</a> <a href="${site.base}/feeds/atom.xml">订阅</a> <a href="${site.base}/accessibility">无障碍说明</a></nav>
 </div></footer>`;
 }

@@ -61,6 +61,40 @@ mark{background:#ffe69c;color:inherit;padding:0 .05em}
 .foot{background:#f3f5f7;border-top:1px solid #d8dde2;padding:1rem 0;font-size:.9375rem}
 .foot nav{flex:1 1 min(16rem,100%)}
 .foot a{display:inline-block;padding:.5rem .75rem .5rem 0;color:#0b4f9e}
+label,legend{font-weight:600}
+label .quiet,legend .quiet{font-weight:400}
+textarea{display:block;width:100%;font:inherit;color:inherit;padding:.5rem .625rem;border:1px solid #6b7680;border-radius:.25rem;resize:vertical}
+fieldset{margin:1rem 0;padding:.5rem 1rem 1rem;border:1px solid #b9c4ce;border-radius:.25rem}
+.sheet label{display:block;margin:.875rem 0 .25rem}
+.sheet input:not([type=checkbox]):not([type=radio]){width:100%}
+.sheet>.quiet{margin:.25rem 0}
+.sheet>button{margin:1.25rem 0 0}
+.sheet .check{display:flex;gap:.625rem;align-items:center;margin:.75rem 0}
+.sheet .check label{margin:0;font-weight:400}
+input[type=checkbox],input[type=radio]{flex:none;width:1.375rem;height:1.375rem;min-height:0}
+.problem,.done,.note{margin:1rem 0;padding:.75rem 1rem;border-left:4px solid #b3261e;background:#fdf1f0}
+.problem p{margin:0}
+.done{border-color:#1b6e3c;background:#eef7f1}
+.note{border-color:#b45309;background:#fff8ea}
+.receipt{margin:1.25rem 0;padding:1rem;border:2px solid #0b4f9e;border-radius:.25rem}
+.receipt dd{margin:0 0 .75rem;font:700 1.625rem/1.4 ui-monospace,Menlo,Consolas,monospace}
+.receipt dd:last-child{margin:0}
+.facts{display:grid;grid-template-columns:max-content 1fr;gap:.375rem 1rem;margin:1rem 0}
+.facts dt{color:#4a545e}
+.facts dd{margin:0}
+.said{list-style:none;margin:0;padding:0}
+.said li{margin:.75rem 0;padding:.75rem 1rem;border-left:4px solid #b9c4ce;background:#f3f5f7}
+.said li.bureau{border-color:#0b4f9e;background:#eaf2fb}
+.said p{margin:0}
+.words{white-space:pre-line}
+.filters{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:.75rem 0}
+.filters a,.filters span{padding:.375rem 0}
+.filters [aria-current]{font-weight:700}
+.doors{display:flex;flex-wrap:wrap;gap:.5rem;margin:0 0 1rem}
+.doors a{flex:1 1 9rem;padding:.75rem 1rem;border:1px solid #0b4f9e;border-radius:.25rem;color:#0b4f9e;text-align:center;text-decoration:none;font-weight:600}
+.vote{margin:1.5rem 0}
+details{margin:1.5rem 0}
+summary{cursor:pointer;padding:.375rem 0}
 @media (min-width:48rem){.name{flex-basis:auto}}
 @media print{body{display:block}.top form,.foot,.tools,.skip,.demo,.more{display:none}body{font-size:12pt}.top{border-color:#000}a{color:inherit}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}

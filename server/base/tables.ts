@@ -531,6 +531,27 @@ export interface People {
   password_hash: string;
 }
 
+export interface PublicAnswers {
+  answer: string | null;
+  bigrams: string | null;
+  bureau_id: string | null;
+  field: string | null;
+  helpful: number | null;
+  kind: string | null;
+  outcome: string | null;
+  published_at: Timestamp | null;
+  question: string | null;
+  slug: string | null;
+  unhelpful: number | null;
+  updated_at: Timestamp | null;
+}
+
+export interface PublicRates {
+  subject: string;
+  used: number;
+  window_start: Timestamp;
+}
+
 export interface PublicSites {
   bureau_id: string | null;
   name: string | null;
@@ -709,6 +730,11 @@ export interface SitePages {
   withdrawn_at: Timestamp | null;
 }
 
+export interface SpentProofs {
+  expires_at: Timestamp;
+  signature: string;
+}
+
 export interface Units {
   bureau_id: string;
   created_at: Generated<Timestamp>;
@@ -792,6 +818,8 @@ export interface DB {
   notices: Notices;
   packages: Packages;
   people: People;
+  public_answers: PublicAnswers;
+  public_rates: PublicRates;
   public_sites: PublicSites;
   published_answers: PublishedAnswers;
   published_pages: PublishedPages;
@@ -806,6 +834,7 @@ export interface DB {
   short_links: ShortLinks;
   sign_in_failures: SignInFailures;
   site_pages: SitePages;
+  spent_proofs: SpentProofs;
   units: Units;
   uploads: Uploads;
   working_days: WorkingDays;

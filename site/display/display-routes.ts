@@ -1,19 +1,13 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { refuseForeignOrigin } from '#server/base/http/register.ts';
+import { takeForms } from '../inbox/form-body.ts';
 import { type SiteContext, sizeCookie } from '../site-context.ts';
 
 const yearSeconds = 31_536_000;
 
 /** 长者模式 without JavaScript: the form in the head of each page sets a cookie and comes back. */
 export function displayRoutes(server: FastifyInstance, context: SiteContext): void {
-  const formType = 'application/x-www-form-urlencoded';
-  if (!server.hasContentTypeParser(formType)) {
-    server.addContentTypeParser(
-      formType,
-      { parseAs: 'string', bodyLimit: 4_096 },
-      async (_request: FastifyRequest, body: string) => Object.fromEntries(new URLSearchParams(body)),
-    );
-  }
+  takeForms(server);
   server.post('/display', async (request, reply) => {
     refuseForeignOrigin(context.app, request);
     const { size, back } = (request.body ?? {}) as { size?: unknown; back?: unknown };

@@ -19,16 +19,19 @@ export function renderHome(frame: Frame, list: HomeList): string {
 }
 
 function renderMain({ site }: Frame, { pages, next, first }: HomeList): string {
+  const ask = first
+    ? html`<p class="doors"><a href="${site.base}/ask">我要留言咨询</a> <a href="${site.base}/receipt">查看答复</a> <a href="${site.base}/answers">大家问过的</a></p>`
+    : '';
   const heading = first ? html`<h2>最新发布</h2>` : html`<h1>更早的内容</h1>`;
   if (pages.length === 0) {
-    return html`!${heading}<p>${first ? '这里还没有发布内容。首篇文章发布后会显示在这里。' : '没有更早的内容了。'}</p>`;
+    return html`!${ask}!${heading}<p>${first ? '这里还没有发布内容。首篇文章发布后会显示在这里。' : '没有更早的内容了。'}</p>`;
   }
   const [open, close] = first ? ['<h3>', '</h3>'] : ['<h2>', '</h2>'];
   const lines = pages.map(
     (page) => html`<li>!${open}<a href="${pagePath(page.slug)}">${page.title}</a>!${close}
 !${page.digest ? html`<p>${shorten(page.digest, 100)}</p>` : ''}<p class="quiet">!${timeElement(page.publishedAt)}</p></li>`,
   );
-  return html`!${heading}
+  return html`!${ask}!${heading}
 <ul class="list">!${lines}</ul>
 !${next ? html`<p class="more"><a href="${homePath(site)}?before=${writeCursor(next)}" rel="next">更早的内容</a></p>` : ''}`;
 }

@@ -77,6 +77,8 @@ describe('routes', () => {
         'server/base/http/sandbox-proxy.ts': 'the stand-ins of a demonstration, another process',
         'server/modules/inbox/intake/push-routes.ts':
           'a platform pushes bytes in its own form, signed in its own way',
+        'site/inbox/bureau-routes.ts':
+          'forms of the public site: no account, refused from other origins, guarded by rates and proofs of work',
         'site/display/display-routes.ts': 'a reader’s own display choice, kept in a cookie of their browser',
       }),
     ).toEqual(clean);

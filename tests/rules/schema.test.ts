@@ -31,6 +31,8 @@ const bureauless = {
   recovery_codes: 'a person’s, like the second factor they stand in for; only the worker’s role may',
   sessions: 'looked up by the hash of the cookie, before the bureau is known; only the worker’s role may',
   sign_in_failures: 'counts by login and by address, before anybody is known',
+  public_rates: 'counts by keyed hashes of addresses, before any bureau is asked',
+  spent_proofs: 'proofs of work of any form, used up',
   audit_sealer: 'one row: how far the sealer of all bureaus has come',
   heartbeats: 'one row a process of this installation',
   call_holds: 'limits of an app or of a whole platform hold for every bureau',
@@ -111,9 +113,10 @@ describe('rights', () => {
       from information_schema.role_table_grants
       where grantee = '${role}' and table_schema in ('public', 'facts')`);
 
-  test('the public site may read three things and change nothing', async () => {
+  test('the public site may read four things and change nothing', async () => {
     const rows = await rightsOf('huisheng_public');
     expect(rows.map(({ table, right }) => `${right} ${table}`).toSorted()).toEqual([
+      'SELECT public_answers',
       'SELECT public_sites',
       'SELECT published_pages',
       'SELECT short_links',

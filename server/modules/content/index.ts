@@ -1,6 +1,7 @@
 export { combineHashes, freezeArticle, isIntact, openPackage } from './freeze.ts';
 export { setFileUses } from './media/store.ts';
 export { startMediaWorker } from './media/worker.ts';
+export { keepPicture } from './pictures.ts';
 export { documentText, escapeHtml } from './render.ts';
 export { contentRoutes } from './routes.ts';
 export {

@@ -1,3 +1,21 @@
+export {
+  type AnswerCursor,
+  countAnswersByField,
+  findMatchingAnswers,
+  findPublicAnswer,
+  listPublicAnswers,
+  type PublicAnswer,
+  voteOnAnswer,
+} from './asks/public-answers.ts';
+export {
+  addToReceipt,
+  type ReceiptKey,
+  type ReceiptView,
+  rateReceipt,
+  readReceipt,
+  withdrawReceipt,
+} from './asks/receipt.ts';
+export { askLimits, type Receipt, submitAsk } from './asks/submit-ask.ts';
 export { recomputeDeadlines } from './cases/recompute.ts';
 export { createPushIntake, type PushIntake } from './intake/push-intake.ts';
 export { pushRoutes } from './intake/push-routes.ts';

@@ -15,7 +15,7 @@ export const tableOwners = {
     'recovery_codes',
   ]),
   ...owned('audit', ['audit_entries', 'audit_seals', 'audit_sealer']),
-  ...owned('base', ['idempotency_keys']),
+  ...owned('base', ['idempotency_keys', 'public_rates', 'spent_proofs']),
   ...owned('server', ['heartbeats']),
   ...owned('notices', ['notices', 'notice_recipients']),
   ...owned('accounts', ['accounts', 'account_secrets', 'call_holds', 'call_uses']),
@@ -40,7 +40,7 @@ export const tableOwners = {
   ]),
   ...owned('inbox', ['case_events', 'replies', 'comment_polls', 'call_budgets']),
   ...owned('inbox', ['case_notes', 'case_files', 'case_texts', 'case_helpers', 'case_reminders']),
-  ...owned('inbox', ['published_answers', 'comment_checks', 'inbox_settings']),
+  ...owned('inbox', ['published_answers', 'public_answers', 'comment_checks', 'inbox_settings']),
   ...owned('facts', ['facts.publishing_deliveries', 'facts.inbox_cases', 'facts.inbox_messages']),
 } as const satisfies Record<string, string>;
 
@@ -83,6 +83,7 @@ export const foreignTables: Readonly<Record<string, string>> = {
 
 /** SQL on a module's own tables that does not stand in its `store.ts`, with the reason. */
 export const sqlOutsideStores: Readonly<Record<string, string>> = {
+  'server/modules/inbox/asks/public-answers.ts': 'the read side of the public site, and its one counter',
   'server/modules/audit/record.ts': 'the one insert that every module calls, inside its own transaction',
   'server/modules/people/create-person.ts':
     'one operation, one file: unit, person and membership in one transaction',

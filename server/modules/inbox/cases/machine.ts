@@ -52,13 +52,13 @@ export type Change = {
   urgency?: CaseUrgency;
   extension?: 'asked' | 'granted' | 'refused';
   extension_days?: number;
-  extension_by?: string;
+  extension_by?: string | null;
   supervised_at?: Date;
   called_back_at?: Date;
   satisfaction?: number;
   satisfaction_note?: string | null;
   satisfaction_at?: Date;
-  satisfaction_from?: 'call-back';
+  satisfaction_from?: 'call-back' | 'site';
   closed_at?: Date | null;
   answered_at?: Date | null;
 };
@@ -85,7 +85,10 @@ export type Verdict = { change: Change; events: LoggedEvent[] } | { refused: Ref
 export const longestDays = 15;
 const refused = (why: Refusal): Verdict => ({ refused: why });
 
-export function takeStep(facts: CaseFacts, step: Step, who: { personId: string }, at: Date): Verdict {
+/** Nobody of the office (null): the person themselves, through their receipt. */
+type Who = { personId: string | null };
+
+export function takeStep(facts: CaseFacts, step: Step, who: Who, at: Date): Verdict {
   switch (step.step) {
     case 'return':
       return handBack(facts, step.reason, at);
@@ -165,7 +168,7 @@ function handBack(facts: CaseFacts, reason: string, at: Date): Verdict {
 function decideExtension(
   facts: CaseFacts,
   step: Extract<SuperviseStep, { step: 'decide-extension' }>,
-  who: { personId: string },
+  who: Who,
 ): Verdict {
   if (facts.state !== 'open') return refused('not-open');
   if (facts.extension !== 'asked' || facts.extensionDays === null) return refused('extension-not-asked');

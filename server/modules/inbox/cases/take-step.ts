@@ -1,5 +1,5 @@
 /** Carries out what the machine allows: facts under lock, the step, the deadline anew, log and audit in one transaction. */
-import type { Actor } from '#server/base/actor.ts';
+import type { Actor, SystemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { now } from '#server/base/clock.ts';
@@ -34,7 +34,13 @@ const movesClock = new Set(['pause', 'resume', 'decide-extension', 'reopen', 'un
 const ends = new Set(['close', 'mark-spam', 'merge']);
 
 /** @throws {AppError} not-found, state-conflict, step-refused */
-export async function takeStepIn(app: App, tx: Tx, actor: Actor, caseId: string, step: Step): Promise<void> {
+export async function takeStepIn(
+  app: App,
+  tx: Tx,
+  actor: Actor | SystemActor,
+  caseId: string,
+  step: Step,
+): Promise<void> {
   const { bureauId, personId } = actor;
   const found = await lockCase(tx, bureauId, caseId);
   if (step.step === 'merge') await demandTarget(tx, bureauId, step.into);
@@ -45,7 +51,7 @@ export async function takeStepIn(app: App, tx: Tx, actor: Actor, caseId: string,
   const verdict = takeStep(facts, step, actor, at);
   if ('refused' in verdict) throw refusalOf(verdict.refused, facts);
   const { events } = verdict;
-  const told = await tell(app, tx, actor, caseId, step, facts);
+  const told = actor.personId === null ? {} : await tell(app, tx, actor, caseId, step, facts);
   const logged = events.map(({ event, detail }, index) => ({
     event,
     // Two events of one step keep their order by their ids; one moment for both.

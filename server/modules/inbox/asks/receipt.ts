@@ -1,0 +1,167 @@
+/** What a person can do with a receipt and its code: read, add, rate, withdraw. No account, no cookie. */
+import { systemActor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import { AppError } from '#server/base/app-error.ts';
+import { now } from '#server/base/clock.ts';
+import type { Tx } from '#server/base/database.ts';
+import { hasLeft, maskAddress, spend } from '#server/base/guard/rate.ts';
+import { record } from '#server/modules/audit/index.ts';
+import { listUnitsOf } from '#server/modules/people/index.ts';
+import type { CaseKind, CaseOutcome, CaseState } from '#shared/inbox.ts';
+import { findCaseOfConversation, insertEvent, updateCase } from '../cases/store.ts';
+import { takeStepIn } from '../cases/take-step.ts';
+import { recordInbound } from '../intake/record-inbound.ts';
+import { isCodeOf, readCode, receiptLength } from './receipt-code.ts';
+import { findReceipt, listSaid, type ReceiptRow } from './store.ts';
+
+export type ReceiptKey = { receipt: string; code: string /** For counting wrong tries. */; from: string };
+
+export type ReceiptView = {
+  bureauId: string;
+  receipt: string;
+  number: string;
+  kind: CaseKind;
+  state: CaseState;
+  receivedAt: Date;
+  /** Null while the office waits for the person, and once it is answered. */
+  dueAt: Date | null;
+  /** The office asked something and waits. */
+  waitsForPerson: boolean;
+  unitName: string | null;
+  said: { by: 'person' | 'bureau'; text: string; at: Date; pictures: number }[];
+  outcome: CaseOutcome | null;
+  outcomeNote: string | null;
+  satisfaction: number | null;
+  may: { add: boolean; rate: boolean; withdraw: boolean };
+};
+
+const wrongByAddress = { purpose: 'receipt-wrong', limit: 10, windowMs: 10 * 60_000 };
+const wrongByReceipt = { purpose: 'receipt-tried', limit: 30, windowMs: 24 * 3_600_000 };
+const added = { purpose: 'receipt-add', limit: 20, windowMs: 3_600_000 };
+/** From 2 down a person is not satisfied, and says why: the case is taken up again. */
+const unsatisfied = 2;
+
+/** @throws {AppError} receipt-unknown, too-many-tries */
+export async function readReceipt(app: App, key: ReceiptKey): Promise<ReceiptView> {
+  const row = await verify(app, key);
+  return app.database.withWorker((tx) => viewOf(tx, row));
+}
+
+/** @throws {AppError} receipt-unknown, too-many-tries, input-invalid; nothing is kept then */
+export async function addToReceipt(
+  app: App,
+  key: ReceiptKey,
+  words: { key: string; text: string },
+): Promise<ReceiptView> {
+  const row = await verify(app, key);
+  const text = words.text.trim();
+  if (text.length < 2)
+    throw new AppError('input-invalid', { problem: '请写明要补充的内容 / say what to add' });
+  return app.database.withWorker(async (tx) => {
+    await spend(tx, row.receipt, added);
+    await recordInbound(tx, {
+      ...{ bureauId: row.bureau_id, accountId: null, kind: row.kind, deliveryId: null, text },
+      ...{ threadKey: row.thread_key, platformId: `add:${words.key}` },
+      person: { key: row.person_key, name: row.person_name },
+      ...{ attachment: null, at: now(), window: null },
+    });
+    app.live.changed(tx, row.bureau_id, 'cases');
+    return viewOf(tx, row);
+  });
+}
+
+/** @throws {AppError} receipt-unknown, too-many-tries; state-conflict before there is an answer */
+export async function rateReceipt(
+  app: App,
+  key: ReceiptKey,
+  rating: { satisfaction: number; note: string },
+): Promise<ReceiptView> {
+  const row = await verify(app, key);
+  return app.database.withWorker(async (tx) => {
+    const found = await lockCase(tx, row);
+    const { satisfaction } = rating;
+    const note = rating.note.trim().slice(0, 500);
+    if (found.state === 'open' || found.outcome === 'spam')
+      throw new AppError('state-conflict', { state: '办理中' });
+    const ref = { bureauId: row.bureau_id, caseId: found.id };
+    await updateCase(tx, row.bureau_id, found.id, {
+      ...{ satisfaction, satisfaction_note: note || null, satisfaction_at: now(), satisfaction_from: 'site' },
+    });
+    await insertEvent(tx, ref, 'rated', { detail: { satisfaction, note } });
+    // The words stay with the case, which can be erased.
+    await record(
+      tx,
+      systemActor(row.bureau_id),
+      'case.rated',
+      { kind: 'case', id: found.id },
+      { satisfaction },
+    );
+    if (satisfaction <= unsatisfied && note !== '') {
+      await takeStepIn(app, tx, systemActor(row.bureau_id), found.id, { step: 'reopen', reason: note });
+    }
+    app.live.changed(tx, row.bureau_id, 'cases');
+    return viewOf(tx, row);
+  });
+}
+
+/** @throws {AppError} receipt-unknown, too-many-tries; state-conflict once it is answered */
+export async function withdrawReceipt(app: App, key: ReceiptKey): Promise<ReceiptView> {
+  const row = await verify(app, key);
+  return app.database.withWorker(async (tx) => {
+    const found = await lockCase(tx, row);
+    if (found.state !== 'open') throw new AppError('state-conflict', { state: '已答复或已办结' });
+    await takeStepIn(app, tx, systemActor(row.bureau_id), found.id, {
+      ...{ step: 'close', outcome: 'no-answer', reason: '来信人自行撤回' },
+    });
+    return viewOf(tx, row);
+  });
+}
+
+/** A wrong try is counted in a transaction of its own, which stands although the answer is a refusal. */
+async function verify(app: App, { receipt, code, from }: ReceiptKey): Promise<ReceiptRow> {
+  const typed = readCode(receipt);
+  const address = maskAddress(app, from);
+  const row = await app.database.withWorker(async (tx) => {
+    if (!(await hasLeft(tx, address, wrongByAddress))) return 'too-many' as const;
+    const found = typed.length === receiptLength ? await findReceipt(tx, typed) : undefined;
+    if (found && !(await hasLeft(tx, typed, wrongByReceipt))) return 'too-many' as const;
+    if (found && isCodeOf(app, { receipt: typed, hash: found.receipt_code_hash }, readCode(code)))
+      return found;
+    await spend(tx, address, wrongByAddress);
+    if (found) await spend(tx, typed, wrongByReceipt);
+    return null;
+  });
+  if (row === 'too-many') throw new AppError('too-many-tries', { minutes: wrongByAddress.windowMs / 60_000 });
+  if (!row) throw new AppError('receipt-unknown');
+  return row;
+}
+
+async function lockCase(tx: Tx, row: ReceiptRow) {
+  const found = await findCaseOfConversation(tx, row.bureau_id, row.id);
+  if (!found) throw new AppError('receipt-unknown');
+  return found;
+}
+
+async function viewOf(tx: Tx, row: ReceiptRow): Promise<ReceiptView> {
+  const found = await lockCase(tx, row);
+  const state = found.state as CaseState;
+  const said = await listSaid(tx, row.bureau_id, row.id);
+  const unit = (await listUnitsOf(tx, row.bureau_id)).find(({ id }) => id === found.unit_id);
+  const open = state === 'open';
+  return {
+    ...{ bureauId: row.bureau_id, receipt: row.receipt, number: found.number, state },
+    kind: found.kind as CaseKind,
+    receivedAt: found.received_at,
+    dueAt: open ? found.due_at : null,
+    waitsForPerson: open && found.paused_at !== null,
+    unitName: unit?.name ?? null,
+    said: said.map(({ direction, ...words }) => ({
+      ...{ by: direction === 'in' ? ('person' as const) : ('bureau' as const), text: words.text },
+      ...{ at: words.at, pictures: words.pictures },
+    })),
+    outcome: found.outcome as CaseOutcome | null,
+    outcomeNote: found.outcome_note,
+    satisfaction: found.satisfaction,
+    may: { add: found.outcome !== 'spam', rate: !open && found.outcome !== 'spam', withdraw: open },
+  };
+}

@@ -1,0 +1,113 @@
+/** A question, or a mistake found on a page, from the public site: no account is needed, a receipt is given. */
+
+import type { App } from '#server/base/app.ts';
+import { AppError } from '#server/base/app-error.ts';
+import { now } from '#server/base/clock.ts';
+import type { Tx } from '#server/base/database.ts';
+import { takeProof } from '#server/base/guard/proof.ts';
+import { maskAddress, spend } from '#server/base/guard/rate.ts';
+import { newCode, newId } from '#server/base/ids.ts';
+import { keepPicture, setFileUses } from '#server/modules/content/index.ts';
+import { recordInbound } from '../intake/record-inbound.ts';
+import { contactPlace } from '../threads/store.ts';
+import { codeOf, hashCode, receiptLength } from './receipt-code.ts';
+import { attachFile, findAskByKey } from './store.ts';
+
+export type Ask = {
+  bureauId: string;
+  /** Of the form (a UUID made when it was shown): sent twice, it is one question. */
+  key: string;
+  channel: 'ask' | 'error-report';
+  text: string;
+  place: string | null;
+  /** Path of the page that has the mistake. */
+  page: string | null;
+  name: string | null;
+  phone: string | null;
+  mayPublish: boolean;
+  pictures: readonly { bytes: Buffer; name: string }[];
+  /** Address of the sender, for counting only; it is not kept. */
+  from: string;
+  proof: string | undefined;
+};
+
+export type Receipt = { receipt: string; code: string };
+
+const hour = 3_600_000;
+/** With a proof of work, and without one (no script): a family at home, an office behind one address. */
+const proven = { purpose: 'ask', limit: 12, windowMs: hour };
+const unproven = { purpose: 'ask-plain', limit: 3, windowMs: hour };
+/** A whole bureau at once: what people could never do, a flood does. */
+const wholeBureau = { purpose: 'ask-bureau', limit: 600, windowMs: hour };
+
+export const askLimits = {
+  text: 2_000,
+  place: 100,
+  name: 30,
+  phone: 20,
+  pictures: 3,
+  pictureBytes: 10_000_000,
+};
+
+/**
+ * @throws {AppError} input-invalid, file-type-refused, too-many-tries; what was written stays in the sender's form
+ */
+export async function submitAsk(app: App, ask: Ask): Promise<Receipt> {
+  if (ask.text.trim().length < 2) {
+    throw new AppError('input-invalid', { problem: '请写明要问的事 / say what you want to ask' });
+  }
+  const known = await app.database.withWorker(async (tx) => {
+    const found = await findAskByKey(tx, ask.bureauId, ask.key);
+    // Counted apart: a question that is refused for its picture has cost a try all the same.
+    if (!found) await guard(app, tx, ask);
+    return found;
+  });
+  if (known) return { receipt: known.receipt, code: codeOf(app, known.id) };
+  return app.database.withWorker(async (tx) => {
+    const conversationId = newId();
+    const receipt = newCode(receiptLength);
+    const code = codeOf(app, conversationId);
+    const recorded = await recordInbound(tx, {
+      ...{ bureauId: ask.bureauId, accountId: null, kind: ask.channel, deliveryId: null, conversationId },
+      threadKey: ask.key,
+      platformId: `ask:${ask.key}`,
+      person: { key: `site:${ask.key}`, name: ask.name },
+      text: ask.place ? `${ask.text}\n地点：${ask.place}` : ask.text,
+      attachment: ask.pictures.length > 0 ? { type: 'image', mediaId: null, url: null } : null,
+      at: now(),
+      window: null,
+      facts: {
+        ...{ receipt, receiptCodeHash: hashCode(app, receipt, code), mayPublish: ask.mayPublish },
+        ...(ask.page ? { pageUrl: ask.page } : {}),
+        ...(ask.name || ask.phone ? { contactSealed: sealContact(app, ask, conversationId) } : {}),
+      },
+    });
+    // Nobody else knows the key of this form, and the one who does waits for the same lock.
+    if (!recorded) throw new AppError('state-conflict', { state: '已提交' });
+    await keepPictures(app, tx, ask, recorded.messageId);
+    app.live.changed(tx, ask.bureauId, 'cases');
+    return { receipt, code };
+  });
+}
+
+/** Encoded anew, so that what the camera wrote into them is gone. */
+async function keepPictures(app: App, tx: Tx, ask: Ask, messageId: string): Promise<void> {
+  const fileIds: string[] = [];
+  for (const { bytes, name } of ask.pictures) {
+    const file = await keepPicture(app, tx, bytes, { bureauId: ask.bureauId, personId: null, name });
+    await attachFile(tx, ask.bureauId, { messageId, fileId: file.id });
+    fileIds.push(file.id);
+  }
+  await setFileUses(tx, ask.bureauId, { kind: 'case', id: messageId }, fileIds);
+}
+
+async function guard(app: App, tx: Tx, ask: Ask): Promise<void> {
+  const address = maskAddress(app, ask.from);
+  await spend(tx, address, (await takeProof(app, tx, ask.proof)) ? proven : unproven);
+  await spend(tx, ask.bureauId, wholeBureau);
+}
+
+function sealContact(app: App, { bureauId, name, phone }: Ask, conversationId: string): Buffer {
+  const contact = { name, phone, address: null };
+  return app.sealer.seal(contactPlace(bureauId, conversationId), JSON.stringify(contact));
+}

@@ -1,0 +1,149 @@
+import type { Challenge } from '#server/base/guard/proof.ts';
+import { askLimits, type Receipt } from '#server/modules/inbox/index.ts';
+import { caseWorkingDays } from '#shared/inbox.ts';
+import { html } from '../html.ts';
+import { renderPage } from '../layout.ts';
+import type { Frame, Site } from '../site-frame.ts';
+
+export type Typed = {
+  text: string;
+  place: string;
+  name: string;
+  phone: string;
+  mayPublish: boolean;
+  /** Path of the page a mistake was found on; empty for a question. */
+  page: string;
+};
+export const nothingTyped: Typed = { text: '', place: '', name: '', phone: '', mayPublish: false, page: '' };
+
+export type Match = { url: string; title: string; text: string };
+/** What went wrong, above the form that keeps what was typed. */
+export type Problem = { zh: string; en: string };
+
+export const askPath = (site: Site) => `${site.base}/ask`;
+export const receiptPath = (site: Site) => `${site.base}/receipt`;
+export const answersPath = (site: Site) => `${site.base}/answers`;
+
+function page(frame: Frame, title: string, main: string): string {
+  return renderPage(frame, {
+    title,
+    description: `向${frame.site.name}咨询、求助、投诉或提建议，不用注册，凭回执查看答复。`,
+    path: askPath(frame.site),
+    main,
+  });
+}
+
+/** First step: only the words themselves, so that what is answered already can be shown before anything else is asked. */
+export function renderAsk(frame: Frame, typed: Typed, problem?: Problem): string {
+  const { site } = frame;
+  const mistake = typed.page !== '';
+  const title = mistake ? '网页找错' : '留言咨询';
+  return page(
+    frame,
+    title,
+    html`<h1>${title}</h1>
+<p>${mistake ? '请写明这个页面哪里有错。' : '咨询、求助、投诉、举报、建议，都可以写在这里，不用注册。'}</p>
+!${problemLine(problem)}
+<form class="sheet" action="${askPath(site)}/check" method="post">
+!${mistake ? html`<input type="hidden" name="page" value="${typed.page}"><p class="quiet">有错的页面：${typed.page}</p>` : ''}
+<label for="text">${mistake ? '错在哪里' : '您要问什么、说什么'}</label>
+<p class="quiet" id="text-help">写清时间、地点、单位和经过，答复会更快。请不要写身份证号、银行卡号。</p>
+<textarea id="text" name="text" rows="7" required minlength="2" maxlength="${askLimits.text}" aria-describedby="text-help">${typed.text}</textarea>
+<button class="main">下一步</button>
+</form>
+!${urgentLine()}
+<h2>提交以后</h2>
+!${whatFollows(site)}`,
+  );
+}
+
+function problemLine(problem: Problem | undefined): string {
+  return problem
+    ? html`<div class="problem" role="alert"><p>${problem.zh}</p><p lang="en">${problem.en}</p></div>`
+    : '';
+}
+
+const urgentLine = (): string =>
+  html`<p class="note">有人身危险请先拨打 <a href="tel:110">110</a>、<a href="tel:120">120</a>；急事也可拨打 <a href="tel:12333">12333</a>。</p>`;
+
+function whatFollows(site: Site): string {
+  const { consult, suggestion, complaint } = caseWorkingDays;
+  return html`<ol>
+<li>马上给您一个回执号和查询码。</li>
+<li>由专人办理：咨询、求助 ${String(consult)} 个工作日内答复，建议 ${String(suggestion)} 个，投诉、举报 ${String(complaint)} 个；节假日不计。</li>
+<li>凭回执号和查询码<a href="${receiptPath(site)}">查看答复</a>，可以补充、评价，也可以撤回。</li>
+</ol>`;
+}
+
+/** Second step: what is answered already, then the rest of the form. */
+export function renderDetails(
+  frame: Frame,
+  typed: Typed,
+  form: { key: string; proof: Challenge; matches: readonly Match[]; problem?: Problem | undefined },
+): string {
+  const found = form.matches.length > 0;
+  return page(
+    frame,
+    found ? '先看看这些' : '核对并提交',
+    html`<h1>${found ? '先看看这些，也许已有答案' : '核对并提交'}</h1>
+!${found ? renderMatches(form.matches) : ''}
+!${found ? html`<h2>没有解决？请提交留言</h2>` : ''}
+!${problemLine(form.problem)}
+!${renderForm(frame.site, typed, form)}`,
+  );
+}
+
+function renderMatches(matches: readonly Match[]): string {
+  const lines = matches.map(
+    ({ url, title, text }) => html`<li><h2><a href="${url}">${title}</a></h2><p>${text}</p></li>`,
+  );
+  return html`<ul class="list">!${lines}</ul>`;
+}
+
+function renderForm(site: Site, typed: Typed, form: { key: string; proof: Challenge }): string {
+  return html`<form class="sheet" action="${askPath(site)}/send" method="post" enctype="multipart/form-data" data-proof="${JSON.stringify(form.proof)}">
+<input type="hidden" name="key" value="${form.key}"><input type="hidden" name="proof" value=""><input type="hidden" name="page" value="${typed.page}">
+<label for="text">留言内容</label>
+<textarea id="text" name="text" rows="7" required minlength="2" maxlength="${askLimits.text}">${typed.text}</textarea>
+<label for="place">地点或单位 <span class="quiet">选填</span></label>
+<input id="place" name="place" maxlength="${askLimits.place}" value="${typed.place}" autocomplete="off">
+<label for="pictures">图片 <span class="quiet">选填，最多 ${String(askLimits.pictures)} 张，每张 10 MB 以内</span></label>
+<input id="pictures" name="pictures" type="file" accept="image/jpeg,image/png,image/webp,image/gif" multiple>
+<fieldset><legend>联系方式 <span class="quiet">选填，只供办理人员联系您</span></legend>
+<label for="name">称呼</label>
+<input id="name" name="name" maxlength="${askLimits.name}" value="${typed.name}" autocomplete="name">
+<label for="phone">电话</label>
+<input id="phone" name="phone" type="tel" maxlength="${askLimits.phone}" value="${typed.phone}" autocomplete="tel">
+</fieldset>
+<p class="check"><input id="publish" name="publish" type="checkbox" value="yes" !${typed.mayPublish ? 'checked' : ''}>
+<label for="publish">同意隐去个人信息后公开问题和答复，让更多人少跑一趟</label></p>
+<button class="main">提交留言</button>
+</form>
+!${privacyNotice(site)}`;
+}
+
+/** 个人信息保护法 第十七条 */
+function privacyNotice(site: Site): string {
+  return html`<details><summary>您的信息怎样使用</summary>
+<p>${site.name}收到的留言和联系方式只用于办理和答复这件事，由办理人员查看；联系方式加密保存。图片中的拍摄地点等信息会被去除。未经您同意，不公开您的留言；公开时隐去可以认出个人的内容。您可以凭回执撤回留言，也可以拨打 <a href="tel:12333">12333</a> 要求查阅、更正或删除。</p></details>`;
+}
+
+export function renderReceived(frame: Frame, given: Receipt, dueDay: string | null): string {
+  const { site } = frame;
+  return renderPage(frame, {
+    title: '已收到您的留言',
+    description: '回执',
+    path: askPath(site),
+    indexed: false,
+    main: html`<h1>已收到您的留言</h1>
+<p>请截图，或抄下这两项。查看答复要用，我们不会再次显示查询码。</p>
+<dl class="receipt"><dt>回执号</dt><dd>${grouped(given.receipt)}</dd><dt>查询码</dt><dd>${grouped(given.code)}</dd></dl>
+!${dueDay ? html`<p>预计 <strong>${dueDay}</strong> 前答复（节假日不计）。</p>` : ''}
+<form action="${receiptPath(site)}" method="post"><input type="hidden" name="receipt" value="${given.receipt}"><input type="hidden" name="code" value="${given.code}"><button>查看办理情况</button></form>`,
+  });
+}
+
+/** Read aloud and written down in groups. */
+function grouped(code: string): string {
+  return code.replace(/(.{4,5})(?=.{4})/g, '$1 ');
+}

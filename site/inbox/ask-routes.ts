@@ -1,0 +1,98 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { createProof } from '#server/base/guard/proof.ts';
+import { newId } from '#server/base/ids.ts';
+import { askLimits, readReceipt, submitAsk } from '#server/modules/inbox/index.ts';
+import { dayWords } from '../dates.ts';
+import { localPath } from '../display/display-routes.ts';
+import type { SiteContext } from '../site-context.ts';
+import type { Frame, Site } from '../site-frame.ts';
+import { nothingTyped, renderAsk, renderDetails, renderReceived, type Typed } from './ask-page.ts';
+import { answerPrivately, onEverySite, problemOf } from './bureau-routes.ts';
+import { type FormBody, readForm, readUploads, takeForms, takeUploads } from './form-body.ts';
+import { findMatches } from './match.ts';
+
+const keyPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const uploads = { files: askLimits.pictures, fileBytes: askLimits.pictureBytes };
+
+export async function askRoutes(server: FastifyInstance, context: SiteContext): Promise<void> {
+  takeForms(server);
+  await takeUploads(server);
+  const { app } = context;
+
+  onEverySite(server, context, 'GET', '/ask', async ({ site, request, reply }) => {
+    const { page } = request.query as { page?: unknown };
+    const typed = { ...nothingTyped, page: readPage(page) };
+    return answerPrivately(context, reply, renderAsk(context.frame(site, request), typed));
+  });
+
+  onEverySite(server, context, 'POST', '/ask/check', async ({ site, request, reply }) => {
+    const typed = readTyped(readForm(request));
+    const frame = context.frame(site, request);
+    if (typed.text.length < 2) {
+      const problem = { zh: '请先写明您要问什么。', en: 'Please write what you want to ask.' };
+      return answerPrivately(context, reply, renderAsk(frame, typed, problem), 422);
+    }
+    return answerPrivately(context, reply, await details(context, frame, site, typed, newId()));
+  });
+
+  onEverySite(server, context, 'POST', '/ask/send', async ({ site, request, reply }) => {
+    const frame = context.frame(site, request);
+    let typed = nothingTyped;
+    let key = newId();
+    try {
+      const form = await readUploads(request, uploads);
+      typed = readTyped(form);
+      const given = form.text('key', 36);
+      key = keyPattern.test(given) ? given : key;
+      const receipt = await submitAsk(app, {
+        ...{ bureauId: site.bureauId, key, channel: typed.page ? 'error-report' : 'ask', text: typed.text },
+        ...{ place: typed.place || null, name: typed.name || null, phone: typed.phone || null },
+        ...{ page: typed.page || null, mayPublish: typed.mayPublish, pictures: form.files },
+        ...{ from: request.ip, proof: form.text('proof', 2_000) || undefined },
+      });
+      const view = await readReceipt(app, { ...receipt, from: request.ip });
+      const dueDay = view.dueAt ? dayWords(view.dueAt) : null;
+      return answerPrivately(context, reply, renderReceived(frame, receipt, dueDay));
+    } catch (error) {
+      const { problem, status } = problemOf(error);
+      // A file cannot be put back into a form; its owner is told.
+      const withFiles = isUpload(request)
+        ? { zh: `${problem.zh}如选过图片，请重新选择。`, en: `${problem.en} Choose pictures again.` }
+        : problem;
+      const body = await details(context, frame, site, typed, key, withFiles);
+      return answerPrivately(context, reply, body, status);
+    }
+  });
+}
+
+async function details(
+  context: SiteContext,
+  frame: Frame,
+  site: Site,
+  typed: Typed,
+  key: string,
+  problem?: { zh: string; en: string },
+): Promise<string> {
+  const matches = problem || typed.page ? [] : await findMatches(context, site, typed.text);
+  return renderDetails(frame, typed, { key, proof: await createProof(context.app), matches, problem });
+}
+
+const isUpload = (request: FastifyRequest): boolean => request.isMultipart();
+
+function readTyped(form: FormBody): Typed {
+  return {
+    text: form.text('text', askLimits.text),
+    place: form.text('place', askLimits.place),
+    name: form.text('name', askLimits.name),
+    phone: form.text('phone', askLimits.phone),
+    mayPublish: form.text('publish', 3) === 'yes',
+    page: readPage(form.text('page', 200)),
+  };
+}
+
+/** A page of this site, or none. */
+function readPage(given: unknown): string {
+  return typeof given === 'string' && given.length <= 200 && given !== '' && localPath(given) === given
+    ? given
+    : '';
+}

@@ -1,0 +1,211 @@
+/** The public side of the inbox over HTTP, as a browser without a script uses it. */
+import { solveChallenge } from 'altcha-lib/v1';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newCode, newId } from '#server/base/ids.ts';
+import { indexTerms } from '#server/modules/publishing/index.ts';
+import { buildInstallation, type TestInstallation } from '#tests/support/build-app.ts';
+
+let stage: TestInstallation;
+let bureauId: string;
+beforeAll(async () => {
+  stage = await buildInstallation();
+  const { rows } = await stage.app.database.asOwner((db) =>
+    sql<{ bureau_id: string }>`select bureau_id from bureau_settings order by bureau_id limit 1`.execute(db),
+  );
+  bureauId = rows[0]!.bureau_id;
+});
+afterAll(() => stage?.close());
+
+type Page = { status: number; html: string; headers: Headers };
+const open = async (path: string, init: RequestInit = {}): Promise<Page> => {
+  const answer = await fetch(`${stage.url}${path}`, { redirect: 'manual', ...init });
+  return { status: answer.status, html: await answer.text(), headers: answer.headers };
+};
+const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  open(path, { method: 'POST', body: new URLSearchParams(fields), headers });
+const fieldOf = (html: string, name: string): string =>
+  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
+
+async function send(fields: Record<string, string>): Promise<Page> {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  return open('/ask/send', { method: 'POST', body });
+}
+
+const unescapeHtml = (text: string): string =>
+  text.replaceAll(/&#(\d+);/g, (_, point) => String.fromCodePoint(Number(point)));
+
+/** What the page's script does while a person writes; without it only a few questions an hour are taken. */
+async function prove(html: string): Promise<string> {
+  const given = unescapeHtml(/data-proof="([^"]+)"/.exec(html)![1]!);
+  const { algorithm, challenge, maxnumber, salt, signature } = JSON.parse(given);
+  const solution = await solveChallenge(challenge, salt, algorithm, maxnumber).promise;
+  const payload = { algorithm, challenge, number: solution!.number, salt, signature };
+  return Buffer.from(JSON.stringify(payload)).toString('base64');
+}
+
+/** The three pages from the first words to the receipt. */
+async function ask(text: string): Promise<{ receipt: string; code: string }> {
+  const checked = await post('/ask/check', { text });
+  const received = await send({
+    text,
+    key: fieldOf(checked.html, 'key'),
+    proof: await prove(checked.html),
+    page: '',
+  });
+  expect(received.status).toBe(200);
+  return { receipt: fieldOf(received.html, 'receipt'), code: fieldOf(received.html, 'code') };
+}
+
+async function publish(question: string, answer: string): Promise<string> {
+  const slug = `20261127-${newCode(8)}`;
+  await stage.app.database.asOwner(async (db) => {
+    const { rows } = await sql<{ id: string }>`
+      insert into cases (bureau_id, id, number, kind, field, title, received_at)
+      values (${bureauId}, ${newId()}, ${slug}, 'consult', '社会保险', ${question}, now()) returning id`.execute(
+      db,
+    );
+    await sql`
+      insert into published_answers (bureau_id, id, case_id, slug, question, answer, field, kind, state, bigrams, created_by, published_at)
+      values (${bureauId}, ${newId()}, ${rows[0]!.id}, ${slug}, ${question}, ${answer}, '社会保险', 'consult', 'published',
+        array_to_tsvector(${indexTerms(`${question}\n${answer}`)}::text[]), ${newId()}, now())`.execute(db);
+  });
+  return slug;
+}
+
+describe('asking', () => {
+  test('takes three pages without a script and ends with a receipt that opens', async () => {
+    const first = await open('/ask');
+    expect(first.html).toContain('<h1>留言咨询</h1>');
+    expect(first.html.length).toBeLessThan(50_000);
+    const key = await ask('失业金申领需要哪些材料？');
+    const shown = await post('/receipt', key);
+    expect(shown.html).toContain('失业金申领需要哪些材料？');
+    expect(shown.html).toContain('办理中');
+    expect(shown.headers.get('cache-control')).toBe('no-store');
+    expect(shown.html).toContain('<meta name="robots" content="noindex">');
+  });
+
+  test('offers what is answered already before anything is sent', async () => {
+    const slug = await publish(
+      '外省户籍可以在本县参加居民养老保险吗？',
+      '持居住证可以参保，在居住地乡镇办理。',
+    );
+    const checked = await post('/ask/check', { text: '我是外省户籍，能不能在这里参加居民养老保险' });
+    expect(checked.html).toContain(`/answers/${slug}`);
+    expect(checked.html).toContain('持居住证可以参保');
+    const other = await post('/ask/check', { text: '单位拖欠工资三个月了' });
+    expect(other.html).not.toContain(`/answers/${slug}`);
+  });
+
+  test('shows what people type as text and never as markup', async () => {
+    const words = '<script>alert(1)</script>"><img src=x onerror=alert(1)>';
+    const checked = await post('/ask/check', { text: words });
+    expect(checked.html).not.toContain('<script>alert');
+    expect(checked.html).not.toContain('<img src=x');
+    const shown = await post('/receipt', await ask(words));
+    expect(shown.html).not.toContain('<script>alert');
+    expect(unescapeHtml(shown.html)).toContain(words);
+  });
+
+  test('keeps what was typed when something is wrong', async () => {
+    const body = new FormData();
+    body.set('text', '图片见附件，请核实。');
+    body.set('place', '云溪镇中心街');
+    body.set('pictures', new Blob(['%PDF-1.7 not a picture']), '证明.jpg');
+    const refused = await open('/ask/send', { method: 'POST', body });
+    expect(refused.status).toBe(415);
+    expect(refused.html).toContain('图片见附件，请核实。');
+    expect(refused.html).toContain('value="云溪镇中心街"');
+    expect(refused.html).toContain('role="alert"');
+  });
+
+  test('sent again by a reload gives the same receipt', async () => {
+    const checked = await post('/ask/check', { text: '社保卡丢了怎么补？' });
+    const fields = { text: '社保卡丢了怎么补？', key: fieldOf(checked.html, 'key'), proof: '', page: '' };
+    const [first, second] = [await send(fields), await send(fields)];
+    expect(fieldOf(second.html, 'receipt')).toBe(fieldOf(first.html, 'receipt'));
+  });
+
+  test.each([
+    ['another site', { origin: 'https://elsewhere.example' }],
+    ['another site, as the browser says', { 'sec-fetch-site': 'cross-site' }],
+  ])('refuses a form that comes from %s', async (_, headers) => {
+    expect((await post('/ask/check', { text: '你好，请问' }, headers)).status).toBe(403);
+  });
+
+  test('about a page names only a page of this site', async () => {
+    expect((await open('/ask?page=/a/20261123-7K2M9Q4T')).html).toContain('<h1>网页找错</h1>');
+    expect((await open('/ask?page=//elsewhere.example/')).html).toContain('<h1>留言咨询</h1>');
+  });
+
+  test('takes no form larger than a question can be', async () => {
+    expect((await post('/ask/check', { text: '长'.repeat(20_000) })).status).toBe(413);
+  });
+});
+
+describe('a receipt', () => {
+  test('with a wrong code says so and shows nothing', async () => {
+    const { receipt } = await ask('工伤认定要多久？');
+    const refused = await post('/receipt', { receipt, code: 'AAAAAAAA' });
+    expect(refused.status).toBe(404);
+    expect(refused.html).toContain('回执号或查询码不对');
+    expect(refused.html).not.toContain('工伤认定');
+  });
+
+  test('takes more words, and can be withdrawn', async () => {
+    const key = await ask('技能培训什么时候报名？');
+    const added = await post('/receipt/add', { ...key, key: newId(), text: '我想学电工。' });
+    expect(added.html).toContain('我想学电工。');
+    const withdrawn = await post('/receipt/withdraw', key);
+    expect(withdrawn.html).toContain('已办结');
+    const again = await post('/receipt/withdraw', key);
+    expect(again.status).toBe(409);
+    expect(again.html).toContain('role="alert"');
+  });
+});
+
+describe('published answers', () => {
+  test('are listed by field, found by words, and read on a page of their own', async () => {
+    const slug = await publish('工伤认定申请期限是多久？', '单位应在 30 日内申请，本人可在 1 年内申请。');
+    expect((await open('/answers')).html).toContain(`/answers/${slug}`);
+    expect((await open(`/answers?field=${encodeURIComponent('社会保险')}`)).html).toContain(
+      `/answers/${slug}`,
+    );
+    expect((await open(`/answers?field=${encodeURIComponent('考试')}`)).html).not.toContain(
+      `/answers/${slug}`,
+    );
+    expect((await open(`/answers?q=${encodeURIComponent('工伤认定期限')}`)).html).toContain(
+      `/answers/${slug}`,
+    );
+    const page = await open(`/answers/${slug}`);
+    expect(page.status).toBe(200);
+    expect(page.html).toContain('本人可在 1 年内申请');
+    expect(page.html).toContain('"@type":"QAPage"');
+  });
+
+  test('disappear with their withdrawal', async () => {
+    const slug = await publish('临时问题？', '临时答复。');
+    await stage.app.database.asOwner((db) =>
+      sql`update published_answers set state = 'withdrawn' where slug = ${slug}`.execute(db),
+    );
+    expect((await open(`/answers/${slug}`)).status).toBe(404);
+  });
+
+  test('count one voice a day of each household', async () => {
+    const slug = await publish('补贴几号到账？', '每月 20 日前后。');
+    expect((await post(`/answers/${slug}/vote`, { helpful: 'yes' })).status).toBe(303);
+    await post(`/answers/${slug}/vote`, { helpful: 'yes' });
+    const { rows } = await stage.app.database.asOwner((db) =>
+      sql<{ helpful: number }>`select helpful from published_answers where slug = ${slug}`.execute(db),
+    );
+    expect(rows[0]!.helpful).toBe(1);
+  });
+
+  test('show the public role nothing that is not published', async () => {
+    await expect(
+      stage.app.database.withPublic((tx) => sql`select 1 from published_answers`.execute(tx)),
+    ).rejects.toThrow(/permission denied/);
+  });
+});
