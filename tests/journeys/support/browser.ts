@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,6 +69,7 @@ async function unpackChromium(): Promise<string> {
     cwd: fileURLToPath(new URL('../../../', import.meta.url)),
     env: { ...process.env, TMPDIR: fresh },
   });
+  await writeFile(join(fresh, 'fonts', 'fonts.conf'), fontsOf(folder));
   await rename(fresh, folder).catch(async (error: unknown) => {
     await rm(fresh, { recursive: true, force: true });
     // Another run was faster.
@@ -76,3 +77,16 @@ async function unpackChromium(): Promise<string> {
   });
   return folder;
 }
+
+/**
+ * The package's own file names folders that are there on its makers' machines only. Without any font the browser ends at the
+ * first input field; the system's fonts bring Chinese where they are installed.
+ */
+const fontsOf = (folder: string): string => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(folder, 'fonts')}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(folder, 'fonts-cache')}</cachedir>
+</fontconfig>
+`;
