@@ -43,6 +43,7 @@ export async function run({ arguments: given, say }: BenchOptions): Promise<Benc
         spread_p99_ms: round(quantile(spreadLate, 0.99)),
         early: all.filter((ms) => ms < 0).length,
       },
+      tried: all.length,
       limits: {
         burst_p99_ms: { atMost: 2_000 },
         burst_max_ms: { atMost: 5_000 },

@@ -59,6 +59,7 @@ export async function run({ say }: BenchOptions): Promise<BenchResult> {
         lost,
         doubled,
       },
+      tried: report.acked.length,
       limits: {
         ratio: { atLeast: 0.7 },
         accepted_per_s: { atLeast: 2_000 },

@@ -14,6 +14,8 @@ export type BenchResult = {
   ratio: number | null;
   /** Numbers by the keys that scripts read. */
   figures: Readonly<Record<string, unknown>>;
+  /** How many were tried, for whoever sums up promises. */
+  tried?: number;
   /** Goals, where there are any: what is wanted of a figure or of `ratio`. */
   limits?: Readonly<Record<string, { atLeast?: number; atMost?: number }>>;
 };

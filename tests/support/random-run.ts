@@ -3,18 +3,29 @@ import { randomInt } from 'node:crypto';
 
 export type RandomRun = {
   kills: number;
+  /** Orderly stops. */
+  stops: number;
+  /** Simulated lives. */
+  seeds: number;
   seed: number;
   /** The next number in [0, 1), the same for the same seed. */
   next(): number;
 };
 
-const killsInCi = 25;
+const killsInCi = 200;
+const stopsInCi = 10;
+const seedsInCi = 20_000;
 
-/** `HUISHENG_TEST_KILLS=2000` is the long mode; `HUISHENG_TEST_SEED` repeats a run. */
+/**
+ * `HUISHENG_TEST_KILLS=2000`, `HUISHENG_TEST_STOPS=500` and `HUISHENG_TEST_SEEDS=1000000` are the long mode;
+ * `HUISHENG_TEST_SEED` repeats a run.
+ */
 export function readRandomRun(environment: NodeJS.ProcessEnv = process.env): RandomRun {
   const kills = Number(environment.HUISHENG_TEST_KILLS || killsInCi);
+  const stops = Number(environment.HUISHENG_TEST_STOPS || stopsInCi);
+  const seeds = Number(environment.HUISHENG_TEST_SEEDS || seedsInCi);
   const seed = Number(environment.HUISHENG_TEST_SEED || randomInt(2 ** 31));
-  return { kills, seed, next: mulberry32(seed) };
+  return { kills, stops, seeds, seed, next: mulberry32(seed) };
 }
 
 function mulberry32(seed: number): () => number {

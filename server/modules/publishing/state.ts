@@ -87,6 +87,21 @@ export function judgeDelay(
   return judgeLateness(missedMs, post.evenIfLate, hour);
 }
 
+/**
+ * "Not listed" counts only when the platform had time to list it: the settling time after the call, and again after the
+ * first absence. A person who asks earlier changes nothing.
+ */
+export function judgeAbsence(
+  post: { submittedAt: Date | null; absences: number; absentAt: Date | null },
+  settleMs: number,
+  now: Date,
+): { verdict: 'too-early'; waitMs: number } | { verdict: 'first' | 'send-again' } {
+  const since = (post.absences > 0 && post.absentAt) || post.submittedAt || now;
+  const waitMs = settleMs - (now.getTime() - since.getTime());
+  if (waitMs > 0) return { verdict: 'too-early', waitMs };
+  return { verdict: post.absences === 0 ? 'first' : 'send-again' };
+}
+
 /** Reasons to be due again that are not "missed while down". */
 export const resumable: ReadonlySet<string> = new Set(['limit', 'absent-twice', 'own-key']);
 

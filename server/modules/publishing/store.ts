@@ -155,7 +155,13 @@ const claimLock = 8_271_656;
  * unless this process dies. Earliest first; accounts at which another process works are left to it, else two
  * processes would overtake each other on one account. Empty too while another process is claiming.
  */
-export async function claimDue(tx: Tx, processId: string, limit: number, lease: number) {
+export async function claimDue(
+  tx: Tx,
+  processId: string,
+  limit: number,
+  lease: number,
+  exceptPlatforms: readonly string[] = [],
+) {
   // One at a time, or two claims could not see each other. Who stalls in the middle of it is cut off by the server.
   const { rows: locks } = await sql<{ taken: boolean }>`
     select pg_try_advisory_xact_lock(${claimLock}) as taken,
@@ -174,6 +180,7 @@ export async function claimDue(tx: Tx, processId: string, limit: number, lease: 
         .select('id')
         // The statement's time and not the clock's: only a stable value can bound the walk along the index.
         .where('wake_at', '<=', sql<Date>`statement_timestamp()`)
+        .where('platform', '<>', sql<string>`all(${exceptPlatforms}::text[])`)
         .where('account_id', 'not in', (others) =>
           others
             .selectFrom('deliveries')
@@ -201,9 +208,10 @@ export async function claimDue(tx: Tx, processId: string, limit: number, lease: 
 }
 
 /** Milliseconds until the next wake-up by the database's clock; null when nothing waits. */
-export async function nextWakeMs(tx: Tx): Promise<number | null> {
+export async function nextWakeMs(tx: Tx, exceptPlatforms: readonly string[]): Promise<number | null> {
   const { rows } = await sql<{ ms: number | null }>`
-    select (extract(epoch from (select wake_at from deliveries where wake_at is not null order by wake_at limit 1)
+    select (extract(epoch from (select wake_at from deliveries where wake_at is not null
+        and platform <> all(${exceptPlatforms}::text[]) order by wake_at limit 1)
       - clock_timestamp()) * 1000)::float8 as ms`.execute(tx);
   return rows[0]?.ms ?? null;
 }

@@ -3,14 +3,15 @@ import type { DeliveryRecord } from '../store.ts';
 import { createAccountLanes } from './account-lanes.ts';
 
 /** Only what the lanes look at. */
-const delivery = (account: string, id: string) => ({ account_id: account, id }) as DeliveryRecord;
+const delivery = (account: string, id: string, platform = 'p') =>
+  ({ account_id: account, id, platform }) as DeliveryRecord;
 
-function stage(atOnce: number) {
+function stage(atOnce: number, ofOnePlatform = atOnce) {
   const running = new Map<string, () => void>();
   const order: string[] = [];
   let ended = 0;
   const lanes = createAccountLanes({
-    atOnce,
+    ...{ atOnce, ofOnePlatform },
     run({ id }) {
       order.push(id);
       return new Promise<void>((resolve) => running.set(id, resolve));
@@ -44,10 +45,20 @@ describe('lanes of accounts', () => {
     const { lanes, runs, finish } = stage(2);
     lanes.add(['a', 'b', 'c'].map((account) => delivery(account, `${account}1`)));
     expect(runs()).toEqual(['a1', 'b1']);
-    expect(lanes.waiting()).toBe(1);
+    expect(lanes.waiting().get('p')).toBe(1);
     await finish('b1');
     expect(runs()).toEqual(['a1', 'c1']);
-    expect(lanes.waiting()).toBe(0);
+    expect(lanes.waiting().has('p')).toBe(false);
+  });
+
+  test('keep places for other platforms while one hangs', async () => {
+    const { lanes, runs, finish } = stage(3, 2);
+    lanes.add(['a', 'b', 'c'].map((account) => delivery(account, `${account}1`, 'hangs')));
+    lanes.add([delivery('d', 'd1', 'well'), delivery('e', 'e1', 'well')]);
+    expect(runs()).toEqual(['a1', 'b1', 'd1']);
+    await finish('d1');
+    expect(runs()).toEqual(['a1', 'b1', 'e1']);
+    expect([...lanes.waiting()]).toEqual([['hangs', 1]]);
   });
 
   test('say when each has ended', async () => {

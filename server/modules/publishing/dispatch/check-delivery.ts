@@ -86,6 +86,7 @@ export async function checkDelivery(
       kind: 'unknown',
       reason: error instanceof OutboundError ? error.code : (error as Error).message,
     }));
+  await app.failpoints.hit('check.answered');
   const end = { attemptId, exchanges, outcome: result };
   await ways.save(async (tx) => {
     await settleCheck(app, tx, claimed, result, { end, account, failing });

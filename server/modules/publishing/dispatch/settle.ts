@@ -17,7 +17,7 @@ import {
   holdSubjects,
 } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { backoffMs } from '../state.ts';
+import { backoffMs, judgeAbsence } from '../state.ts';
 import {
   type AttemptEnd,
   asDelivery,
@@ -144,20 +144,15 @@ export async function settleCheck(
   await settleOutcome(app, tx, delivery, result, undefined, known);
 }
 
-/**
- * "Not listed" counts only when the platform had time to list it: the settling time after the call, and again after the
- * first absence. A person who asks earlier changes nothing.
- */
 async function settleAbsent(app: App, tx: Tx, delivery: DeliveryRecord, known: Known): Promise<void> {
   const settleMs = Math.max(settleTimeOf(delivery.platform), recheckMs.unknownFirst);
   const now = await clockOf(tx);
-  const since =
-    delivery.absences > 0 && delivery.absent_at ? delivery.absent_at : (delivery.submitted_at ?? now);
-  const missing = settleMs - (now.getTime() - since.getTime());
+  const { submitted_at: submittedAt, absences, absent_at: absentAt } = delivery;
+  const absence = judgeAbsence({ submittedAt, absences, absentAt }, settleMs, now);
   const state = delivery.state === 'pending' ? ({ state: 'unknown', reason: 'answer-lost' } as const) : {};
-  if (missing > 0) {
-    await moveDelivery(tx, delivery, { ...state, wakeInMs: missing }, known.end);
-  } else if (delivery.absences === 0) {
+  if (absence.verdict === 'too-early') {
+    await moveDelivery(tx, delivery, { ...state, wakeInMs: absence.waitMs }, known.end);
+  } else if (absence.verdict === 'first') {
     const first = { ...state, absences: 1, absent_at: now, wakeInMs: settleMs };
     await moveDelivery(tx, delivery, first, known.end);
   } else {

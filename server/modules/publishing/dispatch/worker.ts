@@ -14,7 +14,9 @@ export type PublishingWorker = { kick(): void; stop(): Promise<void>; clockAlarm
 
 const idleMs = 1_000;
 const batch = 64;
-const accountsAtOnce = 48;
+/** As many of one platform as the outbound client has sockets for it; three that hang leave room for the others. */
+const accountsOfOnePlatform = 32;
+const accountsAtOnce = 4 * accountsOfOnePlatform;
 /** What ends within this time is followed by one look at the table, not by one each. */
 const gatherMs = 50;
 const elsewhereMs = 100;
@@ -33,7 +35,12 @@ export async function startPublishingWorker(
   const clock = createJumpWatch();
   const together = createTogether(app);
   const kickSoon = gather(kick, gatherMs);
-  const lanes = createAccountLanes({ atOnce: accountsAtOnce, run: runSteps, ended: kickSoon });
+  const lanes = createAccountLanes({
+    ...{ atOnce: accountsAtOnce, ofOnePlatform: accountsOfOnePlatform },
+    ...{ run: runSteps, ended: kickSoon },
+  });
+  /** Platforms of which enough is at hand: of them no more is taken until half of it is begun. */
+  const sated = () => [...lanes.waiting()].filter(([, count]) => count > batch / 2).map(([id]) => id);
 
   let sweptAt = Number.NEGATIVE_INFINITY;
   /** What an ended process had claimed is taken up at once instead of after its lease. */
@@ -50,11 +57,15 @@ export async function startPublishingWorker(
     await sweep();
     now = await app.database.now();
     clock.observe(now);
-    // Enough is at hand: more is taken when half of it is begun, so that another process may have it meanwhile.
-    if (lanes.waiting() > batch / 2) return false;
-    const claimed = await app.database.withWorker((tx) => claimDue(tx, options.processId, batch, leaseMs));
+    await app.failpoints.hit('claim.before');
+    // What is left to others, another process may have meanwhile.
+    const except = sated();
+    const claimed = await app.database.withWorker((tx) =>
+      claimDue(tx, options.processId, batch, leaseMs, except),
+    );
+    if (claimed.length > 0) await app.failpoints.hit('claim.saved');
     lanes.add(claimed);
-    return claimed.length === batch && lanes.waiting() <= batch / 2;
+    return claimed.length === batch;
   }
 
   /** Steps that may follow each other at once do; an account's next delivery waits for the last of them. */
@@ -88,9 +99,9 @@ export async function startPublishingWorker(
   }
 
   async function waitTime(): Promise<number> {
-    // While there is enough at hand the next look comes with what ends.
-    if (lanes.waiting() > batch / 2) return idleMs;
-    const next = await app.database.withWorker(nextWakeMs).catch(() => null);
+    // While there is enough of a platform at hand the next look at it comes with what ends.
+    const except = sated();
+    const next = await app.database.withWorker((tx) => nextWakeMs(tx, except)).catch(() => null);
     if (next === null) return idleMs;
     // Due and not taken: another process is at that account, or just claiming.
     return next <= 0 ? elsewhereMs : Math.max(finestMs, Math.min(next, idleMs));
