@@ -67,6 +67,8 @@ export type PublishCapability = {
   reaches: readonly Reach[];
   /** True when posts carry the short link, so that a read-back can find them by it. */
   carriesShortLink: boolean;
+  /** Topics (话题) as part of the text; absent where the platform has none or refuses them. */
+  topics?: { most: number; write(topic: string): string };
   /** How long after an uncertain call "not listed" may be believed, in milliseconds. */
   settleMs: number;
   /** True where a video can't go along: it is left out of the master and the editor is told. */

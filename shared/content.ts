@@ -46,6 +46,18 @@ export const VariantOverride = z.object({
   digest: z.string().max(240).optional(),
   /** Only for text platforms (Weibo): the wording that replaces the automatic one. */
   text: z.string().max(5_000).optional(),
+  /** Another picture for the lists of this account. */
+  coverFileId: z.uuid().optional(),
+  /** Without marks; written as the platform writes topics, where it has them. */
+  topics: z
+    .array(
+      z
+        .string()
+        .trim()
+        .regex(/^[^\s#＃@]{1,20}$/),
+    )
+    .max(10)
+    .optional(),
 });
 export type VariantOverride = z.infer<typeof VariantOverride>;
 
@@ -83,6 +95,18 @@ export const VariantView = z.object({
   content: VariantContent,
   previewHtml: z.string(),
   shortLink: z.string(),
+  /** Servable addresses of what goes along, in order. */
+  media: z.array(z.object({ url: z.string(), role: z.enum(['cover', 'body', 'video']), alt: z.string() })),
+  /** How many topics this account may carry; 0: the platform has none. */
+  topicsMost: z.number().int(),
+  /** What a person changed for this account: the automatic words beside their own. */
+  differs: z.array(
+    z.object({
+      field: z.enum(['title', 'digest', 'body', 'media']),
+      automatic: z.string(),
+      own: z.string(),
+    }),
+  ),
   counts: z.array(
     z.object({
       field: z.enum(['title', 'digest', 'body', 'media', 'reach', 'author']),

@@ -16,6 +16,7 @@ export const publish: RemotePublish = {
   carriesShortLink: true,
   settleMs: SETTLE_MS,
   picturesOnly: true,
+  topics: { most: 5, write: (topic) => `#${topic}` },
   compose,
   inspect,
   prepare,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withShortLink } from './compose.ts';
+import { composeVariant, withShortLink } from './compose.ts';
 
 const link = 'https://hs.example/s/AAAAAAAAAAAAAAAAAAAAAA';
 const composed = `【标题】一句话。 ${link}`;
@@ -19,4 +19,17 @@ describe('own wording for one account', () => {
     expect(withShortLink('不带链接。', '正文。', link)).toBe('不带链接。');
     expect(withShortLink(' ', composed, link)).toBe(' ');
   });
+});
+
+test('topics end the text as the platform writes them, each once, and stay away where there are none', () => {
+  const master = {
+    ...{ title: '退休一件事', digest: '一次办好。', author: '', html: '<p>文</p>', text: '文' },
+    ...{ media: [], covers: new Map() },
+  };
+  const override = { topics: ['退休', '社保'], text: '带齐三样。#退休' };
+  const bodyOn = (platform: string) =>
+    composeVariant(master, { platform, settings: {} }, { reach: 'timeline', override }, link).content.body
+      .value;
+  expect(bodyOn('mastodon')).toBe(`带齐三样。#退休 ${link}\n#社保`);
+  expect(bodyOn('weibo')).toBe(`带齐三样。#退休 ${link}`);
 });

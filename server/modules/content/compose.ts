@@ -1,5 +1,11 @@
 /** From a working copy or version to the variant of each chosen account. */
-import type { Connector, FieldCount, Master, VariantProblem } from '#connectors/contract.ts';
+import type {
+  Connector,
+  FieldCount,
+  Master,
+  PublishCapability,
+  VariantProblem,
+} from '#connectors/contract.ts';
 import { getConnector } from '#connectors/registry.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { ArticleContent, Target, VariantOverride } from '#shared/content.ts';
@@ -10,16 +16,27 @@ import { findFiles } from './store.ts';
 export type ComposedVariant = {
   connector: Connector;
   content: VariantContent;
+  /** Without what a person changed for this account; null when nothing was. */
+  automatic: VariantContent | null;
   problems: VariantProblem[];
   counts: FieldCount[];
 };
 
 type FileRow = Awaited<ReturnType<typeof findFiles>>[number];
 
+/** The master with the covers that single accounts have of their own, by file id. */
+type BuiltMaster = Master & { covers: ReadonlyMap<string, PackageMedia> };
+
 /** The master that connectors adapt; pictures whose files are gone are left out. */
-export async function buildMaster(tx: Tx, bureauId: string, content: ArticleContent): Promise<Master> {
+export async function buildMaster(
+  tx: Tx,
+  bureauId: string,
+  content: ArticleContent,
+  targets: readonly Pick<Target, 'override'>[],
+): Promise<BuiltMaster> {
   const pictures = listPictures(content.body);
-  const files = await findWithCover(tx, bureauId, content, pictures);
+  const own = targets.flatMap(({ override }) => (override.coverFileId ? [override.coverFileId] : []));
+  const files = await findWithCover(tx, bureauId, content, [...own, ...pictures.map(({ fileId }) => fileId)]);
   const text = documentText(content.body);
   return {
     title: content.title.trim(),
@@ -33,6 +50,12 @@ export async function buildMaster(tx: Tx, bureauId: string, content: ArticleCont
     }),
     text,
     media: listMedia(content, pictures, files),
+    covers: new Map(
+      own.flatMap((id) => {
+        const file = files.get(id);
+        return file?.kind === 'picture' ? [[id, mediaOf(file, 'cover', content.title)]] : [];
+      }),
+    ),
     ...(content.video?.transcript.trim() ? { transcript: content.video.transcript.trim() } : {}),
   };
 }
@@ -42,59 +65,65 @@ async function findWithCover(
   tx: Tx,
   bureauId: string,
   content: ArticleContent,
-  pictures: readonly { fileId: string }[],
+  pictureIds: readonly string[],
 ): Promise<Map<string, FileRow>> {
-  const ids = [content.coverFileId, content.video?.fileId, ...pictures.map((picture) => picture.fileId)];
+  const ids = [content.coverFileId, content.video?.fileId, ...pictureIds];
   const found = await findFiles(tx, bureauId, [...new Set(ids.filter((id) => typeof id === 'string'))]);
   const frames = found.flatMap((file) => (file.cover_id ? [file.cover_id] : []));
   return new Map([...found, ...(await findFiles(tx, bureauId, frames))].map((file) => [file.id, file]));
 }
+
+const mediaOf = (file: FileRow, role: PackageMedia['role'], alt: string): PackageMedia => ({
+  sha256: file.sha256,
+  mime: file.mime,
+  width: file.width ?? 1,
+  height: file.height ?? 1,
+  size: file.size,
+  role,
+  alt,
+  ...(file.duration_ms ? { durationMs: file.duration_ms } : {}),
+});
 
 function listMedia(
   content: ArticleContent,
   pictures: readonly { fileId: string; alt: string }[],
   files: ReadonlyMap<string, FileRow>,
 ): PackageMedia[] {
-  const media = (file: FileRow, role: PackageMedia['role'], alt: string): PackageMedia => ({
-    sha256: file.sha256,
-    mime: file.mime,
-    width: file.width ?? 1,
-    height: file.height ?? 1,
-    size: file.size,
-    role,
-    alt,
-    ...(file.duration_ms ? { durationMs: file.duration_ms } : {}),
-  });
   const list: PackageMedia[] = [];
   const video = content.video ? files.get(content.video.fileId) : undefined;
   const coverId = content.coverFileId ?? video?.cover_id;
   const cover = coverId ? files.get(coverId) : undefined;
-  if (cover?.kind === 'picture') list.push(media(cover, 'cover', content.title));
-  if (video?.kind === 'video') list.push(media(video, 'video', video.alt || content.title));
+  if (cover?.kind === 'picture') list.push(mediaOf(cover, 'cover', content.title));
+  if (video?.kind === 'video') list.push(mediaOf(video, 'video', video.alt || content.title));
   for (const picture of pictures) {
     const file = files.get(picture.fileId);
-    if (file?.kind === 'picture') list.push(media(file, 'body', picture.alt));
+    if (file?.kind === 'picture') list.push(mediaOf(file, 'body', picture.alt));
   }
   return list;
 }
 
 export function composeVariant(
-  master: Master,
+  { covers, ...master }: BuiltMaster,
   account: { platform: string; settings: unknown },
   target: Pick<Target, 'reach' | 'override'>,
   shortLink: string,
 ): ComposedVariant {
   const connector = getConnector(account.platform);
+  const { override } = target;
   const video = master.media.find(({ role }) => role === 'video');
   const left = connector.publish.picturesOnly ? video : undefined;
   const offered = left ? { ...master, media: master.media.filter((one) => one !== left) } : master;
-  const settings = account.settings as Record<string, string>;
+  const cover = override.coverFileId ? covers.get(override.coverFileId) : undefined;
+  const context = { shortLink, settings: account.settings as Record<string, string> };
+  const compose = (from: Master) => connector.publish.compose(from, context);
   const content = applyOverride(
-    connector.publish.compose(offered, { shortLink, settings }),
-    target.override,
+    compose(cover ? withCover(offered, cover) : offered),
+    override,
     shortLink,
+    connector.publish.topics,
   );
   const { problems, counts } = connector.publish.inspect(content, { shortLink, reach: target.reach });
+  const automatic = Object.keys(override).length > 0 ? compose(offered) : null;
   if (left) {
     problems.push({
       level: 'warn',
@@ -111,23 +140,44 @@ export function composeVariant(
       en: 'This account does not offer the chosen reach.',
     });
   }
-  return { connector, content, problems, counts };
+  return { connector, content, automatic, problems, counts };
 }
+
+const withCover = (master: Master, cover: PackageMedia): Master => ({
+  ...master,
+  media: [cover, ...master.media.filter(({ role }) => role !== 'cover')],
+});
 
 function applyOverride(
   content: VariantContent,
   override: VariantOverride,
   shortLink: string,
+  topics: PublishCapability['topics'],
 ): VariantContent {
+  const { title, digest, text } = override;
+  const own =
+    text !== undefined && content.body.kind === 'text'
+      ? withShortLink(text, content.body.value, shortLink)
+      : content.body.value;
   return {
     ...content,
-    title: override.title !== undefined && content.title !== null ? override.title : content.title,
-    digest: override.digest !== undefined && content.digest !== null ? override.digest : content.digest,
-    body:
-      override.text !== undefined && content.body.kind === 'text'
-        ? { kind: 'text', value: withShortLink(override.text, content.body.value, shortLink) }
-        : content.body,
+    title: title !== undefined && content.title !== null ? title : content.title,
+    digest: digest !== undefined && content.digest !== null ? digest : content.digest,
+    body: { ...content.body, value: withTopics(own, content.body.kind, override.topics, topics) },
   };
+}
+
+/** At the end of the text, as the platform writes them; one that stands in the text already is not written again. */
+function withTopics(
+  text: string,
+  kind: VariantContent['body']['kind'],
+  chosen: readonly string[] | undefined,
+  topics: PublishCapability['topics'],
+): string {
+  if (!chosen || !topics || kind !== 'text') return text;
+  const marks = chosen.slice(0, topics.most).map(topics.write);
+  const missing = marks.filter((mark) => !text.includes(mark));
+  return missing.length > 0 ? `${text}\n${missing.join(' ')}` : text;
 }
 
 /**

@@ -10,6 +10,7 @@ import { PackagePayload } from '#shared/package.ts';
 import { buildMaster, composeVariant, inspectArticle } from './compose.ts';
 import { listFileIds } from './file-ids.ts';
 import { setFileUses } from './media/store.ts';
+import { type Composed, findRepeats } from './repeats.ts';
 import { type ArticleRecord, insertPackage, insertVersion, setArticleState } from './store.ts';
 import { shortLinkOf } from './variants.ts';
 
@@ -36,12 +37,13 @@ export async function freezeArticle(
   // Two packages for one account would be two posts on it.
   if (new Set(article.targets.map((target) => target.accountId)).size < article.targets.length)
     throw new AppError('input-invalid', { problem: '同一账号被选了两次 / an account is chosen twice' });
-  const master = await buildMaster(tx, actor.bureauId, article.working);
+  const master = await buildMaster(tx, actor.bureauId, article.working, article.targets);
   const accounts = new Map(
     (await listAccountRows(tx, actor.bureauId)).map((account) => [account.id, account]),
   );
   const problems = inspectArticle(article.working, master.text);
   const versionId = newId();
+  const variants: Composed[] = [];
   const drafts: { id: string; target: Target; payload: string; hash: Buffer; token: string }[] = [];
   for (const target of article.targets.toSorted((a, b) => (a.accountId < b.accountId ? -1 : 1))) {
     const account = accounts.get(target.accountId);
@@ -53,6 +55,7 @@ export async function freezeArticle(
     const token = newToken();
     const composed = composeVariant(master, account, target, shortLinkOf(app, token));
     problems.push(...composed.problems);
+    variants.push({ account, target, composed });
     const payload = canonicalJson(
       PackagePayload.parse({
         ...composed.content,
@@ -66,6 +69,8 @@ export async function freezeArticle(
     );
     drafts.push({ id: newId(), target, payload, hash: sha256(payload), token });
   }
+  for (const found of (await findRepeats(tx, actor.bureauId, article.id, variants)).values())
+    problems.push(...found);
   const blocking = problems.filter((problem) => problem.level === 'block');
   if (blocking.length > 0)
     throw new AppError('article-problems', { count: blocking.length, problems: blocking });

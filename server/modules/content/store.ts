@@ -213,6 +213,42 @@ export async function listPackages(tx: Tx, bureauId: string, versionId: string) 
     .execute();
 }
 
+/** What other articles sent to review within the days: their latest version's packages, newest first. */
+export async function listRecentPackages(tx: Tx, bureauId: string, articleId: string, days: number) {
+  return tx
+    .selectFrom('packages')
+    .innerJoin('article_versions', (join) =>
+      join
+        .onRef('article_versions.bureau_id', '=', 'packages.bureau_id')
+        .onRef('article_versions.id', '=', 'packages.version_id'),
+    )
+    .innerJoin('articles', (join) =>
+      join
+        .onRef('articles.bureau_id', '=', 'packages.bureau_id')
+        .onRef('articles.id', '=', 'packages.article_id')
+        .onRef('articles.latest_version', '=', 'article_versions.number'),
+    )
+    .innerJoin('accounts', (join) =>
+      join
+        .onRef('accounts.bureau_id', '=', 'packages.bureau_id')
+        .onRef('accounts.id', '=', 'packages.account_id'),
+    )
+    .select([
+      'packages.payload',
+      'packages.account_id',
+      'accounts.name as account_name',
+      'accounts.platform',
+      sql<string>`articles.working ->> 'title'`.as('title'),
+    ])
+    .where('packages.bureau_id', '=', bureauId)
+    .where('packages.article_id', '<>', articleId)
+    .where('packages.created_at', '>', sql<Date>`now() - make_interval(days => ${days})`)
+    .where('articles.state', 'in', ['in-review', 'approved', 'closed'])
+    .orderBy('packages.created_at', 'desc')
+    .limit(200)
+    .execute();
+}
+
 export async function findFiles(tx: Tx, bureauId: string, ids: readonly string[]) {
   if (ids.length === 0) return [];
   return tx

@@ -67,6 +67,15 @@ async function renderVersion(
         en: `${row.account_name}: ${en}`,
       })),
     );
+    const override = targets.find((target) => target.accountId === row.account_id)?.override ?? {};
+    const cover = override.coverFileId ? payload.media.find(({ role }) => role !== 'video') : undefined;
+    const own = [
+      override.title === undefined ? null : `标题：${payload.title ?? ''}`,
+      override.digest === undefined ? null : `摘要：${payload.digest ?? ''}`,
+      cover ? `封面：${cover.sha256.slice(0, 12)}` : null,
+    ].filter(Boolean);
+    // What was changed for one account alone shows in no text of the article.
+    if (own.length > 0) texts.push({ heading: `${row.account_name}（单独修改）`, text: own.join('\n') });
     // The wording of text platforms is written apart from the article, so it is compared apart.
     if (payload.body.kind === 'text') {
       texts.push({

@@ -4,6 +4,7 @@ import { Section } from '../../ui/page.tsx';
 import { ProblemList } from '../../ui/problem-list.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { variantTexts } from './texts.ts';
+import { variantPlace } from './variant-card.tsx';
 
 /** Where a refused submission leads. */
 export const checksPlace = 'checks';
@@ -31,6 +32,24 @@ function gather(variants: readonly VariantView[]): Finding[] {
   });
 }
 
+const fieldsOfArticle: Partial<Record<Finding['field'], string>> = {
+  title: '[data-testid="article-title"]',
+  digest: '[data-testid="article-digest"]',
+  author: '[data-testid="article-author"]',
+  body: '[data-testid="editor"]',
+  media: '[data-testid="cover-field"]',
+};
+
+/** To the field of the article, or to the card of the first account that it concerns. */
+function goTo(problem: Finding): void {
+  const place =
+    problem.accountId === null
+      ? document.querySelector<HTMLElement>(fieldsOfArticle[problem.field] ?? `#${checksPlace}`)
+      : document.getElementById(variantPlace(problem.accountId));
+  place?.scrollIntoView({ block: 'center' });
+  place?.focus({ preventScroll: true });
+}
+
 /** All findings in one place before submission. */
 export function ChecksPanel({
   variants,
@@ -47,7 +66,7 @@ export function ChecksPanel({
     <Section id={checksPlace} title={w.checks} testId="checks">
       {known ? null : <p className="quiet">{blank ? w.checksBlank : w.checksLater}</p>}
       {known && problems.length === 0 ? <StateMark tone="good">{w.allGood}</StateMark> : null}
-      <ProblemList problems={problems} />
+      <ProblemList problems={problems} onOpen={goTo} openWord={w.goThere} />
     </Section>
   );
 }

@@ -16,7 +16,7 @@ export function draftOf(article: Article): Draft {
 }
 
 function targetKey(target: TargetType): string {
-  const { title, digest, text } = target.override;
+  const { title, digest, text, coverFileId, topics } = target.override;
   return JSON.stringify([
     target.accountId,
     target.reach,
@@ -25,6 +25,8 @@ function targetKey(target: TargetType): string {
     title ?? null,
     digest ?? null,
     text ?? null,
+    coverFileId ?? null,
+    topics ?? null,
   ]);
 }
 

@@ -1,14 +1,17 @@
-import { Button, Collapse, Input } from 'antd';
 import type { Target, VariantView } from '#shared/content.ts';
 import { reachLabels } from '#shared/publishing.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
-import { Field } from '../../ui/field.tsx';
 import { ProblemList } from '../../ui/problem-list.tsx';
 import { SafeFrame, withHead } from '../../ui/safe-frame.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { Differs, OwnWording } from './own-wording.tsx';
+import { PostPreview } from './post-preview.tsx';
 import { variantTexts } from './texts.ts';
 
 type VariantCardProps = { variant: VariantView; target: Target | null; onTarget: (target: Target) => void };
+
+/** Where a finding of one account leads. */
+export const variantPlace = (accountId: string): string => `variant-${accountId}`;
 
 export function VariantCard({ variant, target, onTarget }: VariantCardProps) {
   const w = useWords(variantTexts);
@@ -18,6 +21,7 @@ export function VariantCard({ variant, target, onTarget }: VariantCardProps) {
   const isText = variant.content.body.kind === 'text';
   return (
     <article
+      id={variantPlace(variant.accountId)}
       className="variant"
       data-testid="variant"
       data-platform={variant.platform}
@@ -32,17 +36,7 @@ export function VariantCard({ variant, target, onTarget }: VariantCardProps) {
       </header>
       {problems.length > 0 ? <ProblemList problems={problems} /> : null}
       {isText ? (
-        <div className="variant-text">
-          <p className="prose tight" data-testid="variant-text">
-            {variant.content.body.value}
-          </p>
-          {variant.content.body.value.includes(variant.shortLink) ? (
-            <p className="quiet tight">{w.linkLater}</p>
-          ) : null}
-          {variant.content.media.length > 0 ? (
-            <p className="quiet">{fill(w.pictures, { count: variant.content.media.length })}</p>
-          ) : null}
-        </div>
+        <PostPreview variant={variant} />
       ) : (
         <div className="phone-frame">
           <SafeFrame
@@ -51,9 +45,8 @@ export function VariantCard({ variant, target, onTarget }: VariantCardProps) {
           />
         </div>
       )}
-      {target ? (
-        <OwnWording target={target} isText={isText} shown={variant.content.body.value} onTarget={onTarget} />
-      ) : null}
+      <Differs differs={variant.differs} />
+      {target ? <OwnWording target={target} variant={variant} onTarget={onTarget} /> : null}
     </article>
   );
 }
@@ -79,60 +72,4 @@ function Counts({ variant }: { variant: VariantView }) {
       })}
     </div>
   );
-}
-
-type OwnWordingProps = {
-  target: Target;
-  isText: boolean;
-  shown: string;
-  onTarget: (target: Target) => void;
-};
-
-/** Wording for this account alone; an empty field follows the article again. */
-function OwnWording({ target, isText, shown, onTarget }: OwnWordingProps) {
-  const w = useWords(variantTexts);
-  const set = (field: 'title' | 'digest' | 'text', value: string) => {
-    const { [field]: _, ...rest } = target.override;
-    onTarget({ ...target, override: value === '' ? rest : { ...rest, [field]: value } });
-  };
-  const own = Object.keys(target.override).length > 0;
-  const fields = isText ? (
-    <>
-      <Field label={w.ownText}>
-        <Input.TextArea
-          value={target.override.text ?? ''}
-          autoSize={{ minRows: 3, maxRows: 14 }}
-          maxLength={5_000}
-          onChange={(event) => set('text', event.target.value)}
-          data-testid="own-text"
-        />
-      </Field>
-      {own ? null : (
-        <Button size="small" onClick={() => set('text', shown)} data-testid="own-text-start">
-          {w.startFromShown}
-        </Button>
-      )}
-    </>
-  ) : (
-    <>
-      <Field label={w.ownTitle}>
-        <Input
-          value={target.override.title ?? ''}
-          maxLength={120}
-          onChange={(event) => set('title', event.target.value)}
-          data-testid="own-title"
-        />
-      </Field>
-      <Field label={w.ownDigest}>
-        <Input.TextArea
-          value={target.override.digest ?? ''}
-          maxLength={240}
-          autoSize
-          onChange={(event) => set('digest', event.target.value)}
-        />
-      </Field>
-    </>
-  );
-  const label = own ? <StateMark tone="calm">{w.changed}</StateMark> : w.change;
-  return <Collapse ghost size="small" items={[{ key: 'own', label, children: fields }]} />;
 }
