@@ -73,6 +73,8 @@ export type PublishCapability = {
   settleMs: number;
   /** True where a video can't go along: it is left out of the master and the editor is told. */
   picturesOnly?: true;
+  /** True where nothing but a video can go out: the account is no target of a new article by itself. */
+  needsVideo?: true;
   /** First adaptation of a master article for this platform. Pure: same input, same bytes. */
   compose(
     master: Master,

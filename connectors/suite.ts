@@ -268,7 +268,7 @@ function describePushes(connector: Connector, stage: () => ConnectorStage): void
 }
 
 const sha = 'a'.repeat(64);
-const master: Master = {
+const article: Master = {
   title: '退休“一件事”一次办好：五个事项、一张表单、一个窗口',
   digest: '参加企业职工养老保险的人员，可一次申请五个事项。',
   author: '社保中心',
@@ -286,12 +286,17 @@ const master: Master = {
     },
   ],
 };
+const video: Master['media'][number] = {
+  ...{ sha256: 'b'.repeat(64), mime: 'video/mp4', width: 1080, height: 1920, size: 900_000, role: 'video' },
+  ...{ durationMs: 42_000, alt: '办事讲解' },
+};
 const shortLink = 'https://rs.example.gov.cn/s/Abc123DEF';
 
 /** The part of the suite that makes no call; every connector passes it. */
 export function describePure(connector: Connector): void {
   const { publish } = connector;
   const [reach] = publish.reaches;
+  const master = publish.needsVideo ? { ...article, media: [...article.media, video] } : article;
   describe(`${connector.id} adapts texts`, () => {
     const composed = publish.compose(master, { shortLink, settings: {} });
 

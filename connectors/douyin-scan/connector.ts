@@ -1,17 +1,35 @@
 /** Douyin by a person's hand: for every account whose application may not post by API, which is the usual case. */
-import type { PackageMedia, VariantContent } from '#shared/package.ts';
+import type { VariantContent } from '#shared/package.ts';
 import type { Connector, HandOffPublish, Master, VariantProblem } from '../contract.ts';
+import {
+  block,
+  coverOf,
+  firstSentenceProblems,
+  type PictureLimits,
+  pictureProblems,
+  picturesOf,
+  type VideoLimits,
+  videoOf,
+  videoProblems,
+  warn,
+} from '../fit-media.ts';
+import { accountTopics, cutTitle, fitParagraphs, lengthOf, topicLine } from '../fit-text.ts';
 import { findLink } from './find-link.ts';
 import { probe } from './share.ts';
 
-/** From memory of the app's posting page, except the pictures (second-hand). */
-export const limits = { title: 20, body: 1000, pictures: 30 } as const;
-/** Upright pictures fill the phone. */
-const RATIO = { width: 3, height: 4 };
-const RATIO_TOLERANCE = 0.03;
-
-const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
-const split = (text: string): string[] => [...graphemes.segment(text)].map(({ segment }) => segment);
+const label = { zh: '抖音', en: 'Douyin' } as const;
+/** From memory of the app's posting page, except the pictures and the video (second-hand). */
+export const limits = { title: 20, body: 1000, pictures: 30, shown: 55 } as const;
+const pictureLimits: PictureLimits = {
+  ...{ fewest: 1, most: limits.pictures, bytes: 20 * 1024 * 1024 },
+  mimes: ['image/jpeg', 'image/png'],
+  // Upright pictures fill the phone.
+  ratios: [{ width: 3, height: 4 }],
+};
+const videoLimits: VideoLimits = {
+  ...{ bytes: 4 * 1024 * 1024 * 1024, longestMs: 15 * 60_000, shortSide: 720 },
+  mimes: ['video/mp4', 'video/quicktime'],
+};
 
 const publish: HandOffPublish = {
   kind: 'hand-off',
@@ -19,15 +37,14 @@ const publish: HandOffPublish = {
   // An address in the text cannot be tapped and may be taken for advertising.
   carriesShortLink: false,
   settleMs: 0,
-  picturesOnly: true,
   instructions: [
     {
-      zh: '用手机扫任务页的二维码，把图片按顺序保存到相册（第一张作封面，竖版 3:4 最合适）。',
-      en: 'Scan the QR code with the phone and save the pictures in order; the first is the cover, upright 3:4.',
+      zh: '用手机扫任务页的二维码，把图片或视频保存到相册（第一张作封面，竖版 3:4 最合适）。',
+      en: 'Scan the QR code with the phone and save pictures or video; the first is the cover, upright 3:4.',
     },
     {
-      zh: '打开抖音，核对右下角“我”是不是任务写明的账号，再点“＋”选“图文”。',
-      en: 'Open Douyin, check that it is signed in to the account named here, tap + and choose a picture post.',
+      zh: '打开抖音，核对右下角“我”是不是任务写明的账号，再点“＋”选图文或视频。',
+      en: 'Open Douyin, check that it is signed in to the account named here, tap + and choose a picture or video post.',
     },
     {
       zh: '粘贴标题和文案；不要写站外网址，办事入口写服务名称或“见主页简介”。',
@@ -42,10 +59,10 @@ const publish: HandOffPublish = {
       en: 'After the review, tap Share, copy the link, and paste the whole text back here.',
     },
   ],
-  compose,
+  compose: (master, { settings }) => compose(master, settings),
   inspect(variant, { reach }) {
-    const title = split(variant.title ?? '').length;
-    const body = split(variant.body.value).length;
+    const title = lengthOf(variant.title ?? '');
+    const body = lengthOf(variant.body.value);
     return {
       counts: [
         { field: 'title', used: title, limit: limits.title, unit: 'characters' },
@@ -65,7 +82,8 @@ const publish: HandOffPublish = {
             '文案含网址，平台可能判为站外引流，建议改写为服务名称。',
             'An address in the text may be taken for advertising; name the service instead.',
           ),
-        ...pictureProblems(variant.media),
+        ...firstSentenceProblems(variant.body.value, limits.shown),
+        ...mediaProblems(variant.media),
       ].filter((found) => found !== false),
     };
   },
@@ -86,6 +104,13 @@ export const douyinScan: Connector = {
       pattern: /^https?:\/\/\S+$/,
     },
     {
+      key: 'topics',
+      kind: 'setting',
+      required: false,
+      label: { zh: '默认话题（逗号分隔）', en: 'Topics that posts get (with commas)' },
+      pattern: /^[^"'<>]{1,100}$/,
+    },
+    {
       key: 'clientKey',
       kind: 'setting',
       required: false,
@@ -103,64 +128,26 @@ export const douyinScan: Connector = {
   probe,
 };
 
-function compose(master: Master): VariantContent {
+function compose(master: Master, settings: Readonly<Record<string, string>>): VariantContent {
+  const video = videoOf(master.media);
+  const cover = coverOf(master.media);
+  const line = topicLine(accountTopics(settings.topics), `${master.title}\n${master.digest || master.text}`);
+  const room = limits.body - (line ? lengthOf(line) + 2 : 0);
+  const words = fitParagraphs((master.digest.trim() || master.text).split(/\n+/), room);
   return {
-    title: cut(master.title.trim(), limits.title),
+    title: cutTitle(master.title, limits.title),
     digest: null,
     author: null,
-    body: { kind: 'text', value: fitLines(master.digest.trim() || master.text, limits.body) },
-    media: master.media.slice(0, limits.pictures),
+    body: { kind: 'text', value: [words, line].filter(Boolean).join('\n\n') },
+    media: video
+      ? [...(cover ? [{ ...cover, role: 'cover' as const }] : []), video]
+      : picturesOf(master.media).slice(0, limits.pictures),
     sourceUrl: null,
     openComments: true,
   };
 }
 
-/** Whole lines as far as they fit; of a first line that is too long, its beginning. */
-function fitLines(text: string, most: number): string {
-  const lines = text
-    .split(/\n+/)
-    .map((line) => line.trim())
-    .filter(Boolean);
-  let kept = '';
-  for (const line of lines) {
-    const next = kept ? `${kept}\n\n${line}` : line;
-    if (split(next).length > most) return kept || cut(line, most);
-    kept = next;
-  }
-  return kept;
+function mediaProblems(media: VariantContent['media']): VariantProblem[] {
+  if (videoOf(media)) return videoProblems(media, videoLimits, label);
+  return pictureProblems(media, pictureLimits, { zh: '抖音图文', en: 'Douyin' });
 }
-
-function cut(text: string, most: number): string {
-  const parts = split(text);
-  return parts.length <= most ? text : `${parts.slice(0, most - 1).join('')}…`;
-}
-
-function pictureProblems(media: readonly PackageMedia[]): (VariantProblem | false)[] {
-  const [cover] = media;
-  const ratio = RATIO.width / RATIO.height;
-  return [
-    !cover && block('media', '抖音图文至少要 1 张图片。', 'At least one picture is needed.'),
-    media.length > limits.pictures &&
-      block('media', `图片最多 ${limits.pictures} 张。`, `At most ${limits.pictures} pictures.`),
-    cover !== undefined &&
-      Math.abs(cover.width / cover.height / ratio - 1) > RATIO_TOLERANCE &&
-      warn(
-        'media',
-        `封面是 ${cover.width}×${cover.height}，建议 3:4，否则会留黑边。`,
-        `The cover is ${cover.width}×${cover.height}; 3:4 is advised.`,
-      ),
-  ];
-}
-
-const block = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  level: 'block',
-  field,
-  zh,
-  en,
-});
-const warn = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  level: 'warn',
-  field,
-  zh,
-  en,
-});

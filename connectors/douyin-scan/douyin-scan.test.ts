@@ -7,7 +7,7 @@ import { describePure } from '../suite.ts';
 import { douyinScan, limits } from './connector.ts';
 import { findLink } from './find-link.ts';
 import { encodeSchema, shareSchema, signTicket } from './schema.ts';
-import { makeShareLink } from './share.ts';
+import { makeQrLink, makeShareLink } from './share.ts';
 
 const vector = JSON.parse(
   readFileSync(new URL('../../tests/fixtures/douyin-scan/share-signature.json', import.meta.url), 'utf8'),
@@ -96,6 +96,23 @@ describe('asking the platform for a link', () => {
     stage.advance(3 * 3_600_000);
     expect(await scan(first.schema)).toContain('verify signature fail');
     expect('schema' in (await make())).toBe(true);
+  });
+
+  test('as a QR code gives a short one, and what a person posts with it is told with its id', async () => {
+    const soon = new Date(stage.session.now().getTime() + 3_600_000);
+    const video = { kind: 'video', url: 'https://rs.example.gov.cn/m/1.mp4?e=1' } as const;
+    const made = await makeQrLink(session, { title: '退休一件事', hashtags: ['人社'], media: video }, soon);
+    if ('failure' in made) throw new Error(JSON.stringify(made.failure));
+    expect(await scan(made.schema)).toContain('scan-accepted');
+    expect(JSON.stringify(stage.exchanges)).not.toMatch(/clt\.\w|test_client_secret/);
+    for (const { value } of stateOf(stage.sandbox.world).tickets)
+      expect(JSON.stringify(stage.exchanges)).not.toContain(value);
+    const late = await makeQrLink(session, { title: '', hashtags: [], media: video }, stage.session.now());
+    expect(late).toMatchObject({ failure: { kind: 'retry-later', code: '2100005' } });
+    stage.account().scopes = ['h5.share'];
+    expect(await makeQrLink(session, { title: '', hashtags: [], media }, soon)).toMatchObject({
+      failure: { kind: 'rejected', code: '28001018' },
+    });
   });
 
   test('says what is lacking, and waits when the platform fails', async () => {
@@ -198,7 +215,7 @@ describe('inspection', () => {
     ['a lying cover', { media: [{ ...master.media[0], width: 1600, height: 900 }] }, ['warn media']],
     ['31 pictures', { media: Array(31).fill(master.media[0]) }, ['block media']],
     ['a long title', { title: '题'.repeat(limits.title + 1) }, ['block title']],
-    ['a long text', { body: { kind: 'text', value: '字'.repeat(1001) } }, ['block body']],
+    ['a long text', { body: { kind: 'text', value: '字。'.repeat(501) } }, ['block body']],
     ['an address', { body: { kind: 'text', value: '见 https://a.example' } }, ['warn body']],
   ])('finds %s', (_name, change, found) => {
     expect(inspect(change)).toEqual(found);

@@ -42,16 +42,21 @@ export function shareSchema({ clientKey, signing, shareId, title, hashtags, medi
     state: shareId,
     title,
     ...(hashtags.length > 0 ? { hashtag_list: JSON.stringify(hashtags) } : {}),
-    ...mediaParams(media),
+    ...mediaParams(media, (urls) => JSON.stringify(urls)),
+    // Straight to the publishing page goes a single video only; pictures open in the editor.
+    ...(media.kind === 'video' ? { share_to_publish: '1' } : {}),
   });
 }
 
-function mediaParams(media: Share['media']): Record<string, string> {
+/** @param list how several addresses are written: as JSON in a link, as they are in JSON */
+export function mediaParams<T>(
+  media: Share['media'],
+  list: (urls: readonly string[]) => T,
+): Record<string, string | T> {
   const urls = media.kind === 'video' ? [media.url] : media.urls;
   const [first] = urls;
   if (!first || urls.some((url) => !url.startsWith('https://')))
     throw new RangeError('素材须是公网 https 地址。Media must be public https addresses.');
-  // Straight to the publishing page goes a single video only; pictures open in the editor.
-  if (media.kind === 'video') return { video_path: first, share_to_publish: '1' };
-  return urls.length === 1 ? { image_path: first } : { image_list_path: JSON.stringify(urls) };
+  if (media.kind === 'video') return { video_path: first };
+  return urls.length === 1 ? { image_path: first } : { image_list_path: list(urls) };
 }

@@ -2,8 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { OutboundError } from '#server/base/outbound-error.ts';
-import type { AccountSession, Outcome, ProbeCapability } from '../contract.ts';
-import { type Share, shareSchema } from './schema.ts';
+import type { AccountAbility, AccountSession, Grant, Outcome, ProbeCapability } from '../contract.ts';
+import { mediaParams, type Share, shareSchema } from './schema.ts';
 
 const MARGIN_MS = 5 * 60_000;
 const waitMs = 60_000;
@@ -21,9 +21,11 @@ class NotGiven extends Error {
 }
 
 const Code = z.coerce.string();
+/** Two of the platform's envelopes: codes in `data` and `extra`, or beside `data`. */
 const Given = z.object({
   data: z.looseObject({ error_code: Code.optional(), description: z.string().optional() }),
   extra: z.looseObject({ error_code: Code.optional() }).optional(),
+  err_no: Code.optional(),
 });
 
 /** Codes that a person must mend (status-code tool; 10003 and 10013 from memory). */
@@ -43,11 +45,7 @@ export async function makeShareLink(
 ): Promise<{ schema: string; shareId: string } | { failure: Certain }> {
   try {
     const ticket = await readTicket(session);
-    const { share_id: shareId } = await ask(
-      session,
-      { method: 'POST', path: '/share-id/', query: { need_callback: 'true' } },
-      z.object({ share_id: z.string().min(1) }),
-    );
+    const shareId = await askShareId(session);
     const timestamp = String(Math.floor(session.now().getTime() / 1000));
     const signing = { nonce: randomBytes(8).toString('hex'), ticket, timestamp };
     const clientKey = session.account.settings.clientKey ?? '';
@@ -58,17 +56,61 @@ export async function makeShareLink(
   }
 }
 
+/**
+ * The same as a link short enough for a QR code on a desktop (scope jump.basic). The platform ends it at `expiresAt`; it
+ * fetches the media itself, so that their addresses must hold until then.
+ */
+export async function makeQrLink(
+  session: AccountSession,
+  share: Pick<Share, 'title' | 'hashtags' | 'media'>,
+  expiresAt: Date,
+): Promise<{ schema: string; shareId: string } | { failure: Certain }> {
+  try {
+    const ticket = await readTicket(session);
+    const shareId = await askShareId(session);
+    const given = await ask(
+      session,
+      {
+        method: 'POST',
+        path: '/api/douyin/v1/schema/get_share/',
+        json: {
+          client_ticket: ticket,
+          expire_at: Math.floor(expiresAt.getTime() / 1000),
+          state: shareId,
+          title: share.title,
+          ...(share.hashtags.length > 0 ? { hashtag_list: share.hashtags } : {}),
+          ...mediaParams(share.media, (urls) => urls),
+        },
+      },
+      z.object({ schema: z.string().min(1) }),
+    );
+    return { schema: given.schema, shareId };
+  } catch (error) {
+    if (error instanceof NotGiven) return { failure: error.outcome };
+    throw error;
+  }
+}
+
+async function askShareId(session: AccountSession): Promise<string> {
+  const { share_id } = await ask(
+    session,
+    { method: 'POST', path: '/share-id/', query: { need_callback: 'true' } },
+    z.object({ share_id: z.string().min(1) }),
+  );
+  return share_id;
+}
+
 /** Proves that the application may hand works to the app. */
 export const probe: ProbeCapability = {
   async probe(session) {
     if (!session.account.settings.clientKey) {
-      return { kind: 'ok', grants: {}, notes: ['未填应用，只能手工发布 / no application: posted by hand'] };
+      return { kind: 'ok', grants, notes: ['未填应用，只能手工发布 / no application: posted by hand'] };
     }
     try {
       await readTicket(session);
       return {
         kind: 'ok',
-        grants: {},
+        grants,
         notes: ['可以生成一键发布链接 / links that open the editor can be made'],
       };
     } catch (error) {
@@ -76,6 +118,13 @@ export const probe: ProbeCapability = {
       throw error;
     }
   },
+};
+
+/** A person posts and answers; figures are written down by hand. */
+const grants: Partial<Record<AccountAbility, Grant>> = {
+  ...{ publish: 'assisted', 'comment-reply': 'assisted', withdraw: 'assisted' },
+  ...{ comments: 'unsupported', metrics: 'unsupported', messages: 'unsupported', moderation: 'unsupported' },
+  ...{ 'mass-send': 'unsupported', menu: 'unsupported', push: 'unsupported' },
 };
 
 const Ticket = z.object({ ticket: z.string().min(1), expires_in: z.coerce.number().positive() });
@@ -131,7 +180,7 @@ async function request<T extends z.ZodType>(
   call: Call,
   shape: T,
 ): Promise<z.output<T>> {
-  const secrets = ['access-token', 'access_token', 'client_secret', 'ticket'];
+  const secrets = ['access-token', 'access_token', 'client_secret', 'ticket', 'client_ticket'];
   let json: unknown;
   try {
     json = (await session.http.request({ ...call, secrets })).json();
@@ -142,7 +191,8 @@ async function request<T extends z.ZodType>(
   }
   const given = Given.safeParse(json);
   if (!given.success) throw new NotGiven(later('unreadable'));
-  const code = [given.data.data.error_code, given.data.extra?.error_code].find((one) => one && one !== '0');
+  const { data, extra, err_no } = given.data;
+  const code = [data.error_code, extra?.error_code, err_no].find((one) => one && one !== '0');
   if (code) throw new NotGiven(refusal(code));
   const read = shape.safeParse(given.data.data);
   if (!read.success) throw new NotGiven(later('unreadable'));

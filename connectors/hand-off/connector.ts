@@ -1,33 +1,48 @@
-/** One connector a profile: texts and pictures made to measure, and the link found in whatever is pasted back. */
-import type { PackageMedia, VariantContent } from '#shared/package.ts';
+/** One connector a profile: texts and media made to measure, and the link found in whatever is pasted back. */
+import type { VariantContent } from '#shared/package.ts';
 import type { Connector, FieldCount, Master, VariantProblem } from '../contract.ts';
-import { type HandOffProfile, profiles, type Ratio } from './profiles.ts';
+import {
+  block,
+  firstSentenceProblems,
+  onePicture,
+  pictureProblems,
+  picturesOf,
+  videoOf,
+  videoProblems,
+  warn,
+} from '../fit-media.ts';
+import { accountTopics, cutTitle, fitParagraphs, lengthOf, topicLine, topicsOf } from '../fit-text.ts';
+import { type HandOffProfile, profiles } from './profiles.ts';
 
-const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
-/** Pictures this close to an advised ratio are not cut by the platform in a way one would notice. */
-const RATIO_TOLERANCE = 0.03;
+const homeUrl: Connector['fields'][number] = {
+  key: 'homeUrl',
+  kind: 'setting',
+  required: false,
+  label: { zh: '账号主页网址', en: 'Address of the account’s home page' },
+  pattern: /^https?:\/\/\S+$/,
+};
+const topics: Connector['fields'][number] = {
+  key: 'topics',
+  kind: 'setting',
+  required: false,
+  label: { zh: '默认话题（逗号分隔）', en: 'Topics that posts get (with commas)' },
+  pattern: /^[^"'<>]{1,100}$/,
+};
 
 export function handOffConnector(profile: HandOffProfile): Connector {
   return {
     id: profile.id,
     label: profile.label,
     defaultBaseUrl: null,
-    fields: [
-      {
-        key: 'homeUrl',
-        kind: 'setting',
-        required: false,
-        label: { zh: '账号主页网址', en: 'Address of the account’s home page' },
-        pattern: /^https?:\/\/\S+$/,
-      },
-    ],
+    fields: profile.topics === null ? [homeUrl] : [homeUrl, topics],
     publish: {
       kind: 'hand-off',
       reaches: ['timeline'],
       carriesShortLink: profile.link !== 'none',
       settleMs: 0,
+      ...(profile.video ? {} : { picturesOnly: true as const }),
       instructions: profile.instructions,
-      compose: (master, { shortLink }) => compose(profile, master, shortLink),
+      compose: (master, { shortLink, settings }) => compose(profile, master, shortLink, settings.topics),
       inspect: (variant, { reach }) => ({
         counts: countFields(profile, variant),
         problems: [
@@ -36,7 +51,7 @@ export function handOffConnector(profile: HandOffProfile): Connector {
             : [block('reach', '这个平台只能发到时间线。', 'Posts go to the timeline only.')]),
           ...titleProblems(profile, variant),
           ...bodyProblems(profile, variant),
-          ...pictureProblems(profile, variant.media),
+          ...mediaProblems(profile, variant.media),
         ],
       }),
       findLink: (pasted) => findLink(profile, pasted),
@@ -46,74 +61,61 @@ export function handOffConnector(profile: HandOffProfile): Connector {
 
 export const handOffConnectors: readonly Connector[] = profiles.map(handOffConnector);
 
-function compose(profile: HandOffProfile, master: Master, shortLink: string): VariantContent {
-  const html = profile.body.kind === 'html';
+function compose(
+  profile: HandOffProfile,
+  master: Master,
+  shortLink: string,
+  topicSetting: string | undefined,
+): VariantContent {
+  const video = videoOf(master.media);
   return {
-    title: cut(master.title.trim(), profile.title.longest),
+    title: profile.title ? cutTitle(master.title, profile.title.longest) : null,
     digest: null,
     author: null,
-    body: html
-      ? { kind: 'html', value: master.html }
-      : { kind: 'text', value: fitParagraphs(master, profile.body.longest) },
-    // The person who posts chooses between them: a video goes alone or with its cover.
-    media: [
-      ...master.media.filter(({ role }) => role === 'video'),
-      ...picturesOf(master.media).slice(0, profile.pictures.most),
-    ],
+    body: composeBody(profile, master, topicSetting),
+    media:
+      video && profile.video
+        ? coverAnd(master, video)
+        : picturesOf(master.media).slice(0, profile.pictures.most),
     sourceUrl: profile.link === 'field' ? shortLink : null,
     openComments: true,
   };
 }
 
-/** Whole paragraphs, then whole sentences, as many as fit. */
-function fitParagraphs(master: Master, longest: number): string {
-  const paragraphs = master.text
-    .split(/\n+/)
-    .map((line) => line.trim())
-    .filter(Boolean);
-  let fitted = '';
-  for (const paragraph of paragraphs) {
-    const next = fitted ? `${fitted}\n\n${paragraph}` : paragraph;
-    if (count(next) > longest) return addSentences(fitted, paragraph, longest);
-    fitted = next;
-  }
-  return fitted;
+function coverAnd(master: Master, video: VariantContent['media'][number]): VariantContent['media'] {
+  const cover = picturesOf(master.media).find(({ role }) => role === 'cover');
+  return cover ? [cover, video] : [video];
 }
 
-function addSentences(before: string, paragraph: string, longest: number): string {
-  const sentences = paragraph.match(/[^。！？；!?]+[。！？；!?]*[”’」』）]*/g) ?? [];
-  let text = before;
-  let separator = before ? '\n\n' : '';
-  for (const sentence of sentences) {
-    if (count(`${text}${separator}${sentence}`) > longest) break;
-    text = `${text}${separator}${sentence}`;
-    separator = '';
-  }
-  return text || cut(paragraph, longest);
+function composeBody(
+  { title, body, topics: allowed }: HandOffProfile,
+  master: Master,
+  topicSetting: string | undefined,
+): VariantContent['body'] {
+  if (body.kind === 'html') return { kind: 'html', value: master.html };
+  const wanted = accountTopics(topicSetting).slice(0, allowed?.most ?? 0);
+  const line = topicLine(wanted, `${master.title}\n${master.text}`);
+  const room = body.longest - (line ? lengthOf(line) + 2 : 0);
+  const paragraphs = [...(title ? [] : [master.title]), ...master.text.split(/\n+/)];
+  return { kind: 'text', value: [fitParagraphs(paragraphs, room), line].filter(Boolean).join('\n\n') };
 }
 
-const count = (text: string): number => [...graphemes.segment(text)].length;
-
-function cut(text: string, longest: number): string {
-  const parts = [...graphemes.segment(text)].map(({ segment }) => segment);
-  return parts.length <= longest ? text : `${parts.slice(0, longest - 1).join('')}…`;
-}
-
-/** Of rich text only the words count. */
-const words = (variant: VariantContent): string =>
-  variant.body.kind === 'html'
-    ? variant.body.value.replaceAll(/<[^>]*>/g, '').replaceAll(/&\w+;/g, '.')
-    : variant.body.value;
+/** What people read of a body, markup aside. */
+const words = ({ body }: VariantContent): string =>
+  body.kind === 'text' ? body.value : body.value.replaceAll(/<[^>]+>/g, '');
 
 function countFields(profile: HandOffProfile, variant: VariantContent): FieldCount[] {
-  return [
-    { field: 'title', used: count(variant.title ?? ''), limit: profile.title.longest, unit: 'characters' },
-    { field: 'body', used: count(words(variant)), limit: profile.body.longest, unit: 'characters' },
-  ];
+  const body: FieldCount = {
+    ...{ field: 'body', used: lengthOf(words(variant)), limit: profile.body.longest, unit: 'characters' },
+  };
+  if (!profile.title) return [body];
+  const used = lengthOf(variant.title ?? '');
+  return [{ field: 'title', used, limit: profile.title.longest, unit: 'characters' }, body];
 }
 
 function titleProblems({ label, title }: HandOffProfile, variant: VariantContent): VariantProblem[] {
-  const used = count(variant.title?.trim() ?? '');
+  if (!title) return [];
+  const used = lengthOf(variant.title?.trim() ?? '');
   if (used === 0) return [block('title', '缺标题。', 'The title is missing.')];
   if (used > title.longest) {
     return [
@@ -136,69 +138,54 @@ function titleProblems({ label, title }: HandOffProfile, variant: VariantContent
   return [];
 }
 
-function bodyProblems({ label, body, link }: HandOffProfile, variant: VariantContent): VariantProblem[] {
+function bodyProblems(profile: HandOffProfile, variant: VariantContent): VariantProblem[] {
+  const { label, body, link, topics: allowed } = profile;
   const text = words(variant);
-  const used = count(text);
-  const problems: VariantProblem[] = [];
-  if (text.trim() === '') problems.push(block('body', '正文是空的。', 'The body is empty.'));
-  if (used > body.longest) {
-    problems.push(
+  const used = lengthOf(text);
+  const named = topicsOf(text).length;
+  return [
+    text.trim() === '' && block('body', '正文是空的。', 'The body is empty.'),
+    used > body.longest &&
       block(
         'body',
         `正文有 ${used} 字，${label.zh}最多 ${body.longest} 字。`,
         `The body has ${used} characters; ${label.en} takes ${body.longest}.`,
       ),
-    );
-  }
-  if (link === 'none' && /https?:\/\/\S/.test(text)) {
-    problems.push(
+    link === 'none' &&
+      /https?:\/\/\S/.test(text) &&
       warn(
         'body',
         '正文含网址，平台可能判为引流，建议改写为服务名称。',
         'An address in the text may be taken for advertising; name the service instead.',
       ),
-    );
-  }
-  return problems;
+    allowed !== null &&
+      named > allowed.most &&
+      warn(
+        'body',
+        `话题有 ${named} 个，${label.zh}建议不超过 ${allowed.most} 个。`,
+        `${named} topics; at most ${allowed.most} are advised.`,
+      ),
+    ...(body.kind === 'text' ? firstSentenceProblems(text, body.shown) : []),
+  ].filter((found) => found !== false);
 }
 
-function pictureProblems(
-  { label, pictures }: HandOffProfile,
-  all: readonly PackageMedia[],
-): VariantProblem[] {
-  const problems: VariantProblem[] = [];
-  const media = picturesOf(all);
-  if (all.length < pictures.fewest) {
-    problems.push(
+function mediaProblems(profile: HandOffProfile, media: VariantContent['media']): VariantProblem[] {
+  const { label, pictures, video } = profile;
+  if (!videoOf(media)) return pictureProblems(media, pictures, label);
+  if (!video) {
+    return [
       block(
         'media',
-        `${label.zh}至少要 ${pictures.fewest} 张图片。`,
-        `${label.en} needs at least ${pictures.fewest} picture.`,
+        `${label.zh}这里只发图文，请去掉视频。`,
+        `Only texts and pictures are handed off to ${label.en}; remove the video.`,
       ),
-    );
+    ];
   }
-  if (media.length > pictures.most) {
-    problems.push(block('media', `图片最多 ${pictures.most} 张。`, `At most ${pictures.most} pictures.`));
-  }
-  const [cover] = media;
-  if (cover && !pictures.ratios.some((ratio) => isNear(cover, ratio))) {
-    const advised = pictures.ratios.map(({ width, height }) => `${width}:${height}`);
-    problems.push(
-      warn(
-        'media',
-        `封面是 ${cover.width}×${cover.height}，建议 ${advised.join('、')}，否则会被裁切。`,
-        `The cover is ${cover.width}×${cover.height}; ${advised.join(', ')} is advised, else it will be cropped.`,
-      ),
-    );
-  }
-  return problems;
+  return [
+    ...videoProblems(media, video, label),
+    ...picturesOf(media).flatMap((picture) => onePicture(picture, pictures)),
+  ];
 }
-
-const picturesOf = (media: readonly PackageMedia[]): PackageMedia[] =>
-  media.filter(({ role }) => role !== 'video');
-
-const isNear = (picture: PackageMedia, ratio: Ratio): boolean =>
-  Math.abs(picture.width / picture.height / (ratio.width / ratio.height) - 1) <= RATIO_TOLERANCE;
 
 function findLink(profile: HandOffProfile, pasted: string): string | null {
   const found = profile.links
@@ -208,16 +195,3 @@ function findLink(profile: HandOffProfile, pasted: string): string | null {
   // A full stop or exclamation mark after the address belongs to the sentence.
   return found ? found[0].replace(/[.?!:&@$]+$/, '') : null;
 }
-
-const block = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  level: 'block',
-  field,
-  zh,
-  en,
-});
-const warn = (field: VariantProblem['field'], zh: string, en: string): VariantProblem => ({
-  level: 'warn',
-  field,
-  zh,
-  en,
-});

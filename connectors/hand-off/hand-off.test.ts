@@ -68,6 +68,27 @@ describe('finding the link in what was pasted', () => {
       `https://www.xiaohongshu.com/discovery/item/${note}!`,
       `https://www.xiaohongshu.com/discovery/item/${note}`,
     ],
+    [
+      'kuaishou-hand',
+      '“退休一件事” https://v.kuaishou.com/AbCd12 复制此消息，打开【快手】直接观看！',
+      'https://v.kuaishou.com/AbCd12',
+    ],
+    [
+      'kuaishou-hand',
+      '看https://www.kuaishou.com/short-video/3xabc123?fid=1。',
+      'https://www.kuaishou.com/short-video/3xabc123?fid=1',
+    ],
+    ['kuaishou-hand', 'https://www.kuaishou.com/f/X-3abcDEF.', 'https://www.kuaishou.com/f/X-3abcDEF'],
+    [
+      'kuaishou-hand',
+      'https://v.m.chenzhongtech.com/fw/photo/3xabc123?cc=share',
+      'https://v.m.chenzhongtech.com/fw/photo/3xabc123?cc=share',
+    ],
+    [
+      'toutiao',
+      'https://m.toutiaocdn.com/i7249559687354974759/',
+      'https://m.toutiaocdn.com/i7249559687354974759/',
+    ],
     ['channels', 'https://weixin.qq.com/sph/A7ULN6a876', 'https://weixin.qq.com/sph/A7ULN6a876'],
     [
       'channels',
@@ -86,6 +107,9 @@ describe('finding the link in what was pasted', () => {
     ['xiaohongshu', 'https://www.xiaohongshu.com/user/profile/65f0a1b2c3d4e5f6a7b8c9d0'],
     ['channels', 'https://mp.weixin.qq.com/s/abcdef'],
     ['channels', '已经发布了'],
+    ['kuaishou-hand', 'https://v.kuaishou.com/'],
+    ['kuaishou-hand', 'https://evil.example/v.kuaishou.com/AbCd12'],
+    ['kuaishou-hand', 'https://www.kuaishou.com/profile/3xabc'],
   ])('%s finds none in %s', (id, pasted) => {
     expect(byId(id).publish.findLink(pasted)).toBeNull();
   });
@@ -146,6 +170,46 @@ describe('inspection', () => {
     expect(inspectionOf('channels', { title: '退休' }).problems).toMatchObject([
       { level: 'block', field: 'title' },
     ]);
+  });
+});
+
+describe('topics, first sentence, media', () => {
+  const video: PackageMedia = {
+    ...{ ...picture, sha256: 'b'.repeat(64), mime: 'video/mp4', role: 'video', durationMs: 60_000 },
+  };
+  const judge = (id: string, change: Partial<Master>) =>
+    inspectionOf(id, change).problems.map(({ level, field }) => `${level} ${field}`);
+
+  test('the account’s topics end the text where it lacks them, as many as are advised', () => {
+    const { publish } = byId('kuaishou-hand');
+    const make = (topics: string) => publish.compose(master, { ...context, settings: { topics } }).body.value;
+    expect(make('人社 便民')).toBe('退休一件事，一次办好\n\n条件\n\n年满六十。可申请。\n\n#人社 #便民');
+    expect(make('一 二 三 四 五 六')).toMatch(/#一 #二 #三 #四 #五$/);
+    expect(make('')).not.toContain('#');
+  });
+
+  test('too many topics and a long first sentence are warned about', () => {
+    expect(judge('kuaishou-hand', { text: '#一 #二 #三 #四 #五 #六。' })).toEqual(['warn body']);
+    expect(judge('xiaohongshu', { text: `${'长'.repeat(60)}。` })).toEqual(['warn body']);
+  });
+
+  test('a video goes with its cover, and its length, size and container are looked at', () => {
+    const cover = { ...picture, role: 'cover' as const };
+    const { media } = byId('channels').publish.compose(
+      { ...master, media: [cover, picture, video] },
+      context,
+    );
+    expect(media).toEqual([cover, video]);
+    expect(judge('channels', { media: [video] })).toEqual([]);
+    expect(judge('channels', { media: [{ ...video, durationMs: 9 * 3_600_000 }] })).toEqual(['block media']);
+    expect(judge('channels', { media: [{ ...video, mime: 'video/avi' }] })).toEqual(['block media']);
+    expect(judge('channels', { media: [{ ...video, size: 5 * 1024 ** 3 }] })).toEqual(['block media']);
+    expect(judge('channels', { media: [{ ...video, width: 300 }] })).toEqual(['warn media']);
+  });
+
+  test('a picture of another kind or too large is blocked', () => {
+    expect(judge('xiaohongshu', { media: [{ ...picture, mime: 'image/webp' }] })).toEqual(['block media']);
+    expect(judge('xiaohongshu', { media: [{ ...picture, size: 30 * 1024 ** 2 }] })).toEqual(['block media']);
   });
 });
 

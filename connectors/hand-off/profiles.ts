@@ -1,3 +1,5 @@
+import type { PictureLimits, VideoLimits } from '../fit-media.ts';
+
 /**
  * Platforms without an open interface for posting (docs/connectors; checked 2026-11): a person posts there with what
  * we prepared. Limits are those of the posting pages, from memory unless a source is named in the README; they warn,
@@ -6,11 +8,15 @@
 export type HandOffProfile = {
   id: string;
   label: { zh: string; en: string };
-  /** Characters as people count them. */
-  title: { shortest: number; longest: number };
-  /** `html` is copied as rich text, `text` as plain text. */
-  body: { kind: 'html' | 'text'; longest: number };
-  pictures: { fewest: number; most: number; ratios: readonly Ratio[] };
+  /** Characters as people count them; null where the text begins with the title. */
+  title: { shortest: number; longest: number } | null;
+  /** `html` is copied as rich text, `text` as plain text; `shown`: what a folded post shows of it. */
+  body: { kind: 'html' | 'text'; longest: number; shown: number };
+  pictures: PictureLimits;
+  /** Null: videos are not handed off this way. */
+  video: VideoLimits | null;
+  /** How many topics (`#话题`) are advised in the text; null where they have a field of their own. */
+  topics: { most: number } | null;
   /** Where a link to the online service may stand: in a field of its own beside the article, or nowhere. */
   link: 'field' | 'none';
   /** Each finds a whole post address inside a pasted share text; without anchors, without the `g` flag. */
@@ -18,8 +24,15 @@ export type HandOffProfile = {
   instructions: readonly { zh: string; en: string }[];
 };
 
-/** Width to height. */
-export type Ratio = { width: number; height: number };
+const MB = 1024 * 1024;
+const jpgPng = ['image/jpeg', 'image/png'];
+const mp4 = ['video/mp4'];
+/** Width to height: what a phone shows without bars. */
+const upright = [
+  { width: 3, height: 4 },
+  { width: 9, height: 16 },
+  { width: 1, height: 1 },
+] as const;
 
 /** What an address may go on with: ends at blanks and at every full-width character of a share text. */
 const REST = String.raw`[\w\-./?%&=~+:@!$]*`;
@@ -34,13 +47,16 @@ export const toutiao: HandOffProfile = {
   id: 'toutiao',
   label: { zh: '今日头条', en: 'Toutiao' },
   title: { shortest: 2, longest: 30 },
-  body: { kind: 'html', longest: 20_000 },
-  pictures: { fewest: 0, most: 50, ratios: [{ width: 3, height: 2 }] },
+  body: { kind: 'html', longest: 20_000, shown: 60 },
+  pictures: { fewest: 0, most: 50, mimes: jpgPng, bytes: 20 * MB, ratios: [{ width: 3, height: 2 }] },
+  video: null,
+  topics: null,
   link: 'field',
   links: [
     address(String.raw`(?:www\.|m\.)?toutiao\.com/(?:article|video|w|group)/\d+`),
     address(String.raw`(?:www\.|m\.)?toutiao\.com/(?:w/)?[ai]\d{10,}`),
     address(String.raw`m\.toutiao\.com/is/\w+`),
+    address(String.raw`(?:m\.)?toutiaocdn\.(?:com|net)/(?:[ai]|item/)\d{10,}`),
   ],
   instructions: [
     {
@@ -67,16 +83,17 @@ export const xiaohongshu: HandOffProfile = {
   id: 'xiaohongshu',
   label: { zh: '小红书', en: 'Xiaohongshu' },
   title: { shortest: 1, longest: 20 },
-  body: { kind: 'text', longest: 1000 },
+  body: { kind: 'text', longest: 1000, shown: 45 },
   pictures: {
-    fewest: 1,
-    most: 18,
+    ...{ fewest: 1, most: 18, mimes: jpgPng, bytes: 20 * MB },
     ratios: [
       { width: 3, height: 4 },
       { width: 1, height: 1 },
       { width: 4, height: 3 },
     ],
   },
+  video: { bytes: 20 * 1024 * MB, longestMs: 60 * 60_000, mimes: mp4, shortSide: 720 },
+  topics: { most: 10 },
   // Addresses outside the platform are taken for advertising.
   link: 'none',
   links: [
@@ -103,16 +120,10 @@ export const channels: HandOffProfile = {
   id: 'channels',
   label: { zh: '微信视频号', en: 'WeChat Channels' },
   title: { shortest: 6, longest: 16 },
-  body: { kind: 'text', longest: 1000 },
-  pictures: {
-    fewest: 1,
-    most: 18,
-    ratios: [
-      { width: 3, height: 4 },
-      { width: 1, height: 1 },
-      { width: 9, height: 16 },
-    ],
-  },
+  body: { kind: 'text', longest: 1000, shown: 55 },
+  pictures: { fewest: 1, most: 18, mimes: jpgPng, bytes: 20 * MB, ratios: upright },
+  video: { bytes: 4 * 1024 * MB, longestMs: 8 * 60 * 60_000, mimes: mp4, shortSide: 720 },
+  topics: { most: 10 },
   link: 'none',
   links: [
     address(String.raw`channels\.weixin\.qq\.com/(?:web/pages/feed|finder-preview/pages/sph)\?\w`),
@@ -139,4 +150,41 @@ export const channels: HandOffProfile = {
   ],
 };
 
-export const profiles: readonly HandOffProfile[] = [toutiao, xiaohongshu, channels];
+/** For every account without an application that may post by API; the other way is `kuaishou`. */
+export const kuaishouByHand: HandOffProfile = {
+  id: 'kuaishou-hand',
+  label: { zh: '快手（人工发布）', en: 'Kuaishou (by hand)' },
+  title: null,
+  body: { kind: 'text', longest: 500, shown: 40 },
+  pictures: { fewest: 1, most: 31, mimes: jpgPng, bytes: 10 * MB, ratios: upright },
+  video: { bytes: 4 * 1024 * MB, longestMs: 30 * 60_000, mimes: mp4, shortSide: 720 },
+  topics: { most: 5 },
+  link: 'none',
+  links: [
+    address(String.raw`v\.kuaishou\.com/\w{4,}`),
+    address(String.raw`(?:www\.)?kuaishou\.com/(?:short-video|f|photo)/[\w-]{4,}`),
+    address(String.raw`live\.kuaishou\.com/u/[\w-]+/3x\w+`),
+    address(String.raw`(?:[\w-]+\.)*(?:chenzhongtech|gifshow)\.com/fw/(?:photo|long-video)/\w{4,}`),
+  ],
+  instructions: [
+    {
+      zh: '用手机扫任务页的二维码，把图片或视频保存到相册（第一张作封面，竖版 3:4 最合适）。',
+      en: 'Scan the QR code with the phone and save pictures or video; the first is the cover, upright 3:4 is best.',
+    },
+    {
+      zh: '打开快手，核对登录的是本单位账号，点“＋”→“相册”，按顺序选择。',
+      en: 'Open Kuaishou, see that the account is the right one, tap +, Album, choose in order.',
+    },
+    {
+      zh: '复制作品描述粘贴进去；不要写站外网址，办事入口请写服务名称。',
+      en: 'Paste the caption; write no outside address, name the service instead.',
+    },
+    {
+      zh: '按平台要求勾选作者声明（如含 AI 内容须声明），预览无误后发布。',
+      en: 'Tick the declarations that apply (AI content must be declared), look at the preview, publish.',
+    },
+    pasteBack,
+  ],
+};
+
+export const profiles: readonly HandOffProfile[] = [toutiao, xiaohongshu, channels, kuaishouByHand];

@@ -16,13 +16,14 @@ const Pushed = z.object({
   timestamp: z.coerce.number().positive(),
   message_id: z.string().min(1).max(200),
   app_id: z.string().optional(),
+  data: z.looseObject({ open_id: z.string().optional() }).optional(),
 });
 type Pushed = z.infer<typeof Pushed>;
 
 export const push: PushCapability = {
-  // The documents want the event's own `message_id` beside it; an answer without it may cost two more tries, which
-  // the key below makes harmless.
   acknowledgement: JSON.stringify({ result: 1 }),
+  /** The event's own id goes back; without it two more tries come. */
+  acknowledge: (clear) => JSON.stringify({ result: 1, message_id: read(clear)?.message_id }),
   // No address check is documented.
   verifyAddress: () => null,
   open(credentials, request, now) {
@@ -32,11 +33,18 @@ export const push: PushCapability = {
     const pushed = read(request.body);
     if (!pushed || Math.abs(now.getTime() - pushed.timestamp) > REPLAY_WINDOW_MS) return null;
     if (appId && pushed.app_id && pushed.app_id !== appId) return null;
-    return { dedupKey: pushed.message_id, clear: request.body };
+    // One address serves every account of an application: what is for another one is set aside, and acknowledged.
+    const theirs = pushed.data?.open_id;
+    const isOurs = !credentials.openId || !theirs || theirs === credentials.openId;
+    const clear = isOurs
+      ? request.body
+      : Buffer.from(JSON.stringify({ ...pushed, event: 'of-another-account' }));
+    return { dedupKey: pushed.message_id, clear };
   },
   parse(clear, dedupKey): PushedEvent {
     const pushed = read(clear);
     if (!pushed) throw new SyntaxError('not a push of this platform');
+    if (pushed.event === 'UN_AUTHORIZE') return { kind: 'revoked', dedupKey, at: new Date(pushed.timestamp) };
     return { kind: 'ignored', dedupKey, type: pushed.event };
   },
 };

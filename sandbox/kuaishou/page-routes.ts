@@ -5,7 +5,7 @@ import { sniffPicture } from '../core/media.ts';
 import { sendPage } from '../core/page.ts';
 import type { World } from '../core/world.ts';
 import { accountPage, homePage, workAddress, workPage } from './pages.ts';
-import { type KuaishouAccount, newId, PLATFORM, stateOf, type Work } from './state.ts';
+import { isPublic, type KuaishouAccount, newId, PLATFORM, stateOf, type Work } from './state.ts';
 
 const root = `/${PLATFORM}`;
 const home = { href: `/sandbox/${PLATFORM}/`, label: '快手（模拟）' };
@@ -24,7 +24,7 @@ export function registerPages(app: FastifyInstance, world: World): void {
   app.get(`${root}/`, (_request, reply) => show(reply, '快手', homePage(accounts())));
   app.get(`${root}/profile/:openId`, (request, reply) => {
     const account = accountOf(request.params);
-    return account ? show(reply, account.name, accountPage(account)) : missing(reply);
+    return account ? show(reply, account.name, accountPage(account, world.clock.now())) : missing(reply);
   });
   app.post(`${root}/profile/:openId`, async (request, reply) => {
     const account = accountOf(request.params);
@@ -38,7 +38,10 @@ export function registerPages(app: FastifyInstance, world: World): void {
     const { photoId } = z.object({ photoId: z.string() }).parse(request.params);
     for (const account of accounts()) {
       const work = account.works.find((candidate) => candidate.photoId === photoId);
-      if (work) return show(reply, `${account.name}的作品`, workPage(account, work));
+      if (!work || !isPublic(work, world.clock.now())) continue;
+      work.views += 1;
+      world.changed();
+      return show(reply, `${account.name}的作品`, workPage(account, work));
     }
     return missing(reply);
   });
@@ -65,7 +68,10 @@ function postByHand(world: World, account: KuaishouAccount, caption: string, pic
     photoId: newId(world, '3xsandbox'),
     caption,
     picture: world.media.keep(picture),
+    videoBytes: null,
     at: world.clock.now(),
+    reviewedAt: world.clock.now(),
+    views: 0,
   };
   account.works.push(work);
   world.ledger.append({

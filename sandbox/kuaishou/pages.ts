@@ -1,7 +1,7 @@
 /** The human pages: what the public sees, and the phone on which a person posts by hand. */
 import { html } from 'ghtml';
 import { formatWhen } from '../core/page.ts';
-import type { KuaishouAccount, Work } from './state.ts';
+import { isPublic, type KuaishouAccount, type Work } from './state.ts';
 
 const ROOT = '/sandbox/kuaishou';
 const CAPTION_LONGEST = 500;
@@ -23,8 +23,9 @@ export function homePage(accounts: KuaishouAccount[]): string {
   return html`<h1>快手</h1><ul class="list card">!${items}</ul>`;
 }
 
-export function accountPage(account: KuaishouAccount): string {
-  const items = account.works.toReversed().map(
+export function accountPage(account: KuaishouAccount, now: number): string {
+  const shown = account.works.filter((work) => isPublic(work, now));
+  const items = shown.toReversed().map(
     (
       work,
     ) => html`<li data-testid="post" data-id="${work.photoId}"><a data-testid="post-link" href="${workAddress(work)}">${work.caption.slice(0, 40)}</a>
@@ -43,6 +44,7 @@ export function workPage(account: KuaishouAccount, work: Work): string {
   return html`<article class="card" data-testid="article"><h1><a href="${accountAddress(account)}">${account.name}</a></h1>
 <p class="soft">${formatWhen(work.at)}</p>
 <img data-testid="picture" src="${ROOT}/pictures/${work.picture}" alt="作品图片">
+!${work.videoBytes === null ? '' : html`<p class="soft">视频文件 ${(work.videoBytes / 1024 / 1024).toFixed(1)} MB，模拟平台只保存大小。</p>`}
 <div class="wrap" data-testid="post-text" style="white-space:pre-wrap">${work.caption}</div></article>
 <section class="card"><h2>分享</h2><label for="share">复制链接</label>
 <textarea id="share" readonly data-testid="share-text">${shareText(work)}</textarea></section>`;

@@ -9,7 +9,7 @@ export function tell(world: World, account: KuaishouAccount, event: PushedKind):
   const { push, appSecret, appId: app_id, openId: open_id } = account;
   if (!push) return;
   const message_id = newId(world, 'ChFvYXV0aC5h-');
-  const scope = ['user_info', 'user_video_info'];
+  const scope = account.scopes;
   const body = JSON.stringify({
     ...{ app_id, event, timestamp: world.clock.now(), message_id },
     data: event === 'test' ? {} : { open_id, scope },
@@ -29,7 +29,7 @@ export function tell(world: World, account: KuaishouAccount, event: PushedKind):
       },
       body,
     }),
-    // Whether an answer without `message_id` counts is not documented; the number decides here.
-    received: (status, answer) => status === 200 && /"result"\s*:\s*1\b/.test(answer),
+    received: (status, answer) =>
+      status === 200 && /"result"\s*:\s*1\b/.test(answer) && answer.includes(message_id),
   });
 }

@@ -8,7 +8,6 @@ import type {
   OnceStep,
   PlatformIds,
   PushRequest,
-  TokenStore,
 } from '#connectors/contract.ts';
 import type { ConnectorStage } from '#connectors/suite.ts';
 import { tellVideo } from '#sandbox/bilibili/push.ts';
@@ -20,6 +19,7 @@ import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import { createPlatformHttp } from '#server/base/egress.ts';
 import type { PackageMedia, PackagePayload } from '#shared/package.ts';
 import { memoryMedia } from './media-reader.ts';
+import { memoryTokens } from './memory-tokens.ts';
 import { buildVideo } from './video-file.ts';
 
 export const BILIBILI_OPENID = '9205eeaa';
@@ -236,34 +236,5 @@ function memoryOnce(): OnceStep {
     const ids = saved.get(name) ?? (await step());
     saved.set(name, ids);
     return ids;
-  };
-}
-
-/** Single flight like the real store: whoever comes second waits and reads what the first one saved. */
-function memoryTokens(now: () => number): TokenStore {
-  const held = new Map<string, { token: string; until: number }>();
-  const flights = new Map<string, Promise<unknown>>();
-  const fresh = (name: string, marginMs: number) => {
-    const known = held.get(name);
-    return known && known.until - now() > marginMs ? known.token : null;
-  };
-  return {
-    async get(name, marginMs, renew) {
-      const before = flights.get(name) ?? Promise.resolve();
-      const flight = before
-        .catch(() => undefined)
-        .then(async () => {
-          const cached = fresh(name, marginMs);
-          if (cached) return cached;
-          const { token, expiresInMs } = await renew();
-          held.set(name, { token, until: now() + expiresInMs });
-          return token;
-        });
-      flights.set(name, flight);
-      return flight;
-    },
-    async drop(name, token) {
-      if (held.get(name)?.token === token) held.delete(name);
-    },
   };
 }

@@ -1,3 +1,4 @@
+import { getConnector } from '#connectors/registry.ts';
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
@@ -13,11 +14,14 @@ import { setFileUses } from './media/store.ts';
 import { storePicture } from './pictures.ts';
 import { insertArticle, lockArticle, setArticleState, updateWorkingCopy } from './store.ts';
 
-/** Begins an article with every active account as a target: publishing everywhere is the default, leaving out a choice. */
+/**
+ * Begins an article with every active account as a target: publishing everywhere is the default, leaving out a choice. Only
+ * accounts that take nothing but videos are chosen by hand.
+ */
 export async function beginArticle(app: App, tx: Tx, actor: Actor, title: string): Promise<{ id: string }> {
   const accounts = await listAccountViews(app, tx, actor.bureauId);
   const targets: Target[] = accounts
-    .filter((account) => account.state === 'active')
+    .filter(({ state, platform }) => state === 'active' && !getConnector(platform).publish.needsVideo)
     .map((account) => ({
       accountId: account.id,
       reach: account.reaches[0]!,
