@@ -65,6 +65,8 @@ export const bureaus: readonly SeedBureau[] = [
     units: [{ name: '社会保险股', kind: 'section', fields: ['社会保险', '社保卡'] }],
     people: [
       { login: 'st.bianji', name: '许诺', role: 'editor', unit: '' },
+      { login: 'st.chushen', name: '蒋宁', role: 'reviewer-first', unit: '' },
+      { login: 'st.zhongshen', name: '唐毅', role: 'reviewer-final', unit: '' },
       { login: 'st.guanli', name: '韩松', role: 'administrator', unit: '' },
     ],
     withSample: false,

@@ -1,5 +1,6 @@
 /** Accounts of the demonstration on the stand-in platforms: both sides get the same random secrets. */
 import { randomBytes } from 'node:crypto';
+import { now } from '#server/base/clock.ts';
 import type { createAccountIn } from '#server/modules/accounts/index.ts';
 
 export type StandInAccount = {
@@ -15,6 +16,7 @@ export const standInPlatforms = [
   'wechat-official',
   'weibo',
   'douyin',
+  'kuaishou',
   'bilibili',
   'mastodon',
   'wordpress',
@@ -52,7 +54,51 @@ export function makeStandIns(): StandInAccount[] {
     },
     { bureau: 'yunxi', platform: 'site', name: '云溪人社网站', settings: {}, secrets: {} },
     { bureau: 'yunxi', platform: 'xiaohongshu', name: '云溪人社小课堂', settings: {}, secrets: {} },
+    ...makeVideoAndOpenPlatforms(),
     { bureau: 'shitang', platform: 'site', name: '石塘人社网站', settings: {}, secrets: {} },
+  ];
+}
+
+/** The second county's: signed in already, so that it can post to each at once. */
+function makeVideoAndOpenPlatforms(): StandInAccount[] {
+  const inDays = (days: number) => new Date(now().getTime() + days * 86_400_000).toISOString();
+  const scopes =
+    'user_info,renew_refresh_token,video.create.bind,video.data.bind,video.list.bind,item.comment';
+  const bilibiliPair = { accessToken: hex(32), refreshToken: hex(32) };
+  const kuaishouPair = { accessToken: hex(32), refreshToken: hex(32) };
+  return [
+    {
+      ...{ bureau: 'shitang', platform: 'douyin', name: '石塘人社' },
+      settings: { clientKey: `aw${letters(14)}`, scopes, topics: '人社' },
+      secrets: {
+        ...{ clientSecret: hex(32), openId: hex(32), refreshToken: `rft.${hex(32)}`, renewals: '0' },
+        ...{ refreshExpiresAt: inDays(30), grantedScopes: scopes },
+      },
+    },
+    {
+      ...{ bureau: 'shitang', platform: 'kuaishou', name: '石塘人社' },
+      settings: { appId: `ks${hex(16)}`, topics: '人社' },
+      secrets: {
+        ...{ appSecret: hex(32), openId: hex(16), ...kuaishouPair },
+        ...{ accessEndsAt: inDays(2), refreshEndsAt: inDays(180) },
+        grantedScopes: 'user_info,user_video_publish,user_video_info,user_video_delete',
+      },
+    },
+    {
+      ...{ bureau: 'shitang', platform: 'bilibili', name: '石塘人社' },
+      settings: { appKey: hex(16), category: '15', tid: '21', topics: '人社', openid: hex(32) },
+      secrets: { appSecret: hex(32), ...bilibiliPair, accessEndsAt: inDays(30) },
+    },
+    {
+      ...{ bureau: 'shitang', platform: 'mastodon', name: '石塘人社' },
+      settings: { instanceUrl: 'https://mastodon.demo.example', username: 'shitang' },
+      secrets: { accessToken: hex(43) },
+    },
+    {
+      ...{ bureau: 'shitang', platform: 'wordpress', name: '石塘人社服务站' },
+      settings: { siteUrl: 'https://station.demo.example', username: 'shitang' },
+      secrets: { applicationPassword: letters(24) },
+    },
   ];
 }
 
@@ -92,11 +138,11 @@ export async function registerStandIns(
 ): Promise<void> {
   for (const account of accounts) {
     const accountId = accountIds.get(account.platform);
-    const body = accountId
-      ? standInBody(account, `${pushBase}/hooks/${account.platform}/${accountId}`, publicUrl)
+    const standIn = accountId
+      ? standInOf(account, `${pushBase}/hooks/${account.platform}/${accountId}`, publicUrl)
       : null;
-    if (!body) continue;
-    const id = account.settings.appId ?? account.settings.uid!;
+    if (!standIn) continue;
+    const { id, body } = standIn;
     const answer = await fetch(`${sandboxUrl}/sandbox/_control/${account.platform}/accounts/${id}`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
@@ -107,14 +153,15 @@ export async function registerStandIns(
   }
 }
 
-function standInBody(
-  account: StandInAccount,
-  pushUrl: string,
-  publicUrl: string,
-): Record<string, unknown> | null {
-  const { settings, secrets, name } = account;
-  if (account.platform === 'wechat-official') {
-    return {
+type StandInSetUp = { id: string; body: Record<string, unknown> };
+
+/** How each stand-in is told of an account; a platform that is not here has none. */
+const setUps: Readonly<
+  Record<string, (account: StandInAccount, pushUrl: string, publicUrl: string) => StandInSetUp>
+> = {
+  'wechat-official': ({ settings, secrets, name }, pushUrl, publicUrl) => ({
+    id: settings.appId ?? '',
+    body: {
       secret: secrets.appSecret,
       name,
       kind: settings.kind,
@@ -123,17 +170,49 @@ function standInBody(
       originalId: settings.originalId,
       pageBase: publicUrl,
       push: { url: pushUrl, token: secrets.token, encodingAESKey: secrets.encodingAESKey, mode: 'safe' },
-    };
-  }
-  if (account.platform === 'weibo') {
-    return {
+    },
+  }),
+  weibo: ({ settings, secrets, name }, pushUrl, publicUrl) => ({
+    id: settings.uid ?? '',
+    body: {
       appKey: settings.appKey,
       appSecret: secrets.appSecret,
       name,
       boundDomain: new URL(publicUrl).hostname,
       token: secrets.accessToken,
       push: { url: pushUrl },
-    };
-  }
-  return null;
-}
+    },
+  }),
+  douyin: ({ settings, secrets, name }, pushUrl) => ({
+    id: secrets.openId ?? '',
+    body: {
+      ...{ clientKey: settings.clientKey, clientSecret: secrets.clientSecret, name },
+      ...{ refreshToken: secrets.refreshToken, push: { url: pushUrl } },
+    },
+  }),
+  kuaishou: ({ settings, secrets, name }, pushUrl) => ({
+    id: secrets.openId ?? '',
+    body: {
+      ...{ appId: settings.appId, appSecret: secrets.appSecret, name, push: { url: pushUrl } },
+      ...{ accessToken: secrets.accessToken, refreshToken: secrets.refreshToken },
+    },
+  }),
+  bilibili: ({ settings, secrets, name }, pushUrl) => ({
+    id: settings.openid ?? '',
+    body: {
+      ...{ appKey: settings.appKey, appSecret: secrets.appSecret, name, push: { url: pushUrl } },
+      ...{ accessToken: secrets.accessToken, refreshToken: secrets.refreshToken },
+    },
+  }),
+  mastodon: ({ settings, secrets, name }) => ({
+    id: settings.username ?? '',
+    body: { name, token: secrets.accessToken },
+  }),
+  wordpress: ({ settings, secrets, name }) => ({
+    id: settings.username ?? '',
+    body: { name, applicationPassword: secrets.applicationPassword, siteTitle: name },
+  }),
+};
+
+const standInOf = (account: StandInAccount, pushUrl: string, publicUrl: string): StandInSetUp | null =>
+  setUps[account.platform]?.(account, pushUrl, publicUrl) ?? null;

@@ -53,7 +53,8 @@ describe('who may', () => {
   test('the neighbouring county sees its own accounts and can’t touch ours', async () => {
     const neighbour = await installation.as('st.guanli');
     const theirs = await neighbour.call(listAccounts, {});
-    expect(theirs.map((account) => account.name)).toEqual(['石塘人社网站']);
+    expect(theirs.map((account) => account.name)).toContain('石塘人社网站');
+    expect(theirs.every((account) => account.name.startsWith('石塘'))).toBe(true);
     const [ours] = await administrator.call(listAccounts, {});
     const params = { accountId: ours!.id };
     expect((await neighbour.try(updateAccount, { params, body: { state: 'closed' } })).status).toBe(404);

@@ -49,7 +49,8 @@ describe('who may', () => {
   test('the neighbouring county sees its own people and can’t disable ours', async () => {
     const neighbour = await installation.as('st.guanli');
     const colleagues = await neighbour.call(listColleagues, {});
-    expect(colleagues.map((person) => person.login)).toEqual(['st.bianji', 'st.guanli']);
+    expect(colleagues.map((person) => person.login)).toContain('st.bianji');
+    expect(colleagues.every((person) => person.login.startsWith('st.'))).toBe(true);
     const ours = (await administrator.call(listColleagues, {})).find((person) => person.login === 'keshi')!;
     const answer = await neighbour.try(disablePerson, {
       params: { personId: ours.id },
