@@ -4,7 +4,8 @@ type Json = Record<string, unknown>;
 /** @throws {Error} unless the platform did what was asked */
 export async function readJson(response: Response): Promise<Json> {
   const json = (await response.json()) as Json;
-  const failed = json.errcode || json.error_code || (json.code && json.code !== 0);
+  const failed =
+    json.errcode || json.error_code || (json.code && json.code !== 0) || (json.result ?? 1) !== 1;
   if (!response.ok || failed) throw new Error(`refused: ${response.status} ${JSON.stringify(json)}`);
   return json;
 }

@@ -22,6 +22,8 @@ type Ground = {
   config: Pick<Config, 'publicUrl'>;
   accounts: readonly StagedAccount[];
   media: PackageMedia;
+  /** For the platforms that take nothing else. */
+  video?: PackageMedia;
 };
 
 const rowsAtOnce = 1_000;
@@ -79,7 +81,7 @@ function addArticle(
     const shortLink = `${stage.config.publicUrl}/s/${token}`;
     const { connector, recipe } = account.platform;
     const payload = PackagePayload.parse({
-      ...connector.publish.compose(masterOf(stage, number), {
+      ...connector.publish.compose(masterOf(stage, number, connector.publish.needsVideo), {
         shortLink,
         settings: account.account.settings,
       }),
@@ -123,7 +125,7 @@ function addArticle(
 }
 
 /** A guide of the usual length, about 900 characters. */
-function masterOf(stage: Ground, number: number): Master {
+function masterOf(stage: Ground, number: number, withVideo: boolean | undefined): Master {
   const paragraphs = Array.from(
     { length: 12 },
     (_, at) =>
@@ -135,7 +137,7 @@ function masterOf(stage: Ground, number: number): Master {
     author: '人社局',
     html: paragraphs.map((text) => `<p>${text}</p>`).join(''),
     text: paragraphs.join('\n'),
-    media: [stage.media],
+    media: withVideo && stage.video ? [stage.media, stage.video] : [stage.media],
   };
 }
 

@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { signCall } from '#connectors/bilibili/signature.ts';
 import type { PackagePayload, Reach } from '#shared/package.ts';
-import { formOf, getJson, postForm, postJson, remembered } from './publish-calls.ts';
+import { formOf, getJson, postForm, postJson, readJson, remembered } from './publish-calls.ts';
+import { clip } from './publish-clip.ts';
 
 export type BenchAccount = {
   settings: Record<string, string>;
@@ -168,6 +169,42 @@ const bilibili: Recipe = {
   },
 };
 
+const kuaishou: Recipe = {
+  reach: 'timeline',
+  accepted: 'publish.accepted',
+  account(number) {
+    const openId = `bench-open-id-${digits(number, 8)}`;
+    const pair = { accessToken: `benchaccess${number}`, refreshToken: `benchrefresh${number}` };
+    const app = { appId: `benchapp${number}`, appSecret: 'bench-secret' };
+    const ends = new Date(Date.now() + yearMs).toISOString();
+    return {
+      settings: { appId: app.appId },
+      secrets: {
+        ...{ appSecret: app.appSecret, openId, ...pair, accessEndsAt: ends, refreshEndsAt: ends },
+        grantedScopes: 'user_info,user_video_publish,user_video_info',
+      },
+      standIn: {
+        id: openId,
+        body: { ...app, ...pair, name: `压测快手${number}`, reviewMs: 0, tokenLifeMs: yearMs },
+      },
+    };
+  },
+  async post({ base, account, payload, picture }) {
+    const query = new URLSearchParams({
+      access_token: account.secrets.accessToken ?? '',
+      app_id: account.settings.appId ?? '',
+    });
+    await getJson(`${base}/openapi/user_info?${query}`);
+    const started = await postForm(`${base}/openapi/photo/start_upload?${query}`, new URLSearchParams());
+    const token = new URLSearchParams({ upload_token: String(started.upload_token) });
+    const headers = { 'content-type': 'application/octet-stream' };
+    const body = new Uint8Array(clip);
+    await readJson(await fetch(`${base}/api/upload?${token}`, { method: 'POST', headers, body }));
+    const form = formOf({ caption: payload.body.value }, 'cover', picture);
+    await postForm(`${base}/openapi/photo/publish?${query}&${token}`, form);
+  },
+};
+
 const mastodon: Recipe = {
   reach: 'timeline',
   accepted: 'post.published',
@@ -221,7 +258,7 @@ const wordpress: Recipe = {
 
 export const recipes: Readonly<Record<string, Recipe>> = {
   'wechat-official': wechat,
-  ...{ weibo, douyin, bilibili, mastodon, wordpress },
+  ...{ weibo, douyin, kuaishou, bilibili, mastodon, wordpress },
 };
 
 /** @throws {Error} for a platform without a recipe */

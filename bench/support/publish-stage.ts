@@ -17,6 +17,7 @@ import { openApp, openStorage } from '#server/start.ts';
 import type { PackageMedia } from '#shared/package.ts';
 import { startWorkerProcess, type WorkerProcess } from '#tests/support/worker-process.ts';
 import { type StagedAccount, stageAccounts } from './publish-accounts.ts';
+import { clip, describeClip } from './publish-clip.ts';
 import { type BenchPlatform, listBenchPlatforms } from './publish-platforms.ts';
 
 export type LedgerLine = {
@@ -36,6 +37,7 @@ export type PublishStage = {
   accounts: readonly StagedAccount[];
   picture: Buffer;
   media: PackageMedia;
+  video: PackageMedia;
   /** Where the API of a platform's stand-in begins. */
   platformUrl(platform: string): string;
   startWorkers(count: number): Promise<void>;
@@ -77,6 +79,7 @@ export async function openPublishStage(
     sha256: await app.files.put(picture),
     ...{ mime: 'image/jpeg', width: 900, height: 383, size: picture.length, role: 'cover', alt: '办事大厅' },
   };
+  const video = describeClip(await app.files.put(clip));
   const accounts = await stageAccounts(app, platforms, accountCount, { platformUrl, publicUrl });
   let workers: WorkerProcess[] = [];
   const stopWorkers = async () => {
@@ -85,7 +88,7 @@ export async function openPublishStage(
     await Promise.all(running.map((worker) => worker.kill('SIGTERM')));
   };
   return {
-    ...{ app, config, databaseUrl: storage.url, platforms, accounts, picture, media, platformUrl },
+    ...{ app, config, databaseUrl: storage.url, platforms, accounts, picture, media, video, platformUrl },
     async startWorkers(count) {
       const target = { config, databaseUrl: storage.url };
       for (let at = 0; at < count; at += 1) workers.push(await startWorkerProcess(target));
