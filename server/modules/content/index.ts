@@ -1,9 +1,9 @@
 export { combineHashes, freezeArticle, isIntact, openPackage } from './freeze.ts';
 export { setFileUses } from './media/store.ts';
 export { startMediaWorker } from './media/worker.ts';
-export { keepPicture } from './pictures.ts';
+export { keepPicture, storePicture } from './pictures.ts';
 export { documentText, escapeHtml } from './render.ts';
-export { contentRoutes } from './routes.ts';
+export { contentRoutes, readUpload } from './routes.ts';
 export {
   findFilesByHash,
   findPackage,

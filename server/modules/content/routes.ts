@@ -19,7 +19,7 @@ import { listVariantViews } from './variants.ts';
 import { getArticleView, listArticleViews, type ReviewLookup } from './view.ts';
 import { beginArticle, saveWorkingCopyOf } from './working-copy.ts';
 
-async function readUpload(request: FastifyRequest): Promise<{ bytes: Buffer; name: string }> {
+export async function readUpload(request: FastifyRequest): Promise<{ bytes: Buffer; name: string }> {
   const part = await request.file();
   if (!part) throw new AppError('input-invalid', { problem: '没有收到文件 / no file was received' });
   return { bytes: await part.toBuffer(), name: part.filename };

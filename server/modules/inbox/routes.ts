@@ -1,5 +1,6 @@
 import { AppError } from '#server/base/app-error.ts';
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
+import { readUpload, storePicture } from '#server/modules/content/index.ts';
 import {
   addCaseNote,
   answerCases,
@@ -8,6 +9,7 @@ import {
   superviseCase,
   workOnCase,
 } from '#shared/case-steps.ts';
+import { checkComment, decideCommentCheck, listCommentChecks } from '#shared/comment-checks.ts';
 import {
   answerCase,
   assignCase,
@@ -17,6 +19,7 @@ import {
   getCase,
   listCases,
 } from '#shared/inbox.ts';
+import { importCases, takeInCase, uploadCaseFile } from '#shared/inbox-intake.ts';
 import { getInboxSettings, putInboxSettings } from '#shared/inbox-settings.ts';
 import { answerCaseIn } from './answers/answer-case.ts';
 import { decideReplyIn } from './answers/decide-reply.ts';
@@ -27,6 +30,9 @@ import { type CasePlace, countOpenCases, listCaseRows, readVisibleAfter } from '
 import { changeHelpersIn, takeStepIn } from './cases/take-step.ts';
 import { viewCaseRows } from './cases/view.ts';
 import { viewCase } from './cases/view-case.ts';
+import { importTransfersIn, takeInCaseIn } from './intake/import-transfers.ts';
+import { checkCommentIn, decideCheckIn } from './moderation/moderate.ts';
+import { viewChecks } from './moderation/view.ts';
 import { changeSettingsIn } from './settings/change-settings.ts';
 import { loadSettings } from './settings/store.ts';
 
@@ -88,6 +94,23 @@ export function inboxRoutes(): RouteSet {
     serve(addCaseNote, ({ app, tx, actor, params, body }) => addNoteIn(app, tx, actor, params.caseId, body)),
     serve(answerCases, ({ app, tx, actor, body }) => answerCasesIn(app, tx, actor, body)),
     serve(dispatchCases, ({ app, tx, actor, body }) => dispatchCasesIn(app, tx, actor, body)),
+    serve(takeInCase, ({ app, tx, actor, body }) => takeInCaseIn(app, tx, actor, body)),
+    serve(importCases, async ({ app, tx, actor, request }) =>
+      importTransfersIn(app, tx, actor, (await readUpload(request)).bytes),
+    ),
+    serve(uploadCaseFile, async ({ app, tx, actor, request }) => {
+      const { bytes, name } = await readUpload(request);
+      const { id, url, mime, name: stored } = await storePicture(app, tx, actor, bytes, name);
+      return { id, url, mime, name: stored };
+    }),
+    serve(listCommentChecks, ({ tx, actor, query }) => viewChecks(tx, actor.bureauId, query)),
+    serve(checkComment, ({ app, tx, actor, params, body }) =>
+      checkCommentIn(app, tx, actor, params.conversationId, body),
+    ),
+    serve(decideCommentCheck, async ({ app, tx, actor, params, body }) => {
+      await decideCheckIn(app, tx, actor, params.checkId, body);
+      return done;
+    }),
     serve(getInboxSettings, ({ tx, actor }) => loadSettings(tx, actor.bureauId)),
     serve(putInboxSettings, ({ app, tx, actor, body }) => changeSettingsIn(app, tx, actor, body)),
   ];

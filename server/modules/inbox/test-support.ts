@@ -1,4 +1,5 @@
 /** A bureau with a section, two agents and a WeChat account on the stand-in, on a real database. */
+import multipart from '@fastify/multipart';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { ArmFault } from '#sandbox/core/faults.ts';
@@ -78,6 +79,7 @@ export async function stageInbox(): Promise<InboxStage> {
   const bureau = await buildBureau(app, 'A');
   const server = Fastify({ logger: false, forceCloseConnections: true });
   handleErrors(server);
+  await server.register(multipart);
   const intake = createPushIntake(app.database);
   registerRoutes(server, app, [...inboxRoutes(), ...planningRoutes(recomputeDeadlines)], async (request) => {
     const given = request.headers['x-actor'];

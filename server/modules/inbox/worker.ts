@@ -1,5 +1,5 @@
 /**
- * The inbox's loop: pushes, answers and comment polls, each a lane of its own so that a slow platform in one holds
+ * The inbox's loop: pushes, answers, comment polls and reminders, each a lane of its own so that a slow platform in one holds
  * up no other. Our tables say what is due; a kick or a job only makes a lane look earlier than its second.
  */
 import type { App } from '#server/base/app.ts';
@@ -11,6 +11,8 @@ import { sweepAbandoned } from './answers/sweep.ts';
 import { planPolls, pollComments } from './intake/poll-comments.ts';
 import { processPushes } from './intake/process-pushes.ts';
 import { createLane, everyMs, type Lane } from './lane.ts';
+import { actOnComments } from './moderation/act.ts';
+import { remindDue } from './reminders/remind.ts';
 
 export type InboxWorker = {
   /** Looks at once instead of at the next tick. */
@@ -54,7 +56,13 @@ export async function startInboxWorker(
     await planNow();
     while (!stopping() && (await pollComments(app)) > 0);
   });
-  const lanes: readonly Lane[] = [pushes, replies, polls];
+  const reminders = createLane('reminders', async (stopping) => {
+    while (!stopping() && (await remindDue(app)).more);
+  });
+  const actions = createLane('comment-actions', async (stopping) => {
+    while (!stopping() && (await actOnComments(app)) > 0);
+  });
+  const lanes: readonly Lane[] = [pushes, replies, polls, reminders, actions];
   const kick = () => {
     for (const lane of lanes) lane.poke();
   };

@@ -1,2 +1,2 @@
-export { notify } from './notify.ts';
+export { type NoticeTarget, notify } from './notify.ts';
 export { noticeRoutes } from './routes.ts';

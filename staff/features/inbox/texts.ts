@@ -119,6 +119,8 @@ export const eventLabels: Record<string, Text> = {
   unmerged: text('撤销合并', 'Merge undone'),
   'spam-marked': text('标记为垃圾信息', 'Marked as spam'),
   'spam-unmarked': text('撤销垃圾标记', 'No spam after all'),
+  reminded: text('催办提醒', 'Reminder given'),
+  'comment-checked': text('处理评论', 'Comment dealt with'),
   noted: text('内部备注', 'Internal note'),
   'notice-queued': text('提交告知', 'Notice submitted'),
   'notice-sent': text('告知已送达', 'Notice sent'),

@@ -4,11 +4,8 @@ import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { codeOf, setUpFactor } from '#server/modules/people/test-support.ts';
 import * as accounts from '#shared/accounts.ts';
-import * as steps from '#shared/case-steps.ts';
 import * as content from '#shared/content.ts';
 import * as home from '#shared/home.ts';
-import * as inbox from '#shared/inbox.ts';
-import * as inboxSettings from '#shared/inbox-settings.ts';
 import * as media from '#shared/media.ts';
 import * as mine from '#shared/my-account.ts';
 import * as notices from '#shared/notices.ts';
@@ -20,11 +17,11 @@ import type { Route } from '#shared/route.ts';
 import * as system from '#shared/system.ts';
 import * as units from '#shared/units.ts';
 import { signInClient } from '#tests/support/client.ts';
+import { inboxRequests } from './inbox-requests.ts';
+import { formOf, type MakeRequest } from './make-request.ts';
 import { type Input, send } from './send.ts';
 import { type AccessStage, type Person, personOf } from './stage.ts';
 import { marker, type Things } from './things.ts';
-
-export type MakeRequest = (who: Person) => Promise<Input>;
 
 /** Routes whose parameters name nothing that belongs to a bureau: every bureau has such a day of its own. */
 export const nobodysParams: readonly Route[] = [planning.setWorkingDay, planning.clearWorkingDay];
@@ -59,12 +56,6 @@ export async function makeRequests(
   const ofDelivery =
     (state: publishing.DeliveryState, body: unknown): MakeRequest =>
     async () => ({ params: { deliveryId: await things.delivery(state) }, body });
-  const ofCase =
-    (body: (made: { caseId: string; conversationId: string }) => unknown): MakeRequest =>
-    async () => {
-      const made = await things.question();
-      return { params: { caseId: made.caseId }, body: body(made) };
-    };
   const articleId = things.published.articleId;
   const deliveryId = things.published.siteDeliveryId;
 
@@ -242,42 +233,7 @@ export async function makeRequests(
       }),
     ],
 
-    [inbox.listCases, none],
-    [inbox.getCase, ofCase(() => undefined)],
-    [inbox.classifyCase, ofCase(() => ({ kind: 'help', field: '社会保险' }))],
-    [inbox.assignCase, ofCase(() => ({ unitId, ownerId: personOf(stage.home, 'agent').id }))],
-    [inbox.answerCase, ofCase(({ conversationId }) => ({ conversationId, text: '可以到窗口办理。' }))],
-    [
-      inbox.decideReply,
-      async () => ({
-        params: { replyId: await things.reply() },
-        body: { verdict: 'did-not-cancel', evidence: '看过了，没有' },
-      }),
-    ],
-    [inbox.closeCase, ofCase(() => ({ reason }))],
-    [steps.workOnCase, ofCase(() => ({ step: 'pause', reason }))],
-    [steps.dispatchCase, ofCase(() => ({ step: 'set-urgency', urgency: 'urgent', reason }))],
-    [steps.superviseCase, ofCase(() => ({ step: 'supervise', note: reason }))],
-    [steps.addCaseNote, ofCase(() => ({ text: reason }))],
-    [
-      steps.answerCases,
-      async () => ({ body: { caseIds: [(await things.question()).caseId], text: '可以到窗口办理。' } }),
-    ],
-    [
-      steps.dispatchCases,
-      async () => {
-        const { caseId } = await things.question();
-        return { body: { caseIds: [caseId], do: { step: 'assign', unitId, ownerId: null } } };
-      },
-    ],
-    [inboxSettings.getInboxSettings, none],
-    [
-      inboxSettings.putInboxSettings,
-      async (who) => {
-        const { revision, settings } = await who.client.call(inboxSettings.getInboxSettings, {});
-        return { body: { baseRevision: revision, settings } };
-      },
-    ],
+    ...(await inboxRequests(stage, things, picture)),
 
     [home.listTodo, none],
     [system.listAudit, none],
@@ -351,12 +307,6 @@ async function sendPart(stage: AccessStage, who: Person, uploadId: string, bytes
 function nextDay(): string {
   count += 1;
   return new Date(Date.UTC(2027, 5, count)).toISOString().slice(0, 10);
-}
-
-function formOf(bytes: Uint8Array, type: string, name: string): FormData {
-  const form = new FormData();
-  form.append('file', new Blob([new Uint8Array(bytes)], { type }), name);
-  return form;
 }
 
 /** The least that is a Word document. */

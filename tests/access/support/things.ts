@@ -96,6 +96,7 @@ export async function makeThings(stage: AccessStage) {
       await editor.call(deleteMedia, { params: { fileId } });
     },
     reply: () => writeReply(stage, accounts.get('wechat-official')!),
+    comment: () => writeComment(stage, accounts.get('wechat-official')!, out.siteDeliveryId),
     fillCase: (caseId: string, conversationId: string) => fillCase(stage, caseId, conversationId, accounts),
     person: (role: Role = 'section'): Promise<Person> =>
       addPerson(installation, administrator, home.id, role),
@@ -233,4 +234,40 @@ async function fillCase(
       .execute();
     await tx.insertInto('inbox_settings').values({ bureau_id: home.id, settings: '{}' }).execute();
   });
+}
+
+/** A comment under a post, and an open check of another one. */
+async function writeComment({ home, installation }: AccessStage, accountId: string, deliveryId: string) {
+  const [conversationId, checkId] = [newId(), newId()];
+  const own = { bureau_id: home.id, account_id: accountId };
+  await installation.app.database.withWorker(async (tx) => {
+    await tx
+      .insertInto('conversations')
+      .values({
+        ...{
+          ...own,
+          id: conversationId,
+          kind: 'comment',
+          thread_key: conversationId,
+          delivery_id: deliveryId,
+        },
+        ...{ person_key: conversationId, person_name: `${marker}网友`, last_at: sql<Date>`now()` },
+      })
+      .execute();
+    await tx
+      .insertInto('messages')
+      .values({
+        ...{ ...own, id: newId(), conversation_id: conversationId, direction: 'in' },
+        ...{ platform_id: `comment:${conversationId}`, text: `${marker}评论`, at: sql<Date>`now()` },
+      })
+      .execute();
+    await tx
+      .insertInto('comment_checks')
+      .values({
+        ...{ ...own, id: checkId, conversation_id: conversationId, comment_id: checkId, text: marker },
+        ...{ found_by: 'words', words: ['广告'] },
+      })
+      .execute();
+  });
+  return { conversationId, checkId };
 }

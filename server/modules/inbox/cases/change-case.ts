@@ -5,6 +5,7 @@ import { AppError } from '#server/base/app-error.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
+import type { NoticeTarget } from '#server/modules/notices/index.ts';
 import { listHoldersOf, listUnitsOf } from '#server/modules/people/index.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
 import { type CaseKind, type CaseState, caseStateLabels } from '#shared/inbox.ts';
@@ -12,6 +13,7 @@ import { may, roles } from '#shared/people.ts';
 import { loadSettings } from '../settings/store.ts';
 import { deriveDeadline, rangeOf } from './deadline.ts';
 import { type CaseChange, findCaseForChange, insertEvent, listEvents, updateCase } from './store.ts';
+import { tellColleagues } from './tell-colleagues.ts';
 import type { CaseField } from './words.ts';
 
 /** Roles that may be given a case: who holds none of them could not answer it. */
@@ -94,6 +96,8 @@ export async function assignCaseIn(
     // The note may speak of the citizen: it stays out of the audit log.
     audit: { unitId, ownerId, before },
   });
+  const to: NoticeTarget = ownerId === null ? { kind: 'unit', id: unitId } : { kind: 'person', id: ownerId };
+  await tellColleagues(app, tx, actor, found, { event: 'assigned', to: [to] });
 }
 
 async function mayOwn(tx: Tx, bureauId: string, personId: string): Promise<boolean> {

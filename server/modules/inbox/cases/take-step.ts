@@ -5,6 +5,7 @@ import { AppError } from '#server/base/app-error.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
+import type { NoticeTarget } from '#server/modules/notices/index.ts';
 import { listUnitsOf } from '#server/modules/people/index.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
 import type { DispatchStep } from '#shared/case-steps.ts';
@@ -12,6 +13,7 @@ import { type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox
 import { queueNotice } from '../answers/queue-notice.ts';
 import { findUnsettled } from '../answers/store.ts';
 import { loadSettings } from '../settings/store.ts';
+import { putHelper, removeHelper } from './beside-store.ts';
 import { deriveDeadline, rangeOf, workingDayAfter } from './deadline.ts';
 import { type CaseFacts, type Refusal, type Step, takeStep } from './machine.ts';
 import { extensionNotice } from './notice-texts.ts';
@@ -22,11 +24,10 @@ import {
   insertEvent,
   insertEvents,
   listEvents,
-  putHelper,
   readFacts,
-  removeHelper,
   updateCase,
 } from './store.ts';
+import { tellColleagues } from './tell-colleagues.ts';
 
 /** Steps after which the clock runs otherwise than before. */
 const movesClock = new Set(['pause', 'resume', 'decide-extension', 'reopen', 'unmark-spam', 'unmerge']);
@@ -72,7 +73,39 @@ export async function takeStepIn(
     Object.entries(last.detail).filter(([key]) => !['reason', 'note'].includes(key)),
   );
   await record(tx, actor, `case.${last.event}`, { kind: 'case', id: caseId }, audit);
+  await tellColleagues(app, tx, actor, found, { event: last.event, to: targetsOf(found, last.event) });
   app.live.changed(tx, bureauId, 'cases');
+}
+
+/** Who must know of a step. */
+function targetsOf(
+  found: { unit_id: string | null; owner_id: string | null; extension_by: string | null },
+  event: string,
+): NoticeTarget[] {
+  const owner: NoticeTarget[] = found.owner_id
+    ? [{ kind: 'person', id: found.owner_id }]
+    : found.unit_id
+      ? [{ kind: 'unit', id: found.unit_id }]
+      : [];
+  switch (event) {
+    case 'returned':
+      return [
+        { kind: 'role', role: 'agent' },
+        { kind: 'role', role: 'administrator' },
+      ];
+    case 'extension-asked':
+      return [
+        { kind: 'role', role: 'administrator' },
+        { kind: 'role', role: 'leader' },
+      ];
+    case 'extended':
+    case 'extension-refused':
+      return found.extension_by ? [{ kind: 'person', id: found.extension_by }] : owner;
+    case 'supervised':
+      return owner;
+    default:
+      return [];
+  }
 }
 
 async function lockCase(tx: Tx, bureauId: string, caseId: string) {
@@ -161,6 +194,7 @@ export async function changeHelpersIn(
     await putHelper(tx, bureauId, caseId, { unitId: step.unitId, note: step.note, addedBy: personId });
   else await removeHelper(tx, bureauId, caseId, step.unitId);
   const event = adds ? 'helper-added' : 'helper-removed';
+  await tellColleagues(app, tx, actor, found, { event, to: [{ kind: 'unit', id: step.unitId }] });
   const detail = { unitId: step.unitId, ...(adds ? { note: step.note } : {}) };
   await insertEvent(tx, { bureauId, caseId }, event, { actorId: personId, detail });
   await record(tx, actor, `case.${event}`, { kind: 'case', id: caseId }, { unitId: step.unitId });

@@ -12,11 +12,12 @@ import { replyLimitFor } from '../answers/answer-case.ts';
 import { describeReason } from '../answers/reasons.ts';
 import { listReplies } from '../answers/store.ts';
 import { contactPlace, listConversations, listMessages } from '../threads/store.ts';
+import { listEarlier, listHelpers, listMerged } from './beside-store.ts';
 import { deriveDeadline, rangeOf } from './deadline.ts';
 import { returnWithinMs } from './machine.ts';
 import { listFiles, listNotes } from './note-store.ts';
 import { findCaseRow } from './read-store.ts';
-import { findCase, listConversationIds, listEarlier, listEvents, listHelpers, listMerged } from './store.ts';
+import { findCase, listConversationIds, listEvents } from './store.ts';
 import { loadNames, type Names, toRow } from './view.ts';
 
 type Thread = Awaited<ReturnType<typeof listConversations>>[number];

@@ -22,6 +22,7 @@ import {
 import { addDays } from '#server/modules/planning/index.ts';
 import { findDeliveryForReading, listCommentableDeliveries } from '#server/modules/publishing/index.ts';
 import { answeredOnPlatform } from '../answers/answered-on-platform.ts';
+import { checkWords } from '../moderation/moderate.ts';
 import { listKnownMessages } from '../threads/store.ts';
 import { recordInbound } from './record-inbound.ts';
 import {
@@ -197,7 +198,12 @@ async function keepComments(
         attachment: null,
         window: null,
       });
-      if (isNew) fresh += 1;
+      if (isNew) {
+        fresh += 1;
+        const { conversationId } = isNew;
+        const found = { bureauId, accountId, deliveryId, commentId: comment.platformId, text };
+        await checkWords(tx, { ...found, conversationId, personName: person.name });
+      }
     }
     if (comment.reply && (await answeredOnPlatform(tx, key, comment))) answered += 1;
   }

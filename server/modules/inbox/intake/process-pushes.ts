@@ -5,7 +5,7 @@ import type { App } from '#server/base/app.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
-import { loadPushTarget, type PushTarget } from '#server/modules/accounts/index.ts';
+import { demandSignIn, loadPushTarget, type PushTarget } from '#server/modules/accounts/index.ts';
 import { applyPushedOutcome } from '#server/modules/publishing/index.ts';
 import { closeWindows } from '../threads/store.ts';
 import { isDataError } from './push-intake.ts';
@@ -99,6 +99,15 @@ async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): 
     const matched = await applyPushedOutcome(app, tx, { bureauId, accountId, ids, outcome });
     if (!matched) return { kind: 'park' };
   }
+  if (event.kind === 'mention') {
+    const isNew = await recordInbound(tx, {
+      ...{ bureauId, accountId, kind: 'mention', deliveryId: null, attachment: null, window: null },
+      ...{ threadKey: event.platformId, platformId: `mention:${event.platformId}`, person: event.person },
+      ...{ text: event.text, at: event.at },
+    });
+    if (isNew) app.live.changed(tx, bureauId, 'cases');
+  }
+  if (event.kind === 'revoked') await demandSignIn(app, tx, bureauId, accountId, 'revoked');
   if (event.kind === 'unfollow') await closeWindows(tx, bureauId, accountId, event.person.key);
   return { kind: 'done' };
 }

@@ -256,7 +256,7 @@ export async function listMessages(tx: Tx, bureauId: string, conversationIds: re
 export async function findLastInbound(tx: Tx, bureauId: string, conversationId: string) {
   return tx
     .selectFrom('messages')
-    .select(['platform_id', 'at'])
+    .select(['platform_id', 'text', 'at'])
     .where('bureau_id', '=', bureauId)
     .where('conversation_id', '=', conversationId)
     .where('direction', '=', 'in')

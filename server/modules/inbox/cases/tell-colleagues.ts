@@ -1,0 +1,56 @@
+/** Colleagues are told when a case comes to them, or when somebody must decide. */
+import type { Actor, SystemActor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import type { Tx } from '#server/base/database.ts';
+import { newId } from '#server/base/ids.ts';
+import { type NoticeTarget, notify } from '#server/modules/notices/index.ts';
+import type { Text } from '#shared/lang.ts';
+import type { NoticeKind } from '#shared/notices.ts';
+
+export type Told = { event: string; to: NoticeTarget[] };
+
+const kinds: Readonly<Record<string, NoticeKind>> = {
+  assigned: 'case-assigned',
+  returned: 'work-waiting',
+  supervised: 'case-escalated',
+  'extension-asked': 'work-waiting',
+  extended: 'work-waiting',
+  'extension-refused': 'work-waiting',
+  'helper-added': 'case-assigned',
+};
+const texts: Readonly<Record<string, Text>> = {
+  assigned: { zh: '已分派给您办理', en: 'was assigned to you' },
+  returned: { zh: '被科室退办，请重新分派', en: 'was returned by its section: assign it anew' },
+  supervised: { zh: '已被督办，请抓紧办理', en: 'is under supervision' },
+  'extension-asked': { zh: '申请延期，请审批', en: 'asks for an extension' },
+  extended: { zh: '延期申请已同意', en: 'was granted its extension' },
+  'extension-refused': { zh: '延期申请没有同意，请按原期限办结', en: 'was refused its extension' },
+  'helper-added': { zh: '请您的科室协办', en: 'asks your section to help' },
+};
+
+/** An event without words tells nobody. */
+export async function tellColleagues(
+  app: App,
+  tx: Tx,
+  actor: Pick<Actor, 'bureauId' | 'personId'> | SystemActor,
+  found: { id: string; number: string; due_at: Date | null },
+  { event, to }: Told,
+): Promise<void> {
+  const words = texts[event];
+  const kind = kinds[event];
+  if (!words || !kind || to.length === 0) return;
+  await notify(app, tx, {
+    bureauId: actor.bureauId,
+    to,
+    except: actor.personId === null ? [] : [actor.personId],
+    kind,
+    subject: { kind: 'case', id: found.id },
+    text: { zh: `留言 ${found.number} ${words.zh}`, en: `Case ${found.number} ${words.en}` },
+    reference: found.number,
+    ...(found.due_at ? { dueAt: found.due_at } : {}),
+    link: `/inbox/${found.id}`,
+    urgency: event === 'supervised' ? 'urgent' : 'normal',
+    // Each happening is another: assigned twice is told twice.
+    dedupKey: `case:${found.id}:${event}:${newId()}`,
+  });
+}

@@ -1,0 +1,142 @@
+/** A hotline's list as rows of ours. Pure: every problem of every row is named at once, so that it is mended once. */
+import { fromWallTime, now } from '#server/base/clock.ts';
+import type { SheetRow } from '#server/base/sheets.ts';
+import { type CaseKind, caseKindLabels, caseKinds } from '#shared/inbox.ts';
+import { type ImportColumn, importColumnLabels, importColumns, neededColumns } from '#shared/inbox-intake.ts';
+import type { Text } from '#shared/lang.ts';
+
+export type TransferRow = {
+  line: number;
+  number: string;
+  source: string;
+  receivedAt: Date;
+  text: string;
+  kind: CaseKind | null;
+  contact: { name: string; phone: string; address: string };
+};
+export type TransferProblem = { line: number; column: string; problem: Text };
+
+/** More would hold the request for minutes; a day's list of a county is some dozens. */
+export const mostRows = 1_000;
+const usualSource = '12345';
+const longestText = 5_000;
+
+/** How such lists name their columns, besides our own template. */
+const aliases: Readonly<Record<ImportColumn, readonly string[]>> = {
+  number: ['工单号', '工单编码', '编号', '受理编号', '受理单号', '流水号', '业务编号'],
+  source: ['渠道', '来源渠道', '受理渠道', '平台'],
+  receivedAt: ['受理时间', '来电时间', '派单时间', '登记时间', '提交时间', '日期'],
+  text: ['内容', '问题描述', '工单内容', '反映内容', '诉求描述', '来电内容'],
+  kind: ['诉求类型', '工单类型', '问题类型', '性质'],
+  name: ['来电人', '来信人', '诉求人', '联系人', '市民姓名'],
+  phone: ['电话', '来电号码', '手机', '手机号', '联系方式'],
+  address: ['地址', '诉求地址', '事发地址'],
+};
+
+export function readTransfer(rows: readonly SheetRow[]): {
+  rows: TransferRow[];
+  problems: TransferProblem[];
+} {
+  const [head, ...body] = rows;
+  const columns = findColumns(head?.cells ?? []);
+  const missing = neededColumns.filter((column) => !columns.has(column));
+  if (!head || missing.length > 0) {
+    return {
+      rows: [],
+      problems: missing.map((column) => ({
+        line: head?.line ?? 1,
+        column: importColumnLabels[column].zh,
+        problem: {
+          zh: '第一行没有这一列，请按模板填写',
+          en: 'the first row lacks this column; use the template',
+        },
+      })),
+    };
+  }
+  if (body.length > mostRows) {
+    const problem = { zh: `一次最多 ${mostRows} 行，请分批导入`, en: `at most ${mostRows} rows at a time` };
+    return { rows: [], problems: [{ line: body[mostRows]!.line, column: '', problem }] };
+  }
+  const problems: TransferProblem[] = [];
+  const seen = new Map<string, number>();
+  const good = body.flatMap((row) => readRow(row, columns, seen, problems) ?? []);
+  return { rows: good, problems };
+}
+
+function findColumns(cells: readonly string[]): Map<ImportColumn, number> {
+  const names = cells.map((cell) => cell.normalize('NFKC').replaceAll(/[\s*:(（].*$/g, ''));
+  const found = new Map<ImportColumn, number>();
+  for (const column of importColumns) {
+    const { zh, en } = importColumnLabels[column];
+    const at = names.findIndex(
+      (name, index) =>
+        name === zh || aliases[column].includes(name) || cells[index]!.toLowerCase() === en.toLowerCase(),
+    );
+    if (at !== -1) found.set(column, at);
+  }
+  return found;
+}
+
+function readRow(
+  { line, cells }: SheetRow,
+  columns: ReadonlyMap<ImportColumn, number>,
+  seen: Map<string, number>,
+  problems: TransferProblem[],
+): TransferRow | null {
+  const cell = (column: ImportColumn) => cells[columns.get(column) ?? -1]?.trim() ?? '';
+  const before = problems.length;
+  const refuse = (column: ImportColumn, zh: string, en: string) =>
+    void problems.push({ line, column: importColumnLabels[column].zh, problem: { zh, en } });
+  const number = cell('number');
+  const source = cell('source') || usualSource;
+  const text = cell('text');
+  if (number === '') refuse('number', '没有填写', 'is empty');
+  else if (number.length > 60) refuse('number', '太长', 'is too long');
+  // What a spreadsheet made of a long number is no number any more.
+  else if (/^\d(\.\d+)?e\+\d+$/i.test(number))
+    refuse(
+      'number',
+      '编号被表格改成了科学计数，请把这一列设为“文本”',
+      'became scientific notation: format the column as text',
+    );
+  if (source.length > 20) refuse('source', '太长，最多 20 字', 'is longer than 20 characters');
+  if ([...text].length < 2) refuse('text', '没有填写', 'is empty');
+  else if (text.length > longestText) refuse('text', `太长，最多 ${longestText} 字`, 'is too long');
+  const receivedAt = readTime(cell('receivedAt'));
+  if (!receivedAt)
+    refuse('receivedAt', '时间看不懂，请写成 2026-11-23 09:30', 'is no time; write 2026-11-23 09:30');
+  else if (receivedAt > now()) refuse('receivedAt', '时间在将来', 'lies in the future');
+  const kind = readKind(cell('kind'));
+  if (kind === undefined)
+    refuse('kind', `只能是${caseKinds.map((one) => caseKindLabels[one].zh).join('、')}`, 'is no kind');
+  const earlier = seen.get(`${source}:${number}`);
+  if (earlier !== undefined) refuse('number', `与第 ${earlier} 行重复`, `is the one of line ${earlier}`);
+  if (number !== '') seen.set(`${source}:${number}`, line);
+  if (problems.length > before || !receivedAt) return null;
+  const contact = {
+    name: cell('name').slice(0, 40),
+    phone: cell('phone').slice(0, 40),
+    address: cell('address').slice(0, 120),
+  };
+  return { line, number, source, receivedAt, text, kind: kind ?? null, contact };
+}
+
+/** A day without a time counts from its beginning. */
+function readTime(cell: string): Date | null {
+  const match =
+    /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2})[:：](\d{2})(?:[:：]\d{2})?)?$/.exec(cell);
+  if (!match) return null;
+  const [, year, month, day, hour = '0', minute = '00'] = match;
+  const two = (part: string) => part.padStart(2, '0');
+  try {
+    return fromWallTime(`${year}-${two(month!)}-${two(day!)} ${two(hour)}:${minute}`);
+  } catch {
+    return null;
+  }
+}
+
+/** Null where nothing is said; undefined where what is said is no kind. */
+function readKind(cell: string): CaseKind | null | undefined {
+  if (cell === '') return null;
+  return caseKinds.find((kind) => caseKindLabels[kind].zh === cell || kind === cell.toLowerCase());
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CommentCheck } from '#shared/comment-checks.ts';
+import { openDesk } from '../answers/test-desk.ts';
+import { type InboxStage, stageInbox } from '../test-support.ts';
+import { actOnComments } from './act.ts';
+import { findBadWords } from './moderate.ts';
+
+let stage: InboxStage;
+let post: Awaited<ReturnType<InboxStage['publish']>>;
+let poll: () => Promise<void>;
+beforeAll(async () => {
+  stage = await stageInbox();
+  post = await stage.publish();
+  poll = (await openDesk(stage)).poll;
+}, 60_000);
+afterAll(() => stage.stop());
+
+type Page = { rows: CommentCheck[]; open: number };
+const list = async (query = '') =>
+  (await stage.call(stage.bureau.agent, 'GET', `/api/comment-checks${query}`)).body as Page;
+const decide = (id: string, verdict: object) =>
+  stage.call(stage.bureau.agent, 'POST', `/api/comment-checks/${id}/decision`, {
+    verdict,
+    reason: '违规广告',
+  });
+
+async function flagged(text: string): Promise<CommentCheck> {
+  post.comment('某网友', text);
+  await poll();
+  return (await list()).rows.find((row) => row.text === text)!;
+}
+
+describe('a comment with a bad word', () => {
+  test('waits to be looked at, with the words that were found', async () => {
+    const check = await flagged('刷单日赚三百');
+    expect(check).toMatchObject({ state: 'open', foundBy: 'words', words: ['刷单'] });
+    expect(check.caseId).not.toBeNull();
+    expect(check.actions).toContain('delete');
+  });
+
+  test('is deleted on the platform once a person decides so', async () => {
+    const check = await flagged('兼职日结 加我');
+    expect((await decide(check.id, { kind: 'act', action: 'delete' })).status).toBe(200);
+    expect((await list('?state=acting')).rows.map(({ id }) => id)).toContain(check.id);
+    while ((await actOnComments(stage.app)) > 0);
+    const [done] = (await list('?state=done')).rows;
+    expect(done).toMatchObject({
+      id: check.id,
+      action: 'delete',
+      reason: '违规广告',
+      decidedByName: 'A-agent',
+    });
+    expect((await decide(check.id, { kind: 'keep' })).status).toBe(409);
+  });
+
+  test('is kept when it was harmless, and the list forgets it', async () => {
+    const check = await flagged('请问代开发票是不是骗子');
+    await decide(check.id, { kind: 'keep' });
+    expect((await list('?state=open')).rows.map(({ id }) => id)).not.toContain(check.id);
+  });
+
+  test('stays with the action under way while the platform is busy, and is done later', async () => {
+    const check = await flagged('套现找我');
+    await decide(check.id, { kind: 'act', action: 'delete' });
+    stage.arm('/cgi-bin/comment/delete', { kind: 'lose-answer', accept: true });
+    await actOnComments(stage.app);
+    await stage.query('delete from call_holds');
+    await stage.query(
+      `update comment_checks set wake_at = now() where id = '${check.id}' and state = 'acting'`,
+    );
+    while ((await actOnComments(stage.app)) > 0);
+    expect((await list('?state=done')).rows.map(({ id }) => id)).toContain(check.id);
+  });
+});
+
+test('a comment without one is put on the list by hand, and only a comment is', async () => {
+  post.comment('老李', '这条很好，想精选');
+  await poll();
+  const [comment] = await stage.query<{ id: string }>(
+    `select v.id from conversations v join messages m on m.conversation_id = v.id where m.text = '这条很好，想精选'`,
+  );
+  const path = (id: string) => `/api/conversations/${id}/comment-checks`;
+  const body = { action: 'elect', reason: '有代表性' };
+  expect((await stage.call(stage.bureau.agent, 'POST', path(comment!.id), body)).status).toBe(200);
+  while ((await actOnComments(stage.app)) > 0);
+  expect((await list('?state=done')).rows[0]).toMatchObject({ action: 'elect', foundBy: 'hand' });
+});
+
+test.each([
+  ['加 好 友 返 利', ['加好友返利']],
+  ['ＷＸ刷*单', ['刷单']],
+  ['请问社保怎么交', []],
+])('bad words in “%s”: %j', (text, expected) => {
+  expect(findBadWords(text, ['加好友返利', '刷单'])).toEqual(expected);
+});

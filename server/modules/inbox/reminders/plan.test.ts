@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { wallTime } from '#server/base/clock.ts';
+import { deriveDeadline } from '../cases/deadline.ts';
+import { planReminders, type ReminderFacts } from './plan.ts';
+
+const at = (wall: string) => new Date(`${wall.replace(' ', 'T')}:00+08:00`);
+const received = at('2026-11-23 10:00');
+const deadlineOf = (kind: string, from = received) =>
+  deriveDeadline(
+    [
+      { event: 'received', at: from, detail: {} },
+      { event: 'classified', at: from, detail: { kind } },
+    ],
+    new Map(),
+  );
+const facts = (change: Partial<ReminderFacts> = {}): ReminderFacts => ({
+  state: 'open',
+  receivedAt: received,
+  triageDueAt: null,
+  deadline: deadlineOf('complaint'),
+  alarming: false,
+  ...change,
+});
+const plan = (change: Partial<ReminderFacts> = {}) =>
+  planReminders(facts(change), 80, new Map()).map(({ step, at: when }) => [step, wallTime(when)]);
+
+describe('reminders', () => {
+  test('come at eighty percent, when due, one and five working days later, after sixty and ninety days', () => {
+    expect(plan()).toEqual([
+      // Seven working days: 5.6 of them are over on the sixth, after six tenths of its hours.
+      ['warn', '2026-12-01 14:06'],
+      ['due', '2026-12-02 17:30'],
+      ['late-1', '2026-12-03 17:30'],
+      ['late-5', '2026-12-09 17:30'],
+      ['day-60', '2027-01-22 10:00'],
+      ['day-90', '2027-02-21 10:00'],
+    ]);
+  });
+
+  test('call whoever is on duty at once, and say when nobody has it yet', () => {
+    const steps = plan({ alarming: true, triageDueAt: at('2026-11-24 17:30') }).map(([step]) => step);
+    expect(steps.slice(0, 3)).toEqual(['duty', 'triage', 'warn']);
+  });
+
+  test('of a case that waits for the citizen are the long alarms alone', () => {
+    expect(plan({ deadline: null }).map(([step]) => step)).toEqual(['day-60', 'day-90']);
+  });
+
+  test.each(['answered', 'closed'])('of a case that is %s there are none', (state) => {
+    expect(plan({ state })).toEqual([]);
+  });
+
+  test('warn after receipt and before the deadline, whatever the level and the percentage', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 15 }),
+        fc.integer({ min: 50, max: 95 }),
+        fc.integer({ min: 0, max: 24 * 300 }),
+        (workingDays, percent, hours) => {
+          const from = new Date(received.getTime() + hours * 3_600_000);
+          const detail = { kind: 'other', workingDays };
+          const deadline = deriveDeadline(
+            [
+              { event: 'received', at: from, detail: {} },
+              { event: 'classified', at: from, detail },
+            ],
+            new Map(),
+          );
+          const [warn, due] = planReminders(facts({ receivedAt: from, deadline }), percent, new Map());
+          expect([warn!.step, due!.step]).toEqual(['warn', 'due']);
+          expect(warn!.at > from && warn!.at < due!.at).toBe(true);
+        },
+      ),
+    );
+  });
+});

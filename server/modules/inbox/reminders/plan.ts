@@ -1,0 +1,61 @@
+/** When somebody must be reminded of a case. Pure: from its deadline, its receipt and the working calendar. */
+import { fromWallTime } from '#server/base/clock.ts';
+import type { WorkingCalendar } from '#server/modules/planning/index.ts';
+import { type Deadline, workingDayAfter } from '../cases/deadline.ts';
+
+export const reminderSteps = [
+  'duty',
+  'triage',
+  'warn',
+  'due',
+  'late-1',
+  'late-5',
+  'day-60',
+  'day-90',
+] as const;
+export type ReminderStep = (typeof reminderSteps)[number];
+
+/** `clock` is the deadline it speaks of: with another deadline the same step is another reminder. */
+export type Reminder = { step: ReminderStep; at: Date; clock: Date };
+
+export type ReminderFacts = {
+  state: string;
+  receivedAt: Date;
+  triageDueAt: Date | null;
+  /** Null while the clock stands still. */
+  deadline: Deadline | null;
+  /** Somebody on duty is to be called at once. */
+  alarming: boolean;
+};
+
+const dayMs = 86_400_000;
+const opensAt = '09:00';
+const workingMs = 8.5 * 3_600_000;
+
+/** @returns in the order of their times; none for a case that is not open */
+export function planReminders(facts: ReminderFacts, warnAt: number, calendar: WorkingCalendar): Reminder[] {
+  if (facts.state !== 'open') return [];
+  const { receivedAt, triageDueAt, deadline } = facts;
+  const plan: Reminder[] = [];
+  if (facts.alarming) plan.push({ step: 'duty', at: receivedAt, clock: receivedAt });
+  if (triageDueAt) plan.push({ step: 'triage', at: triageDueAt, clock: triageDueAt });
+  if (deadline) {
+    const { dueAt: clock } = deadline;
+    plan.push({ step: 'warn', at: warnTime(deadline, warnAt), clock });
+    plan.push({ step: 'due', at: clock, clock });
+    plan.push({ step: 'late-1', at: workingDayAfter(clock, 1, calendar), clock });
+    plan.push({ step: 'late-5', at: workingDayAfter(clock, 5, calendar), clock });
+  }
+  // The long alarms run on calendar days, whatever stood still in between: the citizen waits all the same.
+  plan.push({ step: 'day-60', at: new Date(receivedAt.getTime() + 60 * dayMs), clock: receivedAt });
+  plan.push({ step: 'day-90', at: new Date(receivedAt.getTime() + 90 * dayMs), clock: receivedAt });
+  return plan.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+/** After `percent` of the working time: whole working days first, the rest as hours of the next one from 09:00. */
+function warnTime({ steps, workingDays }: Deadline, percent: number): Date {
+  const spent = (workingDays * percent) / 100;
+  const whole = Math.min(Math.floor(spent), workingDays - 1);
+  const day = steps.find((step) => step.number === whole + 1)!.day;
+  return new Date(fromWallTime(`${day} ${opensAt}`).getTime() + (spent - whole) * workingMs);
+}

@@ -1,0 +1,137 @@
+/**
+ * Looks at cases whose time has come and tells who must know. What is due is asked of the database's clock; a step is
+ * told once for each deadline, because its row is the claim.
+ */
+import { systemActor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import { clockOf, type Tx } from '#server/base/database.ts';
+import { log } from '#server/base/log.ts';
+import { record } from '#server/modules/audit/index.ts';
+import { type NoticeTarget, notify } from '#server/modules/notices/index.ts';
+import { addDays, loadCalendar } from '#server/modules/planning/index.ts';
+import { type CaseKind, caseKindLabels } from '#shared/inbox.ts';
+import type { Text } from '#shared/lang.ts';
+import type { NoticeKind } from '#shared/notices.ts';
+import { type CaseEvent, deriveDeadline, rangeOf } from '../cases/deadline.ts';
+import { insertEvent, listEvents } from '../cases/store.ts';
+import { loadSettings } from '../settings/store.ts';
+import { planReminders, type Reminder, type ReminderStep, reminderSteps } from './plan.ts';
+import { claimReminders, type DueCase, lockDueCases, setNextReminder } from './store.ts';
+
+const atOnce = 50;
+
+/** @returns how many cases were looked at; a full batch means that more may wait */
+export async function remindDue(app: App): Promise<{ count: number; more: boolean }> {
+  return app.database.withWorker(async (tx) => {
+    const due = await lockDueCases(tx, atOnce);
+    const at = await clockOf(tx);
+    for (const one of due) await remindOf(app, tx, one, at);
+    return { count: due.length, more: due.length === atOnce };
+  });
+}
+
+async function remindOf(app: App, tx: Tx, found: DueCase, at: Date): Promise<void> {
+  const events = await listEvents(tx, found.bureau_id, found.id);
+  if (!events.some(({ event }) => event === 'received')) {
+    // A log that does not begin has no clock; one such case must not hold up the others.
+    log.warn({ caseId: found.id }, 'the log of a case does not say when it was received: no reminders');
+    return setNextReminder(tx, found, null);
+  }
+  const { settings } = await loadSettings(tx, found.bureau_id);
+  const range = rangeOf(events);
+  // Five working days beyond the deadline, with a long holiday in between.
+  const calendar = await loadCalendar(tx, found.bureau_id, range.from, addDays(range.to, 30));
+  const plan = planReminders(
+    {
+      ...{ state: found.state, receivedAt: found.received_at, triageDueAt: found.triage_due_at },
+      deadline: found.paused_at ? null : deriveDeadline(events, calendar, at),
+      alarming: events.some(({ event }) => event === 'duty-called'),
+    },
+    settings.warnAt,
+    calendar,
+  );
+  const past = plan.filter((reminder) => reminder.at <= at);
+  const claimed = await claimReminders(tx, found, past);
+  // After a time without the program only the gravest is told; the rest counts as told with it.
+  const rank = ({ step }: { step: ReminderStep }) => reminderSteps.indexOf(step);
+  const [gravest, ...rest] = claimed.toSorted((a, b) => rank(b) - rank(a));
+  const duty = rest.find(({ step }) => step === 'duty');
+  for (const one of [duty, gravest]) if (one) await tell(app, tx, found, events, one);
+  await setNextReminder(tx, found, plan.find((reminder) => reminder.at > at)?.at ?? null);
+}
+
+const stepTexts = {
+  duty: { zh: '反映欠薪、工伤或危险，请马上联系处理', en: 'speaks of wages, injury or danger: act at once' },
+  triage: { zh: '还没有分派给科室，请今天分派', en: 'is with no section yet: assign it today' },
+  warn: { zh: '办理时间已过大半，请抓紧答复', en: 'most of its time is spent: answer soon' },
+  due: { zh: '今天到期，还没有答复', en: 'is due and not answered' },
+  'late-1': { zh: '已超期 1 个工作日', en: 'is one working day overdue' },
+  'late-5': { zh: '已超期 5 个工作日，请领导督办', en: 'is five working days overdue' },
+  'day-60': { zh: '收到已满 60 天，红色警示', en: 'came sixty days ago: red alarm' },
+  'day-90': { zh: '收到已满 90 天，即将触碰三个月未答复的底线', en: 'came ninety days ago: the hard line' },
+} as const satisfies Record<ReminderStep, Text>;
+
+const stepKinds = {
+  duty: 'case-alarm',
+  triage: 'work-waiting',
+  warn: 'case-deadline-near',
+  due: 'case-overdue',
+  'late-1': 'case-escalated',
+  'late-5': 'case-escalated',
+  'day-60': 'case-escalated',
+  'day-90': 'case-escalated',
+} as const satisfies Record<ReminderStep, NoticeKind>;
+
+const urgent: readonly ReminderStep[] = ['duty', 'late-5', 'day-60', 'day-90'];
+
+/** Owner first, then section and administrators, then the leaders (domain §2). */
+function targetsOf(found: DueCase, events: readonly CaseEvent[], step: ReminderStep): NoticeTarget[] {
+  const agents: NoticeTarget = { kind: 'role', role: 'agent' };
+  const administrators: NoticeTarget = { kind: 'role', role: 'administrator' };
+  const leaders: NoticeTarget = { kind: 'role', role: 'leader' };
+  const unit: NoticeTarget[] = found.unit_id ? [{ kind: 'unit', id: found.unit_id }] : [agents];
+  const owner: NoticeTarget[] = found.owner_id ? [{ kind: 'person', id: found.owner_id }] : unit;
+  const onDuty = events.find(({ event }) => event === 'duty-called')?.detail.personId;
+  switch (step) {
+    case 'duty':
+      return typeof onDuty === 'string'
+        ? [{ kind: 'person', id: onDuty }, ...owner]
+        : [administrators, agents, ...owner];
+    case 'triage':
+      return [agents, administrators];
+    case 'warn':
+    case 'due':
+      return owner;
+    case 'late-1':
+      return [...owner, ...unit, administrators];
+    default:
+      return [...owner, administrators, leaders];
+  }
+}
+
+async function tell(
+  app: App,
+  tx: Tx,
+  found: DueCase,
+  events: readonly CaseEvent[],
+  { step, clock }: Pick<Reminder, 'step' | 'clock'>,
+): Promise<void> {
+  const { bureau_id: bureauId, id: caseId, number } = found;
+  const kind = caseKindLabels[found.kind as CaseKind];
+  const words = stepTexts[step];
+  await notify(app, tx, {
+    bureauId,
+    to: targetsOf(found, events, step),
+    kind: stepKinds[step],
+    subject: { kind: 'case', id: caseId },
+    text: { zh: `${kind.zh} ${number}：${words.zh}`, en: `${kind.en} ${number} ${words.en}` },
+    reference: number,
+    ...(found.due_at ? { dueAt: found.due_at } : {}),
+    link: `/inbox/${caseId}`,
+    urgency: urgent.includes(step) ? 'urgent' : 'normal',
+    dedupKey: `case:${caseId}:${step}:${clock.getTime()}`,
+  });
+  await insertEvent(tx, { bureauId, caseId }, 'reminded', { detail: { step } });
+  await record(tx, systemActor(bureauId), 'case.reminded', { kind: 'case', id: caseId }, { step });
+  app.live.changed(tx, bureauId, 'cases');
+}
