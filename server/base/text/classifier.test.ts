@@ -80,19 +80,27 @@ describe('confidence', () => {
     expect(confidenceOf(calibration, 2)).toBeGreaterThan(confidenceOf(calibration, 0.1));
   });
 
-  test('promises nothing of a handful, and keeps its promise on what it was chosen from', () => {
-    expect(leadForPrecision([{ lead: 5, right: true }], 0.97)).toBe(Number.POSITIVE_INFINITY);
+  test('promises nothing of a handful', () => {
+    const one = [{ lead: 5, right: true }];
+    expect(leadForPrecision(one, calibrate(one), 0.97)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('expects of what lies above the lead it chose that the promise is kept, and lowers it for a lesser promise', () => {
+    const leads = fc.array(
+      fc.record({ lead: fc.double({ min: 0, max: 3, noNaN: true }), right: fc.boolean() }),
+      {
+        minLength: 25,
+      },
+    );
     fc.assert(
-      fc.property(
-        fc.array(fc.record({ lead: fc.double({ min: 0, max: 3, noNaN: true }), right: fc.boolean() }), {
-          minLength: 25,
-        }),
-        (judged) => {
-          const lowest = leadForPrecision(judged, 0.6);
-          const above = judged.filter(({ lead }) => lead > lowest);
-          if (above.length >= 20) expect(above.filter(({ right }) => right).length).toBeGreaterThan(0);
-        },
-      ),
+      fc.property(leads, (judged) => {
+        const curve = calibrate(judged);
+        const [strict, easy] = [leadForPrecision(judged, curve, 0.8), leadForPrecision(judged, curve, 0.6)];
+        expect(easy).toBeLessThanOrEqual(strict);
+        const above = judged.filter(({ lead }) => lead >= easy);
+        const expected = above.reduce((sum, { lead }) => sum + confidenceOf(curve, lead), 0);
+        if (above.length > 0) expect(expected / above.length).toBeGreaterThanOrEqual(0.59);
+      }),
     );
   });
 });

@@ -69,12 +69,13 @@ export function trainTextModel(
   const views = examples.map(({ title, detail }) => viewsOf(title, detail));
   const all = examples.map((_, at) => at);
   const judged = judgeByFolds(examples, views, labels);
+  const calibration = calibrate(judged);
   const machines = trainMachines(examples, views, labels, all);
   return makeModel({
     labels,
     ...machines,
-    calibration: calibrate(judged),
-    automaticLead: leadForPrecision(judged, precision),
+    calibration,
+    automaticLead: leadForPrecision(judged, calibration, precision),
   });
 }
 
