@@ -48,6 +48,29 @@ export type CommentsCapability = {
   ): Promise<{ kind: 'done' } | Extract<Outcome, { kind: 'rejected' | 'retry-later' | 'sign-in-again' }>>;
 };
 
+/** Somebody named the account in a post or comment of their own, under no post of ours. */
+export type Mention = {
+  /** Unique on this account; the same as in a push of it. */
+  platformId: string;
+  person: { key: string; name: string | null };
+  text: string;
+  at: Date;
+};
+
+/** Mentions that have to be asked for; platforms that push them may have it too. */
+export type MentionsCapability = {
+  /** How often it is worth asking, milliseconds. */
+  everyMs: number;
+  /**
+   * Oldest first. `since`: the `newest` of an earlier answer, null at first; what is told twice has the same
+   * `platformId`.
+   */
+  list(
+    session: AccountSession,
+    since: string | null,
+  ): Promise<{ mentions: Mention[]; newest: string | null } | { failure: Outcome }>;
+};
+
 /** One thing a platform pushed, after decryption. */
 export type PushedEvent =
   | {

@@ -10,6 +10,7 @@ import type { Exchange, PlatformHttp, PlatformResponse } from '#shared/outbound.
 import type { PackagePayload, Reach, VariantContent } from '#shared/package.ts';
 import type {
   CommentsCapability,
+  MentionsCapability,
   MessagesCapability,
   ModerationCapability,
   PushCapability,
@@ -83,7 +84,7 @@ export type PublishCapability = {
   /** Problems and counts of a variant. Pure. */
   inspect(
     variant: VariantContent,
-    context: { shortLink: string; reach: Reach },
+    context: { shortLink: string; reach: Reach; settings?: Readonly<Record<string, string>> },
   ): {
     problems: VariantProblem[];
     counts: FieldCount[];
@@ -281,6 +282,7 @@ export type Connector = {
   publish: RemotePublish | LocalPublish | HandOffPublish;
   comments?: CommentsCapability;
   moderation?: ModerationCapability;
+  mentions?: MentionsCapability;
   messages?: MessagesCapability;
   push?: PushCapability;
   signIn?: SignInCapability;

@@ -8,6 +8,7 @@ import {
   personCalled as wechatPerson,
 } from '#sandbox/wechat-official/messages.ts';
 import { dayOf as wechatDay } from '#sandbox/wechat-official/state.ts';
+import { writeComment as writeWeiboComment } from '#sandbox/weibo/comments.ts';
 import { receiveMessage as weiboMessage } from '#sandbox/weibo/messages.ts';
 import { personCalled as weiboPerson } from '#sandbox/weibo/state.ts';
 import { stageWechat, WECHAT_AES_KEY } from '#tests/support/wechat-stage.ts';
@@ -104,6 +105,17 @@ const stages: Readonly<Record<string, () => Promise<ConnectorStage>>> = {
       },
       revokeToken() {
         for (const token of stage.account().tokens) token.revoked = true;
+      },
+      comment({ postId }, content) {
+        const post = stage.account().posts.find(({ id }) => id === postId);
+        if (post)
+          writeWeiboComment(world, stage.account(), post, { nickname: '市民甲', content, authorised: true });
+      },
+      answers: () => stage.ledger('reply.sent').length,
+      gone: () => stage.ledger('post.deleted').length,
+      count({ postId }) {
+        const post = stage.account().posts.find(({ id }) => id === postId);
+        if (post) post.likes = 12;
       },
       pushes: () => ({
         credentials: stage.session.credentials,

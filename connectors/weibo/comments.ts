@@ -8,6 +8,7 @@ import type {
 } from '../contract.ts';
 import { asksAgain, callAs, failureOf, outcomeOf } from './client.ts';
 import { countCharacters } from './count.ts';
+import { apiPath } from './credential.ts';
 import { limits, pollEveryMs } from './limits.ts';
 import { type Comment, CommentPage } from './shapes.ts';
 
@@ -31,7 +32,7 @@ export const comments: CommentsCapability = {
     }
     const answer = await callAs(session, {
       method: 'POST',
-      path: '/2/comments/reply.json',
+      path: apiPath(session, 'comments/reply'),
       form: {
         cid,
         id: postId,
@@ -67,7 +68,7 @@ async function listAll(session: AccountSession, postId: string): Promise<Listed 
   for (let page = 1; page <= PAGES_A_POLL; page += 1) {
     const answer = await callAs(session, {
       method: 'GET',
-      path: '/2/comments/show.json',
+      path: apiPath(session, 'comments/show'),
       query: { id: postId, count: PAGE_SIZE, page },
     });
     if (answer.kind !== 'ok') return { failure: failureOf(answer) };

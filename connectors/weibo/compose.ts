@@ -2,25 +2,33 @@
 import type { PackageMedia, VariantContent } from '#shared/package.ts';
 import type { FieldCount, Master, PublishCapability, VariantProblem } from '../contract.ts';
 import { countCharacters, countHalves } from './count.ts';
+import { isBusiness } from './credential.ts';
 import { limits } from './limits.ts';
 
 export const pictureTypes: readonly string[] = ['image/jpeg', 'image/png', 'image/gif'];
 
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
 
-export const compose: PublishCapability['compose'] = (master, { shortLink }): VariantContent => {
+export const compose: PublishCapability['compose'] = (master, { shortLink, settings }): VariantContent => {
+  const most = mostOf(settings);
   const tail = ` ${shortLink}`;
-  const room = limits.postCharacters * 2 - countHalves(tail);
+  const room = most.characters * 2 - countHalves(tail);
   return {
     title: null,
     digest: null,
     author: null,
     sourceUrl: null,
     body: { kind: 'text', value: `${words(master, room)}${tail}` },
-    media: choosePicture(master.media),
+    media: choosePictures(master.media, most.pictures),
     openComments: true,
   };
 };
+
+/** What the account's credential may send. */
+const mostOf = (settings: Readonly<Record<string, string>>): { characters: number; pictures: number } =>
+  isBusiness(settings)
+    ? { characters: limits.businessCharacters, pictures: limits.businessPictures }
+    : { characters: limits.postCharacters, pictures: 1 };
 
 /** `【title】` and whole sentences of the digest, else of the text; `room` in half characters. */
 function words(master: Master, room: number): string {
@@ -55,10 +63,15 @@ function cut(text: string, room: number): string {
 /** One line; the mark of topics, which this interface refuses, is left out. */
 const tidy = (text: string): string => text.replaceAll(/[#＃]/g, '').replaceAll(/\s+/g, ' ').trim();
 
-function choosePicture(media: readonly PackageMedia[]): PackageMedia[] {
+/** The cover first; a picture that is cover and body at once is sent once. */
+function choosePictures(media: readonly PackageMedia[], most: number): PackageMedia[] {
   const usable = media.filter((picture) => pictureProblem(picture) === null);
-  const chosen = usable.find((picture) => picture.role === 'cover') ?? usable[0];
-  return chosen ? [{ ...chosen, role: 'body' }] : [];
+  const ordered = usable.toSorted((a, b) => Number(b.role === 'cover') - Number(a.role === 'cover'));
+  const chosen = new Map(ordered.map((picture) => [picture.sha256, picture] as const).toReversed());
+  return ordered
+    .filter((picture) => chosen.get(picture.sha256) === picture)
+    .slice(0, most)
+    .map((picture) => ({ ...picture, role: 'body' }));
 }
 
 function pictureProblem(picture: PackageMedia): VariantProblem | null {
@@ -71,24 +84,26 @@ function pictureProblem(picture: PackageMedia): VariantProblem | null {
   return null;
 }
 
-export const inspect: PublishCapability['inspect'] = (variant, { shortLink, reach }) => {
+export const inspect: PublishCapability['inspect'] = (variant, { shortLink, reach, settings = {} }) => {
+  const most = mostOf(settings);
+  const business = isBusiness(settings);
   const text = variant.body.value;
   const used = countCharacters(text);
-  const counts: FieldCount[] = [{ field: 'body', used, limit: limits.postCharacters, unit: 'characters' }];
+  const counts: FieldCount[] = [{ field: 'body', used, limit: most.characters, unit: 'characters' }];
   const problems = [
     reach === 'timeline'
       ? null
       : problem('reach', '微博只能发到时间线。', 'Weibo posts go to the timeline only.'),
     variant.body.kind === 'text' ? null : problem('body', '微博正文须为纯文字。', 'The text must be plain.'),
     text.replace(shortLink, '').trim() ? null : problem('body', '还没有正文。', 'There is no text yet.'),
-    used <= limits.postCharacters
+    used <= most.characters
       ? null
       : problem(
           'body',
-          `超出 ${used - limits.postCharacters} 字，微博最多 140 字。`,
-          `${used - limits.postCharacters} characters over the limit of 140.`,
+          `超出 ${used - most.characters} 字，微博最多 ${most.characters} 字。`,
+          `${used - most.characters} characters over the limit of ${most.characters}.`,
         ),
-    /#[^#\s][^#]*#/.test(text)
+    !business && /#[^#\s][^#]*#/.test(text)
       ? problem(
           'body',
           '接口不接受“#话题#”，请去掉井号。',
@@ -102,9 +117,13 @@ export const inspect: PublishCapability['inspect'] = (variant, { shortLink, reac
           '正文须保留本文短链接，平台要求带绑定域名的链接。',
           'Keep the short link: the platform demands one under the bound domain.',
         ),
-    variant.media.length <= 1
+    variant.media.length <= most.pictures
       ? null
-      : problem('media', '开放接口只能带一张图片。', 'Only one picture can be sent.'),
+      : problem(
+          'media',
+          business ? '最多带 9 张图片。' : '开放接口只能带一张图片。',
+          business ? 'At most nine pictures can be sent.' : 'Only one picture can be sent.',
+        ),
     ...variant.media.map(pictureProblem),
   ];
   return { counts, problems: problems.filter((found) => found !== null) };

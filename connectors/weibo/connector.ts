@@ -1,16 +1,40 @@
 import type { Connector } from '../contract.ts';
 import { comments } from './comments.ts';
 import { knownLimits } from './limits.ts';
+import { mentions } from './mentions.ts';
 import { messages } from './messages.ts';
+import { metrics } from './metrics.ts';
+import { probe } from './probe.ts';
 import { publish } from './publish.ts';
 import { push } from './push.ts';
-import { probe, signIn } from './sign-in.ts';
+import { signIn } from './sign-in.ts';
+import { withdraw } from './withdraw.ts';
 
 export const weibo: Connector = {
   id: 'weibo',
   label: { zh: '微博', en: 'Weibo' },
   defaultBaseUrl: 'https://api.weibo.com',
   fields: [
+    {
+      key: 'kind',
+      kind: 'setting',
+      required: false,
+      label: {
+        zh: '接口类型（open 普通应用，business 商业接口）',
+        en: 'Kind (open for ordinary applications, business for the business interface)',
+      },
+      pattern: /^(?:open|business)$/,
+    },
+    {
+      key: 'mediaReads',
+      kind: 'setting',
+      required: false,
+      label: {
+        zh: '商业接口已开通阅读数（yes 或 no）',
+        en: 'The business interface tells reads (yes or no)',
+      },
+      pattern: /^(?:yes|no)$/,
+    },
     {
       key: 'appKey',
       kind: 'setting',
@@ -62,9 +86,12 @@ export const weibo: Connector = {
   ],
   publish,
   comments,
+  mentions,
   messages,
   push,
   signIn,
   probe,
+  withdraw,
+  metrics,
   limits: knownLimits,
 };

@@ -188,8 +188,11 @@ describe('pushes', () => {
     ['event-follow', { kind: 'follow' }],
     ['event-scan-follow', { kind: 'follow' }],
     ['event-unfollow', { kind: 'unfollow' }],
-    ['event-menu-click', { kind: 'ignored', type: 'event.click' }],
-    ['mention-status', { kind: 'ignored', type: 'mention.status' }],
+    ['event-menu-click', { kind: 'message', text: 'MENU_HOTLINE', attachment: { type: 'menu' } }],
+    ['event-menu-view', { kind: 'ignored', type: 'event.view' }],
+    ['event-scan', { kind: 'ignored', type: 'event.scan' }],
+    ['mention-status', { kind: 'mention', platformId: '5200000000000002', text: '@测试市发布 路灯坏了' }],
+    ['mention-comment', { kind: 'mention', platformId: expect.stringMatching(/^\d+$/) }],
   ])('%s is read', (name, expected) => {
     expect(parse(samples[name])).toMatchObject(expected);
   });
@@ -269,7 +272,11 @@ describe('signing in', () => {
     const probed = await probe.probe({ ...stage.session, publicUrl: 'http://127.0.0.1:3000' });
     expect(probed).toMatchObject({
       kind: 'ok',
-      notes: [expect.stringContaining('到期'), expect.stringContaining('安全域名')],
+      notes: [
+        expect.stringContaining('到期'),
+        expect.stringContaining('商业接口'),
+        expect.stringContaining('安全域名'),
+      ],
     });
     for (const token of stage.account().tokens) token.revoked = true;
     expect(await probe.probe(stage.session)).toMatchObject({

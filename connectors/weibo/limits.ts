@@ -16,6 +16,9 @@ export const limits = {
   /** "Less than 300". */
   messageCharacters: 299,
   pictureBytes: 5 * 1024 * 1024,
+  /** Business interface (wiki C/2/statuses/upload_url_text/biz). */
+  businessCharacters: 2000,
+  businessPictures: 9,
 } as const;
 
 /**

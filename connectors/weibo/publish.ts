@@ -1,4 +1,4 @@
-import type { PackagePayload } from '#shared/package.ts';
+import type { PackageMedia, PackagePayload } from '#shared/package.ts';
 import type {
   AccountSession,
   CheckResult,
@@ -7,12 +7,14 @@ import type {
   PlatformIds,
   RemotePublish,
 } from '../contract.ts';
-import { asksAgain, callAs, type Failure, failureOf, notRead, outcomeOf } from './client.ts';
+import { type Answer, asksAgain, callAs, type Failure, failureOf, notRead, outcomeOf } from './client.ts';
 import { compose, inspect } from './compose.ts';
+import { countCharacters } from './count.ts';
+import { apiPath, isBusiness } from './credential.ts';
 import { limits } from './limits.ts';
 import { postUrl } from './post-url.ts';
 import { findOnTimeline } from './read-back.ts';
-import { Counts, Status, TokenInfo } from './shapes.ts';
+import { Counts, PictureId, Status, TokenInfo } from './shapes.ts';
 
 /** Preparation begins ten minutes before the time; a token that ends sooner would end on the way. */
 const TOKEN_MARGIN_S = 12 * 60;
@@ -39,10 +41,20 @@ async function prepare(
   media: MediaReader,
   once: Parameters<RemotePublish['prepare']>[3],
 ): Promise<{ kind: 'prepared'; ids: PlatformIds } | Failure> {
-  const refusal = examine(session, payload) ?? (await examinePicture(payload, media));
+  const refusal = examine(session, payload) ?? (await examinePictures(payload, media));
   if (refusal) return refusal;
   try {
-    return { kind: 'prepared', ids: await once('token', () => tokenOwner(session)) };
+    const owner = await once('token', () => tokenOwner(session));
+    const pictures: Record<string, string> = {};
+    if (!goesInOneCall(session, payload)) {
+      for (const picture of payload.media) {
+        Object.assign(
+          pictures,
+          await once(`picture-${picture.sha256}`, () => upload(session, picture, media)),
+        );
+      }
+    }
+    return { kind: 'prepared', ids: { ...owner, ...pictures } };
   } catch (error) {
     if (error instanceof NotPrepared) return error.failure;
     throw error;
@@ -59,10 +71,14 @@ class NotPrepared extends Error {
 }
 
 function examine(session: AccountSession, payload: PackagePayload): Failure | null {
-  const { problems } = inspect(payload, { shortLink: payload.shortLink, reach: payload.reach });
+  const { settings } = session.account;
+  const { shortLink, reach } = payload;
+  const { problems } = inspect(payload, { shortLink, reach, settings });
   const block = problems.find((problem) => problem.level === 'block');
   if (block) return { kind: 'rejected', code: `content-${block.field}`, reason: block.zh };
-  const domain = (session.account.settings.boundDomain ?? '').toLowerCase();
+  // The business interface takes any link.
+  if (isBusiness(settings)) return null;
+  const domain = (settings.boundDomain ?? '').toLowerCase();
   const { hostname } = new URL(payload.shortLink);
   if (hostname === domain || hostname.endsWith(`.${domain}`)) return null;
   const reason = `短链接域名 ${hostname} 不在应用绑定的安全域名 ${domain} 下（10017）`;
@@ -70,12 +86,38 @@ function examine(session: AccountSession, payload: PackagePayload): Failure | nu
 }
 
 /** The picture goes out with the post itself, so that it must be at hand before the moment. */
-async function examinePicture(payload: PackagePayload, media: MediaReader): Promise<Failure | null> {
-  const [picture] = payload.media;
-  if (!picture) return null;
-  const bytes = await media(picture.sha256);
-  if (bytes.length < limits.pictureBytes) return null;
-  return { kind: 'rejected', code: '20006', reason: '图片须小于 5 MB（20006）' };
+async function examinePictures(payload: PackagePayload, media: MediaReader): Promise<Failure | null> {
+  for (const picture of payload.media) {
+    const bytes = await media(picture.sha256);
+    if (bytes.length >= limits.pictureBytes) {
+      return { kind: 'rejected', code: '20006', reason: '图片须小于 5 MB（20006）' };
+    }
+  }
+  return null;
+}
+
+/** The post with its one picture in it; everything else goes by pictures that were sent before, or has none. */
+const goesInOneCall = (session: AccountSession, payload: PackagePayload): boolean =>
+  !isBusiness(session.account.settings) || (payload.media.length === 1 && !isLong(payload));
+
+const isLong = (payload: PackagePayload): boolean =>
+  countCharacters(payload.body.value) > limits.postCharacters;
+
+async function upload(
+  session: AccountSession,
+  picture: PackageMedia,
+  media: MediaReader,
+): Promise<PlatformIds> {
+  const answer = await callAs(session, {
+    method: 'POST',
+    path: apiPath(session, 'statuses/upload_pic'),
+    timeoutMs: WITH_PICTURE_TIMEOUT_MS,
+    multipart: withPicture({}, picture.mime, await media(picture.sha256)),
+  });
+  if (answer.kind !== 'ok') throw new NotPrepared(failureOf(answer));
+  const read = PictureId.safeParse(answer.json);
+  if (!read.success) throw new NotPrepared(asksAgain('answer-without-picture-id'));
+  return { [`picture-${picture.sha256}`]: read.data.pic_id };
 }
 
 /** A token of another account would publish there: its owner is compared before anything is sent. */
@@ -96,15 +138,18 @@ async function tokenOwner(session: AccountSession): Promise<PlatformIds> {
 async function submit(
   session: AccountSession,
   payload: PackagePayload,
-  _ids: PlatformIds,
+  ids: PlatformIds,
   media: MediaReader,
 ): Promise<Outcome> {
+  if (!goesInOneCall(session, payload)) return submitByIds(session, payload, ids);
   const fields = { status: payload.body.value, rip: session.account.settings.operatorIp ?? '' };
   const [picture] = payload.media;
   const bytes = picture ? await media(picture.sha256).catch(() => null) : null;
   // Provably nothing was sent; `prepare` had read it, so somebody is moving files.
   if (picture && !bytes) return { ...asksAgain('media-unreadable'), scope: 'account' };
-  const path = '/2/statuses/share.json';
+  const path = isBusiness(session.account.settings)
+    ? apiPath(session, 'statuses/upload')
+    : '/2/statuses/share.json';
   const answer =
     picture && bytes
       ? await callAs(session, {
@@ -114,6 +159,32 @@ async function submit(
           multipart: withPicture(fields, picture.mime, bytes),
         })
       : await callAs(session, { method: 'POST', path, form: fields });
+  return readSubmission(session, answer);
+}
+
+/** Up to nine pictures by their ids, up to 2,000 characters. */
+async function submitByIds(
+  session: AccountSession,
+  payload: PackagePayload,
+  ids: PlatformIds,
+): Promise<Outcome> {
+  const pictures = payload.media.map(({ sha256 }) => ids[`picture-${sha256}`]);
+  if (pictures.includes(undefined)) return { ...asksAgain('not-prepared'), scope: 'account' };
+  const answer = await callAs(session, {
+    method: 'POST',
+    path: apiPath(session, 'statuses/upload_url_text'),
+    form: {
+      status: payload.body.value,
+      rip: session.account.settings.operatorIp ?? '',
+      visible: '0',
+      ...(isLong(payload) ? { is_longtext: '1' } : {}),
+      ...(pictures.length > 0 ? { pic_id: pictures.join(',') } : {}),
+    },
+  });
+  return readSubmission(session, answer);
+}
+
+function readSubmission(session: AccountSession, answer: Answer): Outcome {
   if (answer.kind === 'ok') return published(session, answer.json);
   const outcome = outcomeOf(answer);
   return outcome.kind === 'window-closed' ? { kind: 'unknown', reason: outcome.code } : outcome;
@@ -146,7 +217,7 @@ async function check(
   if (!postId) return findOnTimeline(session, payload, sentAt);
   const answer = await callAs(session, {
     method: 'GET',
-    path: '/2/statuses/count.json',
+    path: apiPath(session, 'statuses/count'),
     query: { ids: postId },
   });
   if (answer.kind !== 'ok') return notRead(answer);

@@ -93,8 +93,23 @@ function toEvent(pushed: Pushed, dedupKey: string): PushedEvent {
       return { kind: 'message', dedupKey, person, text: pushed.text, at, attachment: attachmentOf(pushed) };
     case 'event':
       if (subtype === 'follow' || subtype === 'scan_follow') return { kind: 'follow', dedupKey, person, at };
+      // A keyword of the menu is a word of the person's; `attachment` says that it was not typed.
+      if (subtype === 'click' && pushed.data.key) {
+        const attachment = { type: 'menu', mediaId: null, url: null };
+        return { kind: 'message', dedupKey, person, text: String(pushed.data.key), at, attachment };
+      }
       if (subtype === 'unfollow') return { kind: 'unfollow', dedupKey, person, at };
       return { kind: 'ignored', dedupKey, type: `event.${String(subtype)}` };
+    case 'mention':
+      if (!pushed.data.key) return { kind: 'ignored', dedupKey, type: 'mention' };
+      return {
+        kind: 'mention',
+        dedupKey,
+        platformId: String(pushed.data.key),
+        person,
+        text: pushed.text,
+        at,
+      };
     default:
       return { kind: 'ignored', dedupKey, type: subtype ? `${pushed.type}.${String(subtype)}` : pushed.type };
   }

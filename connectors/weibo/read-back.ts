@@ -4,8 +4,9 @@ import type { AccountSession, CheckResult } from '../contract.ts';
 import { callAs, notRead } from './client.ts';
 import { carriesLink } from './compose.ts';
 import { linksIn, withoutLinks } from './count.ts';
+import { apiPath } from './credential.ts';
 import { postUrl } from './post-url.ts';
-import { ExpandedLinks, ShownUser, type Status, Timeline } from './shapes.ts';
+import { ExpandedLinks, type Status, Timeline, User } from './shapes.ts';
 
 /** Clocks differ; the contract's window begins this long before the call. */
 const WINDOW_BEFORE_MS = 2 * 60_000;
@@ -23,7 +24,7 @@ export async function findOnTimeline(
   const uid = session.account.settings.uid ?? '';
   const answer = await callAs(session, {
     method: 'GET',
-    path: '/2/statuses/user_timeline.json',
+    path: apiPath(session, 'statuses/user_timeline'),
     query: { uid, count: TIMELINE_LENGTH, page: 1 },
   });
   if (answer.kind !== 'ok') return notRead(answer);
@@ -89,7 +90,10 @@ async function expandLinks(
     .slice(0, EXPAND_LIMIT);
   if (short.length === 0) return null;
   const asked = new URLSearchParams(short.map((link): [string, string] => ['url_short', link]));
-  const answer = await callAs(session, { method: 'GET', path: `/2/short_url/expand.json?${asked}` });
+  const answer = await callAs(session, {
+    method: 'GET',
+    path: `${apiPath(session, 'short_url/expand')}?${asked}`,
+  });
   const links = answer.kind === 'ok' ? ExpandedLinks.safeParse(answer.json) : null;
   if (!links?.success) return null;
   return new Map(links.data.urls.filter((url) => url.url_long).map((url) => [url.url_short, url.url_long]));
@@ -113,9 +117,13 @@ async function isWholePeriod(
   if (statuses.length > 0) return true;
   // Blocked applications get empty lists: an empty one is believed only if the account really has no posts.
   const uid = session.account.settings.uid ?? '';
-  const answer = await callAs(session, { method: 'GET', path: '/2/users/show.json', query: { uid } });
+  const answer = await callAs(session, {
+    method: 'GET',
+    path: apiPath(session, 'users/show'),
+    query: { uid },
+  });
   if (answer.kind !== 'ok') return false;
-  const user = ShownUser.safeParse(answer.json);
+  const user = User.safeParse(answer.json);
   return user.success && user.data.posts === 0;
 }
 

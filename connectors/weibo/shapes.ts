@@ -32,15 +32,20 @@ function idOf(value: { id?: number | string; mid?: string; idstr?: string }): st
 }
 const hasId = (value: { id?: number | string; mid?: string; idstr?: string }) => idOf(value) !== '';
 
-const User = z
-  .object({ ...idFields, screen_name: z.string().optional(), statuses_count: z.number().optional() })
+export const User = z
+  .object({
+    ...idFields,
+    screen_name: z.string().optional(),
+    statuses_count: z.number().optional(),
+    followers_count: z.number().int().nonnegative().optional(),
+  })
   .refine(hasId)
   .transform((user) => ({
     id: idOf(user),
     name: user.screen_name ?? null,
     posts: user.statuses_count ?? null,
+    followers: user.followers_count ?? null,
   }));
-export const ShownUser = User;
 
 export const Status = z
   .looseObject({ ...idFields, created_at: Time, text: z.string() })
@@ -77,6 +82,29 @@ export const CommentPage = z.object({
   comments: z.array(Comment),
   total_number: z.coerce.number().default(0),
 });
+
+/** The post that was deleted. */
+export const Deleted = z.object(idFields).refine(hasId).transform(idOf);
+
+/** A post that names the account; its own page has no more to it than a comment's. */
+export const MentionPage = z.object({ statuses: z.array(Comment) });
+
+/** Absent is absent: nothing is read as zero. */
+const Figure = z
+  .union([z.number().int().nonnegative(), z.string().regex(/^\d+$/).transform(Number)])
+  .optional()
+  .catch(undefined);
+/** `likes` in the business interface, `attitudes` in the open one; `reads` for media accounts. */
+export const FigureList = z.array(
+  z
+    .object({
+      ...idFields,
+      ...{ comments: Figure, reposts: Figure, attitudes: Figure, likes: Figure, reads: Figure },
+    })
+    .transform((row) => ({ ...row, id: idOf(row) })),
+);
+
+export const PictureId = z.object({ pic_id: z.string().min(1) });
 
 export const Counts = z.array(z.object(idFields).transform(idOf));
 

@@ -1,7 +1,7 @@
 /** Granting access anew: ordinary applications get no refresh token, a person must click once before it runs out. */
-import type { AccountSession, Outcome, ProbeCapability, SignInCapability } from '../contract.ts';
-import { call, callAs, failureOf, outcomeOf } from './client.ts';
-import { Token, TokenInfo } from './shapes.ts';
+import type { Outcome, SignInCapability } from '../contract.ts';
+import { call, outcomeOf } from './client.ts';
+import { Token } from './shapes.ts';
 
 export const signIn: SignInCapability = {
   authorizeUrl(session, redirectUri, state) {
@@ -41,30 +41,3 @@ export const signIn: SignInCapability = {
 
 const toFailure = (outcome: ReturnType<typeof outcomeOf>): Outcome =>
   outcome.kind === 'window-closed' ? { kind: 'unknown', reason: outcome.code } : outcome;
-
-export const probe: ProbeCapability = {
-  async probe(session) {
-    const answer = await callAs(session, { method: 'POST', path: '/oauth2/get_token_info', form: {} });
-    if (answer.kind !== 'ok') return { kind: 'failed', outcome: failureOf(answer) };
-    const info = TokenInfo.safeParse(answer.json);
-    if (!info.success) return { kind: 'failed', outcome: { kind: 'unknown', reason: 'unreadable answer' } };
-    if (info.data.uid !== session.account.settings.uid) {
-      return { kind: 'failed', outcome: { kind: 'sign-in-again', code: 'token-of-another-account' } };
-    }
-    const days = Math.floor(info.data.expire_in / 86_400);
-    return {
-      kind: 'ok',
-      grants: {},
-      notes: [`授权还有 ${days} 天到期 / the grant ends in ${days} days`, ...domainNote(session)],
-    };
-  },
-};
-
-function domainNote(session: AccountSession): string[] {
-  const domain = session.account.settings.boundDomain ?? '';
-  const { hostname } = new URL(session.publicUrl);
-  if (hostname === domain || hostname.endsWith(`.${domain}`)) return [];
-  return [
-    `网址 ${hostname} 不在安全域名 ${domain} 下，发布会被拒绝 / not under the bound domain, posts will be refused`,
-  ];
-}

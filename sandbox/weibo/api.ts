@@ -2,16 +2,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Answer, answer } from '../core/answer.ts';
 import type { World } from '../core/world.ts';
+import { businessGets, businessPosts } from './business.ts';
 import { accountOfToken, countCall, type Fields, type Handler, readFields } from './call.ts';
 import { createComment, replyToComment, showComments } from './comments.ts';
+import { commentMentions, postMentions, toMe } from './mentions.ts';
 import { replyToMessage } from './messages.ts';
 import { issueToken, tokenInfo } from './oauth.ts';
 import { Refusal } from './refusal.ts';
 import { PLATFORM } from './state.ts';
-import { countStatuses, expandLinks, share, showUser, userTimeline } from './statuses.ts';
+import { countStatuses, destroy, expandLinks, share, showUser, userTimeline } from './statuses.ts';
 
 const posts: Record<string, Handler> = {
   '/2/statuses/share.json': share,
+  '/2/statuses/destroy.json': destroy,
   '/2/comments/create.json': createComment,
   '/2/comments/reply.json': replyToComment,
   '/2/messages/reply.json': replyToMessage,
@@ -20,7 +23,10 @@ const posts: Record<string, Handler> = {
 const gets: Record<string, Handler> = {
   '/2/statuses/user_timeline.json': userTimeline,
   '/2/statuses/count.json': countStatuses,
+  '/2/statuses/mentions.json': postMentions,
   '/2/comments/show.json': showComments,
+  '/2/comments/to_me.json': toMe,
+  '/2/comments/mentions.json': commentMentions,
   '/2/users/show.json': showUser,
   '/2/short_url/expand.json': expandLinks,
 };
@@ -52,12 +58,23 @@ export function registerApi(app: FastifyInstance, world: World): void {
     route('POST', path, (request) => call(path, request, handler));
   for (const [path, handler] of Object.entries(gets))
     route('GET', path, (request) => call(path, request, handler));
+  // Their limit is 50,000 an hour and address, which no test reaches.
+  for (const [path, handler] of Object.entries(businessPosts))
+    route('POST', path, (request) => call(path, request, handler, true));
+  for (const [path, handler] of Object.entries(businessGets))
+    route('GET', path, (request) => call(path, request, handler, true));
 
-  async function call(path: string, request: FastifyRequest, handler: Handler): Promise<Answer> {
+  async function call(
+    path: string,
+    request: FastifyRequest,
+    handler: Handler,
+    business = false,
+  ): Promise<Answer> {
     const { fields, file } = await readFields(request);
     return refusing(path, codeStyle(world, fields.access_token), () => {
       const account = accountOfToken(world, fields.access_token);
-      countCall(world, account);
+      if (!business) countCall(world, account);
+      else if (!account.business) throw new Refusal(10014);
       const result = handler({ world, account, fields, file });
       world.changed();
       return result;

@@ -34,7 +34,7 @@ export function showComments({ account, world, fields }: Call): unknown {
   };
 }
 
-const isShown = (account: WeiboAccount, comment: Comment): boolean =>
+export const isShown = (account: WeiboAccount, comment: { uid: string }): boolean =>
   account.commentScope === 'all' || (account.people[comment.uid]?.authorised ?? false);
 
 /** `POST /2/comments/create.json` */
@@ -113,18 +113,22 @@ export function writeComment(
 }
 
 export function findPost(account: WeiboAccount, id: string): Post {
-  const post = account.posts.find((candidate) => candidate.id === id);
+  const post = account.posts.find((candidate) => candidate.id === id && !candidate.deleted);
   if (!post) throw new Refusal(20101);
   return post;
 }
 
-function describeComment(world: World, account: WeiboAccount, comment: Comment): Record<string, unknown> {
-  const post = findPost(account, comment.postId);
+export function describeComment(
+  world: World,
+  account: WeiboAccount,
+  comment: Comment,
+): Record<string, unknown> {
+  const post = account.posts.find((candidate) => candidate.id === comment.postId);
   const target = account.comments.find((candidate) => candidate.id === comment.replyTo);
   return {
     ...describeWords(account, comment),
     source: '微博网页版',
-    status: describePost(world, account, post),
+    ...(post ? { status: describePost(world, account, post) } : {}),
     ...(target ? { reply_comment: describeWords(account, target) } : {}),
   };
 }

@@ -4,7 +4,7 @@ import type { PushHttp } from '../core/pushes.ts';
 import type { World } from '../core/world.ts';
 import { type Call, required } from './call.ts';
 import { Refusal } from './refusal.ts';
-import { newId, type Person, PLATFORM, platformTime, type WeiboAccount } from './state.ts';
+import { type Mention, newId, type Person, PLATFORM, platformTime, type WeiboAccount } from './state.ts';
 
 const WINDOW_MS = 48 * 3_600_000;
 const LONGEST = 300;
@@ -29,6 +29,13 @@ export function setFollowing(world: World, account: WeiboAccount, person: Person
   world.changed();
   const subtype = following ? 'follow' : 'unfollow';
   push(world, account, person, 'event', following ? '关注事件消息' : '取消关注事件消息', { subtype });
+}
+
+/** Mentions are pushed where the account was granted it; one answer is taken after one. */
+export function pushMention(world: World, account: WeiboAccount, person: Person, mention: Mention): void {
+  person.lastContactAt = world.clock.now();
+  const subtype = mention.under === 'post' ? 'status' : 'comment';
+  push(world, account, person, 'mention', mention.text, { subtype, key: mention.id });
 }
 
 /** `POST /2/messages/reply.json` (on m.api.weibo.com). */
@@ -71,7 +78,7 @@ function push(
   world: World,
   account: WeiboAccount,
   person: Person,
-  type: 'text' | 'event',
+  type: 'text' | 'event' | 'mention',
   text: string,
   data: Record<string, unknown>,
 ): void {

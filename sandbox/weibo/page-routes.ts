@@ -5,12 +5,14 @@ import { sniffPicture } from '../core/media.ts';
 import { sendPage } from '../core/page.ts';
 import type { World } from '../core/world.ts';
 import { writeComment } from './comments.ts';
+import { writeMention } from './mentions.ts';
 import { receiveMessage, setFollowing } from './messages.ts';
 import {
   accountAddress,
   accountPage,
   chatAddress,
   chatPage,
+  deletedPage,
   homePage,
   postAddress,
   postPage,
@@ -26,6 +28,12 @@ const CommentForm = z.object({
 });
 const MessageForm = z.object({ nickname, text: z.string().trim().min(1).max(300) });
 const FollowForm = z.object({ nickname, to: z.enum(['follow', 'unfollow']) });
+const Act = z.object({ act: z.enum(['likes', 'reposts']) });
+const MentionForm = z.object({
+  nickname,
+  content: z.string().trim().min(1).max(120),
+  under: z.enum(['post', 'comment']),
+});
 const Params = z.object({ uid: z.string().default(''), post: z.string().default('') });
 
 const home = { href: `/sandbox/${PLATFORM}/`, label: '微博（模拟）' };
@@ -74,12 +82,25 @@ function registerPostPages(app: FastifyInstance, world: World): void {
   app.get(address, (request, reply) => {
     const account = accountOf(world, request.params);
     const post = postOf(account, request.params);
-    return account && post ? show(reply, `${account.name}的微博`, postPage(account, post)) : missing(reply);
+    if (!account || !post) return missing(reply);
+    if (post.deleted) return show(reply, account.name, deletedPage(account));
+    post.reads = (post.reads ?? 0) + 1;
+    world.changed();
+    return show(reply, `${account.name}的微博`, postPage(account, post));
+  });
+  app.post(`${address}/acts`, (request, reply) => {
+    const account = accountOf(world, request.params);
+    const post = postOf(account, request.params);
+    if (!account || !post) return missing(reply);
+    const { act } = Act.parse(request.body);
+    post[act] = (post[act] ?? 0) + 1;
+    world.changed();
+    return reply.redirect(postAddress(account, post), 303);
   });
   app.post(`${address}/comments`, (request, reply) => {
     const account = accountOf(world, request.params);
     const post = postOf(account, request.params);
-    if (!account || !post) return missing(reply);
+    if (!account || !post || post.deleted) return missing(reply);
     const { authorised, ...form } = CommentForm.parse(request.body);
     writeComment(world, account, post, { ...form, authorised: authorised === '1' });
     return reply.redirect(postAddress(account, post), 303);
@@ -87,6 +108,12 @@ function registerPostPages(app: FastifyInstance, world: World): void {
 }
 
 function registerChatPages(app: FastifyInstance, world: World): void {
+  app.post(`${root}/u/:uid/mentions`, (request, reply) => {
+    const account = accountOf(world, request.params);
+    if (!account) return missing(reply);
+    writeMention(world, account, MentionForm.parse(request.body));
+    return reply.redirect(accountAddress(account), 303);
+  });
   app.get(`${root}/u/:uid/chat`, (request, reply) => {
     const account = accountOf(world, request.params);
     if (!account) return missing(reply);

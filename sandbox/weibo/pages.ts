@@ -2,6 +2,7 @@
 import { html } from 'ghtml';
 import { formatWhen } from '../core/page.ts';
 import type { Comment, Person, Post, WeiboAccount } from './state.ts';
+import { livePosts } from './statuses.ts';
 import { addressOfId, linksIn } from './text.ts';
 
 const ROOT = '/sandbox/weibo';
@@ -21,14 +22,15 @@ export function homePage(accounts: WeiboAccount[]): string {
     (
       account,
     ) => html`<section class="card"><h2><a data-testid="account-${account.uid}" href="${accountAddress(account)}">${account.name}</a></h2>
-!${postList(account, account.posts.toReversed().slice(0, 3))}</section>`,
+!${postList(account, livePosts(account).toReversed().slice(0, 3))}</section>`,
   );
   return html`<h1>微博</h1>!${cards}`;
 }
 
 export function accountPage(account: WeiboAccount): string {
-  return html`<h1>${account.name}</h1><p class="soft">已认证政务账号，${account.posts.length} 条微博</p>
-<section class="card"><h2>微博</h2>!${postList(account, account.posts.toReversed())}</section>
+  return html`<h1>${account.name}</h1><p class="soft">已认证政务账号，${livePosts(account).length} 条微博</p>
+<section class="card"><h2>微博</h2>!${postList(account, livePosts(account).toReversed())}</section>
+!${mentionSection(account)}
 <section class="card"><h2>发私信</h2>
 <form method="get" action="${accountAddress(account)}/chat">
 <label for="nickname">你的昵称</label><input id="nickname" name="nickname" required maxlength="30" data-testid="chat-nickname">
@@ -45,11 +47,38 @@ function postList(account: WeiboAccount, posts: Post[]): string {
 }
 
 function postWords(post: Post): string {
-  const picture = post.picture
-    ? html`<img data-testid="picture" src="${ROOT}/pictures/${post.picture}" alt="配图" style="max-width:100%">`
-    : '';
-  return html`<div class="wrap" data-testid="post-text">!${withAnchors(post.text)}</div>!${picture}`;
+  const pictures = [post.picture, ...(post.more ?? [])]
+    .filter((sha256) => sha256 !== null)
+    .map(
+      (sha256) =>
+        html`<img data-testid="picture" src="${ROOT}/pictures/${sha256}" alt="配图" style="max-width:100%">`,
+    );
+  return html`<div class="wrap" data-testid="post-text">!${withAnchors(post.text)}</div>!${pictures}`;
 }
+
+/** Where a deleted post's address still leads. */
+export const deletedPage = (account: WeiboAccount): string =>
+  html`<section class="card" data-testid="deleted"><h1>此微博已被作者删除</h1>
+<p><a href="${accountAddress(account)}">${account.name}</a></p></section>`;
+
+/** Posts and comments elsewhere that name the account. */
+function mentionSection(account: WeiboAccount): string {
+  const items = (account.mentions ?? [])
+    .toReversed()
+    .map(
+      ({ name, text, at, under }) =>
+        html`<li data-testid="mention"><strong>${name}</strong> <span class="soft">${under === 'post' ? '微博' : '评论'}　${formatWhen(at)}</span><div class="wrap">${text}</div></li>`,
+    );
+  return html`<section class="card"><h2>在别处 @${account.name}</h2><ul class="list">!${items}</ul>
+<form method="post" action="${accountAddress(account)}/mentions" data-testid="mention-form">
+<label for="mention-nickname">昵称</label><input id="mention-nickname" name="nickname" required maxlength="30">
+<label for="mention-content">说什么</label><textarea id="mention-content" name="content" required maxlength="120"></textarea>
+<button name="under" value="post">发微博</button><button class="plain" name="under" value="comment">在别人的微博下评论</button></form></section>`;
+}
+
+const readerForm = (account: WeiboAccount, post: Post): string =>
+  html`<form class="card" method="post" action="${postAddress(account, post)}/acts"><span class="soft">阅读 ${post.reads ?? 0}　赞 ${post.likes ?? 0}　转发 ${post.reposts ?? 0}</span><br>
+<button class="plain" name="act" value="likes" data-testid="act-likes">赞</button><button class="plain" name="act" value="reposts" data-testid="act-reposts">转发</button></form>`;
 
 /** Links become anchors; everything between them is escaped by the template. */
 function withAnchors(text: string): string {
@@ -68,7 +97,7 @@ function withAnchors(text: string): string {
 export function postPage(account: WeiboAccount, post: Post): string {
   const comments = account.comments.filter((comment) => comment.postId === post.id);
   return html`<article class="card" data-testid="article"><h1><a href="${accountAddress(account)}">${account.name}</a></h1>
-<p class="soft">${formatWhen(post.at)}</p>!${postWords(post)}</article>
+<p class="soft">${formatWhen(post.at)}</p>!${postWords(post)}</article>!${readerForm(account, post)}
 <section class="card"><h2>评论</h2><ul class="list">!${comments.map((comment) => commentItem(account, comment))}</ul>
 <form method="post" action="${postAddress(account, post)}/comments" data-testid="comment-form">
 <label for="nickname">昵称</label><input id="nickname" name="nickname" required maxlength="30" data-testid="comment-nickname">

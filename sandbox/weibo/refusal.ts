@@ -8,6 +8,7 @@ const REFUSALS = {
   10017: [400, 'appkey not bind domain!'],
   10023: [403, 'User requests out of rate limit!'],
   10024: [403, 'User requests for (statuses/share) out of rate limit!'],
+  20007: [400, 'Does multipart has image?'],
   20012: [400, 'Text too long, please input text less than 140 characters!'],
   20015: [403, 'Account or app or IP is illegal, need some authentication'],
   20018: [400, 'Contain illegal website!'],
@@ -15,6 +16,7 @@ const REFUSALS = {
   20006: [400, 'Image size too large.'],
   20005: [400, 'Unsupported image type, only suport JPG, GIF, PNG!'],
   20008: [400, 'Content is null.'],
+  20102: [403, 'Not your own weibo!'],
   20101: [400, 'Target weibo does not exist!'],
   20201: [400, 'Target weibo comment does not exist!'],
   21322: [400, 'redirect_uri_mismatch'], // †

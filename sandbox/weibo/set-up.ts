@@ -26,6 +26,8 @@ const SetUp = z.object({
   expandAllowed: z.boolean().default(true),
   commentScope: z.enum(['all', 'authorised']).default('all'),
   errorCodeAs: z.enum(['number', 'string']).default('number'),
+  business: z.boolean().default(false),
+  mediaReads: z.boolean().default(false),
   push: z.object({ url: z.url() }).nullable().default(null),
 });
 export type SetUpAccount = z.input<typeof SetUp>;

@@ -11,6 +11,22 @@ export type Post = {
   text: string;
   picture: string | null;
   at: number;
+  /** Pictures after the first; the business interface takes nine. */
+  more?: string[];
+  deleted?: boolean;
+  likes?: number;
+  reposts?: number;
+  reads?: number;
+};
+
+/** A post or comment of somebody else's that names the account. */
+export type Mention = {
+  id: string;
+  uid: string;
+  name: string;
+  text: string;
+  at: number;
+  under: 'post' | 'comment';
 };
 
 export type Comment = {
@@ -56,6 +72,12 @@ export type WeiboAccount = {
   /** The documents show the error code both ways. */
   errorCodeAs: 'number' | 'string';
   push: { url: string } | null;
+  /** Whether the application has the business interface, and there the reads of media accounts. */
+  business: boolean;
+  mediaReads: boolean;
+  mentions?: Mention[];
+  /** Pictures that were sent before their post, by the id they got. */
+  pictures?: Record<string, string>;
   tokens: Token[];
   used: { day: string; calls: number };
   posts: Post[];

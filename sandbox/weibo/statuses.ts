@@ -21,15 +21,39 @@ export function share(call: Call): unknown {
   if (lastHour.length >= account.limits.postsPerHour) throw new Refusal(10024);
   examine(account, text);
   const picture = file ? keepPicture(world, file) : null;
-  if (account.posts.at(-1)?.text === text) throw new Refusal(20019);
-  const post: Post = { id: newId(world), text, picture, at: now };
+  return publishPost(call, text, picture === null ? [] : [picture]);
+}
+
+/** @throws {Refusal} 20019 when the last post says the same */
+export function publishPost({ account, world }: Call, text: string, pictures: string[]): unknown {
+  if (livePosts(account).at(-1)?.text === text) throw new Refusal(20019);
+  const [picture = null, ...more] = pictures;
+  const post: Post = { id: newId(world), text, picture, at: world.clock.now(), more };
   account.posts.push(post);
   world.ledger.append({
     platform: PLATFORM,
     account: account.uid,
     kind: 'post.published',
     key: post.id,
-    detail: { text, picture, links: linksIn(text) },
+    detail: { text, picture, pictures: pictures.length, links: linksIn(text) },
+  });
+  return describePost(world, account, post);
+}
+
+export const livePosts = (account: WeiboAccount): Post[] => account.posts.filter((post) => !post.deleted);
+
+/** `POST /2/statuses/destroy.json`: tells the post that it deleted. */
+export function destroy({ account, world, fields }: Call): unknown {
+  const id = required(fields, 'id');
+  const post = livePosts(account).find((candidate) => candidate.id === id);
+  if (!post) throw new Refusal(20101);
+  post.deleted = true;
+  world.ledger.append({
+    platform: PLATFORM,
+    account: account.uid,
+    kind: 'post.deleted',
+    key: id,
+    detail: {},
   });
   return describePost(world, account, post);
 }
@@ -42,7 +66,7 @@ function examine(account: WeiboAccount, text: string): void {
   if (!linksIn(text).some((link) => isUnderDomain(link, account.boundDomain))) throw new Refusal(10017);
 }
 
-function keepPicture(world: World, bytes: Buffer): string {
+export function keepPicture(world: World, bytes: Buffer): string {
   const mime = sniffPicture(bytes);
   if (mime === null || mime === 'image/bmp') throw new Refusal(20005);
   if (bytes.length >= PICTURE_LIMIT) throw new Refusal(20006);
@@ -52,12 +76,12 @@ function keepPicture(world: World, bytes: Buffer): string {
 /** `GET /2/statuses/user_timeline.json`: the caller's own five newest posts, whatever is asked for. */
 export function userTimeline({ account, world, fields }: Call): unknown {
   if (fields.uid !== undefined && fields.uid !== account.uid) throw new Refusal(10014);
-  const newest = account.posts.toReversed().slice(0, TIMELINE_LENGTH);
+  const newest = livePosts(account).toReversed().slice(0, TIMELINE_LENGTH);
   return {
     statuses: newest.map((post) => describePost(world, account, post)),
     previous_cursor: 0,
     next_cursor: 0,
-    total_number: account.posts.length,
+    total_number: livePosts(account).length,
   };
 }
 
@@ -65,13 +89,13 @@ export function userTimeline({ account, world, fields }: Call): unknown {
 export function countStatuses({ account, fields }: Call): unknown {
   const ids = required(fields, 'ids').split(',');
   if (ids.length > 100) throw new Refusal(10008);
-  return account.posts
+  return livePosts(account)
     .filter((post) => ids.includes(post.id))
     .map((post) => ({
       id: Number(post.id),
       comments: account.comments.filter((comment) => comment.postId === post.id).length,
-      reposts: 0,
-      attitudes: 0,
+      reposts: post.reposts ?? 0,
+      attitudes: post.likes ?? 0,
     }));
 }
 
@@ -98,7 +122,7 @@ export function describeAccount(account: WeiboAccount): Record<string, unknown> 
     ...describeUser(account.uid, account.name),
     followers_count: Object.values(account.people).filter((person) => person.following).length,
     friends_count: 0,
-    statuses_count: account.posts.length,
+    statuses_count: livePosts(account).length,
     verified: true,
   };
 }
@@ -122,9 +146,9 @@ export function describePost(world: World, account: WeiboAccount, post: Post): R
     favorited: false,
     truncated: false,
     pic_ids: post.picture ? [post.picture.slice(0, 32)] : [],
-    reposts_count: 0,
+    reposts_count: post.reposts ?? 0,
     comments_count: account.comments.filter((comment) => comment.postId === post.id).length,
-    attitudes_count: 0,
+    attitudes_count: post.likes ?? 0,
     user: describeAccount(account),
   };
 }

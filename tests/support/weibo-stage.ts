@@ -62,7 +62,10 @@ export type WeiboStage = {
   stop(): Promise<void>;
 };
 
-export async function stageWeibo(change: Partial<SetUpAccount> = {}): Promise<WeiboStage> {
+export async function stageWeibo(
+  change: Partial<SetUpAccount> = {},
+  settings: Record<string, string> = {},
+): Promise<WeiboStage> {
   const sandbox = await startSandbox();
   const { world } = sandbox;
   setUpAccount(world, WEIBO_UID, {
@@ -89,6 +92,7 @@ export async function stageWeibo(change: Partial<SetUpAccount> = {}): Promise<We
         uid: WEIBO_UID,
         boundDomain: 'example.gov.cn',
         operatorIp: '203.0.113.7',
+        ...settings,
       },
     },
     credentials: { appSecret: WEIBO_SECRET, accessToken: WEIBO_TOKEN },
@@ -109,7 +113,7 @@ export async function stageWeibo(change: Partial<SetUpAccount> = {}): Promise<We
     exchanges,
     media,
     build: (words = {}) =>
-      buildPayload(`https://rs.example.gov.cn/s/T0ken${String(++links).padStart(3, '0')}`, words),
+      buildPayload(`https://rs.example.gov.cn/s/T0ken${String(++links).padStart(3, '0')}`, words, settings),
     once: memoryOnce,
     arm: (path, fault, times = 1) => void world.faults.arm({ platform: 'weibo', path, times, fault }),
     ledger: (kind) => world.ledger.list({ platform: 'weibo', kind }),
@@ -134,6 +138,7 @@ export async function stageWeibo(change: Partial<SetUpAccount> = {}): Promise<We
 function buildPayload(
   shortLink: string,
   words: { title?: string; text?: string; picture?: boolean },
+  settings: Record<string, string>,
 ): PackagePayload {
   const text = words.text ?? '材料齐全的，当场受理。五个事项一次申请。';
   const master = {
@@ -145,7 +150,7 @@ function buildPayload(
     media: words.picture ? [WEIBO_PICTURE] : [],
   };
   return {
-    ...publish.compose(master, { shortLink, settings: {} }),
+    ...publish.compose(master, { shortLink, settings }),
     format: 1,
     platform: 'weibo',
     accountId: '0191d3a0-0000-7000-8000-000000000002',

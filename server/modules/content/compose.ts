@@ -122,7 +122,7 @@ export function composeVariant(
     shortLink,
     connector.publish.topics,
   );
-  const { problems, counts } = connector.publish.inspect(content, { shortLink, reach: target.reach });
+  const { problems, counts } = connector.publish.inspect(content, { ...context, reach: target.reach });
   const automatic = Object.keys(override).length > 0 ? compose(offered) : null;
   if (left) {
     problems.push({

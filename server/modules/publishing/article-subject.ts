@@ -1,6 +1,7 @@
 import { getConnector } from '#connectors/registry.ts';
 import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
+import { findAccount } from '#server/modules/accounts/index.ts';
 import {
   documentText,
   escapeHtml,
@@ -56,9 +57,11 @@ async function renderVersion(
       },
       html: `${payload.title === null ? '' : `<h1>${escapeHtml(payload.title)}</h1>`}${await servePictures(tx, bureauId, payload)}`,
     });
+    const account = await findAccount(tx, bureauId, row.account_id);
     const { problems: found } = connector.publish.inspect(payload, {
       shortLink: payload.shortLink,
       reach: payload.reach,
+      settings: (account?.settings ?? {}) as Record<string, string>,
     });
     problems.push(
       ...found.map(({ level, zh, en }) => ({
