@@ -2,7 +2,10 @@ import type { Connector } from '../contract.ts';
 import { comments } from './comments.ts';
 import { probe } from './instance.ts';
 import { knownLimits } from './limits.ts';
+import { mentions } from './mentions.ts';
+import { metrics } from './metrics.ts';
 import { publish } from './publish.ts';
+import { withdraw } from './withdraw.ts';
 
 export const mastodon: Connector = {
   id: 'mastodon',
@@ -37,6 +40,9 @@ export const mastodon: Connector = {
   ],
   publish,
   comments,
+  mentions,
   probe,
+  withdraw,
+  metrics,
   limits: knownLimits,
 };

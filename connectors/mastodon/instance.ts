@@ -1,8 +1,8 @@
 /** Whose token it is, and what the account's instance allows. */
-import type { AccountSession, ProbeCapability } from '../contract.ts';
+import type { AccountAbility, AccountSession, Grant, ProbeCapability } from '../contract.ts';
 import { asksAgain, call, type Failure, failureOf } from './client.ts';
 import { defaultLimits, type PostLimits } from './limits.ts';
-import { Account, Instance } from './shapes.ts';
+import { Account, Instance, Statuses } from './shapes.ts';
 
 export type Owner = { id: string; acct: string; posts: number | null };
 
@@ -36,6 +36,20 @@ export async function readLimits(session: AccountSession): Promise<PostLimits | 
   };
 }
 
+/**
+ * A list that is told shows the scope `read`: replies and counters come by it. Whether the token may write cannot be
+ * tried without writing, so that publishing and deleting are never called granted.
+ */
+async function grantsOfReading(
+  session: AccountSession,
+  ownerId: string,
+): Promise<Partial<Record<AccountAbility, Grant>>> {
+  const path = `/api/v1/accounts/${encodeURIComponent(ownerId)}/statuses`;
+  const answer = await call(session, { method: 'GET', path, query: { limit: 1 } });
+  const isTold = answer.kind === 'ok' && Statuses.safeParse(answer.json).success;
+  return isTold ? { comments: 'granted', metrics: 'granted' } : {};
+}
+
 export const probe: ProbeCapability = {
   async probe(session) {
     const owner = await readOwner(session);
@@ -44,7 +58,7 @@ export const probe: ProbeCapability = {
     if ('failure' in limits) return { kind: 'failed', outcome: limits.failure };
     return {
       kind: 'ok',
-      grants: {},
+      grants: await grantsOfReading(session, owner.id),
       notes: [
         `账号 @${owner.acct} / signed in as @${owner.acct}`,
         `实例上限：${limits.characters} 字、${limits.pictures} 张图片 / the instance takes ${limits.characters} characters and ${limits.pictures} pictures`,

@@ -22,6 +22,7 @@ export const Account = z.object({
   display_name: z.string().default(''),
   url: Address,
   statuses_count: z.number().nullish(),
+  followers_count: z.number().int().nonnegative().nullish(),
 });
 
 const visibilities = ['public', 'unlisted', 'private', 'direct'] as const;
@@ -30,6 +31,7 @@ export const Status = z.object({
   id: Id,
   created_at: Time,
   in_reply_to_id: Id.nullish(),
+  in_reply_to_account_id: Id.nullish(),
   content: z.string(),
   url: Address,
   /** A word of some other server: taken as the narrowest, so that an answer is not shown to more people than asked. */
@@ -41,6 +43,23 @@ export const Status = z.object({
 export type Status = z.infer<typeof Status>;
 
 export const Statuses = z.array(Status);
+
+/** The counters of a status; a server that keeps one of them secret leaves it out. */
+const Counter = z.number().int().nonnegative().nullish();
+export const Counted = z.object({
+  id: Id,
+  favourites_count: Counter,
+  reblogs_count: Counter,
+  replies_count: Counter,
+});
+
+export const Deleted = z.object({ id: Id });
+
+/** Ids of notifications are longer on some servers than those of statuses. */
+export const Notifications = z.array(
+  z.object({ id: z.string().min(1).max(300), type: z.string(), status: Status.nullish().catch(null) }),
+);
+
 export const Context = z.object({ descendants: z.array(Status) });
 
 /** `url` is null while the instance makes the picture ready. */

@@ -1,3 +1,5 @@
+import { personCalled, statusById } from '#sandbox/mastodon/state.ts';
+import { writeReply } from '#sandbox/mastodon/statuses.ts';
 import { stageMastodon } from '#tests/support/mastodon-stage.ts';
 import { type ConnectorStage, describeConnector } from '../suite.ts';
 import { mastodon } from './connector.ts';
@@ -36,6 +38,14 @@ async function open(): Promise<ConnectorStage> {
     },
     expireToken: revoke,
     revokeToken: revoke,
+    comment({ postId = '' }, text) {
+      const post = statusById(world, postId);
+      const person = personCalled(world, '市民甲');
+      if (post) writeReply(world, stage.account(), post, { person, text, visibility: 'public' });
+    },
+    answers: () => stage.ledger('reply.sent').length,
+    gone: () => stage.ledger('post.deleted').length,
+    count: ({ postId = '' }) => void Object.assign(statusById(world, postId) ?? {}, { favourites: 12 }),
     pushes() {
       throw new Error('this platform pushes nothing');
     },

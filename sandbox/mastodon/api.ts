@@ -8,6 +8,7 @@ import { showPicture, uploadPicture } from './pictures.ts';
 import { Refusal } from './refusal.ts';
 import { PLATFORM } from './state.ts';
 import {
+  deleteStatus,
   listNotifications,
   listStatuses,
   postStatus,
@@ -16,13 +17,14 @@ import {
   verifyCredentials,
 } from './statuses.ts';
 
-const handlers: readonly (readonly ['GET' | 'POST', string, Handler])[] = [
+const handlers: readonly (readonly ['GET' | 'POST' | 'DELETE', string, Handler])[] = [
   ['GET', '/api/v1/accounts/verify_credentials', verifyCredentials],
   ['GET', '/api/v1/accounts/:id/statuses', listStatuses],
   ['POST', '/api/v2/media', uploadPicture],
   ['GET', '/api/v1/media/:id', showPicture],
   ['POST', '/api/v1/statuses', postStatus],
   ['GET', '/api/v1/statuses/:id', showStatus],
+  ['DELETE', '/api/v1/statuses/:id', deleteStatus],
   ['GET', '/api/v1/statuses/:id/context', showContext],
   ['GET', '/api/v1/notifications', listNotifications],
 ];
@@ -30,7 +32,7 @@ const handlers: readonly (readonly ['GET' | 'POST', string, Handler])[] = [
 type Run = (request: FastifyRequest, reply: FastifyReply) => unknown;
 
 export function registerApi(app: FastifyInstance, world: World): void {
-  function route(method: 'GET' | 'POST', path: string, run: Run): void {
+  function route(method: 'GET' | 'POST' | 'DELETE', path: string, run: Run): void {
     app.route({
       method,
       url: `/${PLATFORM}${path}`,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { sniffPicture } from '../core/media.ts';
 import { sendPage } from '../core/page.ts';
 import type { World } from '../core/world.ts';
-import { accountPage, homePage, statusAddress, statusPage } from './pages.ts';
+import { accountPage, deletedPage, homePage, statusAddress, statusPage } from './pages.ts';
 import { PLATFORM, personCalled, stateOf, statusById } from './state.ts';
 import { writeReply } from './statuses.ts';
 
@@ -45,9 +45,22 @@ export function registerPages(app: FastifyInstance, world: World): void {
   };
   app.get(`${root}/@:key/:id`, (request, reply) => {
     const found = find(request.params);
-    if (!found) return missing(reply);
+    if (!found) {
+      const { key, id } = Params.parse(request.params);
+      const owner = stateOf(world).accounts[key];
+      const isDeleted = owner && stateOf(world).deleted?.includes(id);
+      return isDeleted ? show(reply, owner.name, deletedPage(owner)) : missing(reply);
+    }
     const { account, status } = found;
     return show(reply, `${account.name}的嘟文`, statusPage(world, account, status));
+  });
+  app.post(`${root}/@:key/:id/acts`, (request, reply) => {
+    const found = find(request.params);
+    if (!found) return missing(reply);
+    const { act } = z.object({ act: z.enum(['favourites', 'reblogs']) }).parse(request.body);
+    found.status[act] = (found.status[act] ?? 0) + 1;
+    world.changed();
+    return reply.redirect(statusAddress(found.account, found.status), 303);
   });
   app.post(`${root}/@:key/:id/replies`, (request, reply) => {
     const found = find(request.params);

@@ -54,10 +54,19 @@ function words(world: World, status: Status): string {
   return html`<div class="wrap" data-testid="post-text">!${toHtml(status.text)}</div>!${pictures}`;
 }
 
+/** Where a deleted status's address still leads. */
+export const deletedPage = (account: MastodonAccount): string =>
+  html`<section class="card" data-testid="deleted"><h1>这条嘟文已被作者删除</h1>
+<p><a href="${accountAddress(account)}">${account.name}</a></p></section>`;
+
+const actsForm = (account: MastodonAccount, status: Status): string =>
+  html`<form class="card" method="post" action="${statusAddress(account, status)}/acts"><span class="soft">喜欢 ${status.favourites ?? 0}　转嘟 ${status.reblogs ?? 0}</span><br>
+<button class="plain" name="act" value="favourites" data-testid="act-favourites">喜欢</button><button class="plain" name="act" value="reblogs" data-testid="act-reblogs">转嘟</button></form>`;
+
 export function statusPage(world: World, account: MastodonAccount, status: Status): string {
   const replies = repliesUnder(world, status.id).map((reply) => replyItem(world, reply));
   return html`<article class="card" data-testid="article"><h1><a href="${accountAddress(account)}">${account.name}</a></h1>
-<p class="soft">${formatWhen(status.at)}</p>!${words(world, status)}</article>
+<p class="soft">${formatWhen(status.at)}</p>!${words(world, status)}</article>!${actsForm(account, status)}
 <section class="card"><h2>回复</h2><ul class="list">!${replies}</ul>
 <form method="post" action="${statusAddress(account, status)}/replies" data-testid="comment-form">
 <label for="nickname">昵称</label><input id="nickname" name="nickname" required maxlength="30" data-testid="comment-nickname">

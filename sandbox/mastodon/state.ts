@@ -18,6 +18,8 @@ export type Status = {
   inReplyTo: string | null;
   media: string[];
   at: number;
+  favourites?: number;
+  reblogs?: number;
 };
 
 export type Picture = {
@@ -62,6 +64,8 @@ export type MastodonState = {
   accounts: Record<string, MastodonAccount>;
   people: Record<string, Person>;
   statuses: Status[];
+  /** Ids of statuses that their author deleted. */
+  deleted?: string[];
   pictures: Picture[];
 };
 

@@ -100,6 +100,24 @@ export function showStatus({ world, params, base }: Call): unknown {
   return describeStatus(world, status, base);
 }
 
+/** `DELETE /api/v1/statuses/:id`: the status with its source, once. */
+export function deleteStatus({ world, account, params, base }: Call): unknown {
+  const status = statusById(world, params.id ?? '');
+  if (status?.by !== account.id) throw notFound();
+  const told = { ...describeStatus(world, status, base), text: status.text };
+  const state = stateOf(world);
+  state.statuses = state.statuses.filter((candidate) => candidate !== status);
+  state.deleted = [...(state.deleted ?? []), status.id];
+  world.ledger.append({
+    platform: PLATFORM,
+    account: account.key,
+    kind: 'post.deleted',
+    key: status.id,
+    detail: {},
+  });
+  return told;
+}
+
 /** `GET /api/v1/statuses/:id/context` */
 export function showContext({ world, params, base }: Call): unknown {
   if (!statusById(world, params.id ?? '')) throw notFound();
@@ -125,13 +143,15 @@ export function listStatuses({ world, params, query, base }: Call): unknown {
 export const verifyCredentials = ({ world, account, base }: Call): unknown =>
   describeAccount(world, account, base);
 
-/** `GET /api/v1/notifications`: replies to the account's own statuses. */
-export function listNotifications({ world, account, base }: Call): unknown {
+/** `GET /api/v1/notifications`: statuses that name the account, replies to its own among them. */
+export function listNotifications({ world, account, query, base }: Call): unknown {
   const { statuses } = stateOf(world);
-  const own = new Set(statuses.filter((status) => status.by === account.id).map((status) => status.id));
+  const named = new RegExp(`@${account.key}(?![\\w.-])`);
   return statuses
-    .filter((status) => status.by !== account.id && status.inReplyTo && own.has(status.inReplyTo))
+    .filter((status) => status.by !== account.id && named.test(status.text))
+    .filter((status) => query.since_id === undefined || `n${status.id}` > query.since_id)
     .toReversed()
+    .slice(0, Math.min(Number(query.limit ?? 40), 80))
     .map((status) => {
       const described = describeStatus(world, status, base);
       return {
@@ -144,11 +164,11 @@ export function listNotifications({ world, account, base }: Call): unknown {
     });
 }
 
-/** Somebody answers a status from the page or a script. */
+/** Somebody answers a status from the page or a script; without a target, names the account in a status of its own. */
 export function writeReply(
   world: World,
   account: MastodonAccount,
-  target: Status,
+  target: Status | null,
   given: { person: Person; text: string; visibility: Visibility },
 ): Status {
   const status: Status = {
@@ -157,7 +177,7 @@ export function writeReply(
     text: `@${account.key} ${given.text}`,
     visibility: given.visibility,
     language: 'zh',
-    inReplyTo: target.id,
+    inReplyTo: target?.id ?? null,
     media: [],
     at: world.clock.now(),
   };
@@ -167,7 +187,7 @@ export function writeReply(
     account: account.key,
     kind: 'comment.made',
     key: status.id,
-    detail: { postId: target.id, name: given.person.name, text: given.text },
+    detail: { postId: target?.id ?? null, name: given.person.name, text: given.text },
   });
   return status;
 }
