@@ -11,7 +11,8 @@ type CallOptions = Omit<Parameters<PlatformHttp['request']>[0], 'path'> & {
 };
 
 export type Answer =
-  | { kind: 'ok'; json: unknown }
+  /** `total`: rows in all, where a list says so. */
+  | { kind: 'ok'; json: unknown; total: number | null }
   /** `{code, message}`: WordPress itself read the call and did not do it (unless the table says otherwise). */
   | { kind: 'refused'; status: number; code: string; says: string }
   | { kind: 'limited'; afterMs: number }
@@ -78,11 +79,16 @@ function readAnswer(response: PlatformResponse): Answer {
     // A gateway's page, maintenance, or PHP's own notices in front of the JSON: the work may be done.
     return { kind: 'unclear', reason: `答复无法识别 / unreadable answer (HTTP ${status})` };
   }
-  if (status >= 200 && status < 300) return { kind: 'ok', json };
+  if (status >= 200 && status < 300) return { kind: 'ok', json, total: totalIn(response.headers) };
   const refusal = refusalIn(json, status);
   // Some refusals come as a 500 (a type of file): in the table they are what they are, others stay unclear.
   if (refusal && (status < 500 || codes[refusal.code])) return { kind: 'refused', ...refusal };
   return { kind: 'unclear', reason: `HTTP ${status}` };
+}
+
+function totalIn(headers: Readonly<Record<string, string>>): number | null {
+  const text = headers['x-wp-total'];
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
 }
 
 const Refusal = z.object({

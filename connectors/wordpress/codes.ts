@@ -31,6 +31,7 @@ export const codes: Readonly<Record<string, Meaning>> = {
   rest_cannot_create: permission('用户不能新建内容', 'the user may not create this'),
   rest_cannot_edit: permission('用户不能修改这篇文章', 'the user may not edit this post'),
   rest_cannot_edit_others: permission('用户不能以他人名义修改', 'the user may not edit as somebody else'),
+  rest_cannot_delete: permission('用户不能删除', 'the user may not delete this'),
   rest_cannot_publish: permission('用户不能发布文章', 'the user may not publish'),
   rest_cannot_assign_term: permission('用户不能使用这个分类', 'the user may not use this category'),
   rest_forbidden: permission('用户没有权限', 'the user lacks the right'),
@@ -55,6 +56,8 @@ export const codes: Readonly<Record<string, Meaning>> = {
   rest_upload_limited_space: rejected('网站空间不够', 'the site has no room left'),
   rest_upload_user_quota_exceeded: rejected('网站空间不够', 'the site has no room left'), // †
   rest_comment_invalid_id: rejected('没有这条评论', 'there is no such comment'),
+  rest_already_trashed: rejected('已在回收站', 'it lies in the trash already'),
+  rest_comment_failed_edit: unclear('网站没能保存评论', 'the site could not save the comment'), // †
   rest_comment_invalid_post_id: rejected('评论所在的文章不存在', 'there is no post for this comment'),
   rest_comment_content_invalid: rejected('评论内容不被接受', 'the site refuses the comment'),
   rest_comment_author_data_required: rejected(

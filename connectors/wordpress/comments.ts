@@ -9,7 +9,7 @@ import type {
 import { asksAgain, call, type Failure, failureOf, outcomeOf } from './client.ts';
 import { limits, pollEveryMs } from './limits.ts';
 import { asMarkup, plainText, sameWords } from './markup.ts';
-import { Comment, CommentPage } from './shapes.ts';
+import { Comment, CommentPage, Post } from './shapes.ts';
 import { userIdOf } from './user.ts';
 
 const PAGE_SIZE = 100;
@@ -42,6 +42,16 @@ export const comments: CommentsCapability = {
     if (listed.complete && listed.comments.some((comment) => comment.id === commentId))
       return { kind: 'absent' };
     return { kind: 'unknown', reason: '评论没有列全 / the comments were not listed in full' };
+  },
+  async setOpen(session, { postId = '' }, open) {
+    const answer = await call(session, {
+      method: 'POST',
+      route: `/posts/${encodeURIComponent(postId)}`,
+      json: { comment_status: open ? 'open' : 'closed' },
+    });
+    if (answer.kind !== 'ok') return failureOf(answer);
+    const read = Post.safeParse(answer.json);
+    return read.success && read.data.id === postId ? { kind: 'done' } : asksAgain('unreadable-post');
   },
 };
 

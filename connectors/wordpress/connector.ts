@@ -1,7 +1,10 @@
 import type { Connector } from '../contract.ts';
 import { comments } from './comments.ts';
+import { metrics } from './metrics.ts';
+import { moderation } from './moderation.ts';
 import { publish } from './publish.ts';
 import { probe } from './user.ts';
+import { withdraw } from './withdraw.ts';
 
 export const wordpress: Connector = {
   id: 'wordpress',
@@ -57,5 +60,8 @@ export const wordpress: Connector = {
   ],
   publish,
   comments,
+  moderation,
   probe,
+  withdraw,
+  metrics,
 };

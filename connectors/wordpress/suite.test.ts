@@ -1,3 +1,5 @@
+import { writeComment } from '#sandbox/wordpress/comments.ts';
+import { postById } from '#sandbox/wordpress/state.ts';
 import { stageWordpress } from '#tests/support/wordpress-stage.ts';
 import { type ConnectorStage, describeConnector } from '../suite.ts';
 import { wordpress } from './connector.ts';
@@ -30,6 +32,16 @@ async function open(): Promise<ConnectorStage> {
     },
     expireToken: revoke,
     revokeToken: revoke,
+    comment({ postId }, content) {
+      const post = postById(world, Number(postId));
+      if (post) writeComment(world, post, { nickname: '市民甲', content });
+    },
+    answers: () => stage.ledger('reply.sent').length,
+    gone: () => stage.ledger('post.deleted').length,
+    count({ postId }) {
+      const post = postById(world, Number(postId));
+      if (post) writeComment(world, post, { nickname: '市民乙', content: '好' });
+    },
     pushes() {
       throw new Error('this platform pushes nothing');
     },

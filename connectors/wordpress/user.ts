@@ -1,5 +1,5 @@
 /** Who the application password belongs to, and what that user may do. */
-import type { AccountSession, PlatformIds, ProbeCapability } from '../contract.ts';
+import type { AccountAbility, AccountSession, Grant, PlatformIds, ProbeCapability } from '../contract.ts';
 import { asksAgain, call, type Failure, failureOf } from './client.ts';
 import { User } from './shapes.ts';
 
@@ -35,10 +35,25 @@ export async function userIdOf(
   return 'failure' in user ? user : user.id;
 }
 
+/** By the user's own capabilities, as the site tells them; without them nothing is known. */
+function grantsOf(may: ApplicationUser['may']): Partial<Record<AccountAbility, Grant>> {
+  if (!may) return {};
+  const by = (right: string): Grant => (may[right] ? 'granted' : 'needs-application');
+  return {
+    publish: by('publish_posts'),
+    withdraw: by('edit_published_posts'),
+    moderation: by('moderate_comments'),
+  };
+}
+
 export const probe: ProbeCapability = {
   async probe(session) {
     const user = await readPublisher(session);
     if ('failure' in user) return { kind: 'failed', outcome: user.failure };
-    return { kind: 'ok', grants: {}, notes: [`网站用户：${user.name} / signed in as ${user.name}`] };
+    return {
+      kind: 'ok',
+      grants: grantsOf(user.may),
+      notes: [`网站用户：${user.name} / signed in as ${user.name}`],
+    };
   },
 };

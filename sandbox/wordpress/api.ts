@@ -3,12 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, answer } from '../core/answer.ts';
 import type { World } from '../core/world.ts';
 import { baseOf, type Handler, readBody, userOf } from './call.ts';
-import { createComment, listComments } from './comments.ts';
+import { createComment, listComments, moderateComment, trashComment } from './comments.ts';
 import { createPost, listPosts, showMe, showPost, updatePost, uploadFile } from './posts.ts';
 import { Refusal } from './refusal.ts';
 import { PLATFORM } from './state.ts';
 
-const routes: readonly (readonly ['GET' | 'POST', RegExp, Handler])[] = [
+const routes: readonly (readonly ['GET' | 'POST' | 'DELETE', RegExp, Handler])[] = [
   ['GET', /^\/wp\/v2\/users\/me$/, showMe],
   ['GET', /^\/wp\/v2\/posts$/, listPosts],
   ['POST', /^\/wp\/v2\/posts$/, createPost],
@@ -17,6 +17,8 @@ const routes: readonly (readonly ['GET' | 'POST', RegExp, Handler])[] = [
   ['POST', /^\/wp\/v2\/media$/, uploadFile],
   ['GET', /^\/wp\/v2\/comments$/, listComments],
   ['POST', /^\/wp\/v2\/comments$/, createComment],
+  ['POST', /^\/wp\/v2\/comments\/(?<id>\d+)$/, moderateComment],
+  ['DELETE', /^\/wp\/v2\/comments\/(?<id>\d+)$/, trashComment],
 ];
 
 export function registerApi(app: FastifyInstance, world: World): void {
@@ -26,7 +28,7 @@ export function registerApi(app: FastifyInstance, world: World): void {
     const called = `${request.method} ${rest}${search}`;
     return answer(world, PLATFORM, called, request, reply, () => run(world, request, reply, rest));
   }
-  for (const method of ['GET', 'POST'] as const) {
+  for (const method of ['GET', 'POST', 'DELETE'] as const) {
     app.route({
       method,
       url: `/${PLATFORM}/wp-json/*`,

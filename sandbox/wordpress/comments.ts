@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { World } from '../core/world.ts';
 import { type Call, Reply } from './call.ts';
 import { describeComment } from './describe.ts';
-import { Refusal } from './refusal.ts';
+import { forbidden, Refusal } from './refusal.ts';
 import { type Comment, may, newId, PLATFORM, type Post, postById, stateOf } from './state.ts';
 
 const Fields = z.object({
@@ -17,7 +17,11 @@ export function listComments({ world, query }: Call): Reply {
   const perPage = Math.min(Number(query.per_page ?? 10), 100);
   const page = Number(query.page ?? 1);
   const found = stateOf(world).comments.filter(
-    (comment) => comment.approved && comment.post === Number(query.post),
+    (comment) =>
+      comment.approved &&
+      !comment.trashed &&
+      comment.post === Number(query.post) &&
+      (query.parent === undefined || comment.parent === Number(query.parent)),
   );
   if (query.order !== 'asc') found.reverse();
   const shown = found.slice((page - 1) * perPage, page * perPage);
@@ -64,6 +68,43 @@ export function createComment(call: Call): Reply {
     detail: { postId: post.id, replyTo: parent, text: content },
   });
   return new Reply(201, describeComment(world, comment));
+}
+
+/** @throws {Refusal} for a comment that is not there, or is not this user's to moderate */
+function moderated({ world, user, params }: Call): Comment {
+  const comment = stateOf(world).comments.find(({ id }) => id === Number(params.id));
+  if (!comment) throw new Refusal('rest_comment_invalid_id', 404);
+  const isOwn = user !== null && comment.author === user.id;
+  if (!isOwn && !may(user, 'moderate_comments')) throw forbidden('rest_cannot_edit', user);
+  return comment;
+}
+
+function noteComment(
+  { world, user }: Call,
+  kind: 'comment.elected' | 'comment.unelected' | 'comment.deleted',
+  { id, post }: Comment,
+): void {
+  const account = user?.username ?? '';
+  world.ledger.append({ platform: PLATFORM, account, kind, key: String(id), detail: { postId: post } });
+}
+
+/** `POST /wp/v2/comments/:id` with a status. */
+export function moderateComment(call: Call): Reply {
+  const comment = moderated(call);
+  const status = z.object({ status: z.enum(['approved', 'hold']) }).safeParse(call.fields);
+  if (!status.success) throw new Refusal('rest_invalid_param', 400);
+  comment.approved = status.data.status === 'approved';
+  noteComment(call, comment.approved ? 'comment.elected' : 'comment.unelected', comment);
+  return new Reply(200, describeComment(call.world, comment));
+}
+
+/** `DELETE /wp/v2/comments/:id`: into the trash. */
+export function trashComment(call: Call): Reply {
+  const comment = moderated(call);
+  if (comment.trashed) throw new Refusal('rest_already_trashed', 410);
+  comment.trashed = true;
+  noteComment(call, 'comment.deleted', comment);
+  return new Reply(200, { ...describeComment(call.world, comment), status: 'trash' });
 }
 
 function keep(world: World, given: Omit<Comment, 'id' | 'date'>): Comment {

@@ -32,7 +32,9 @@ export function postPage(world: World, post: Post): string {
   const picture = cover
     ? html`<img data-testid="cover" src="${attachmentAddress(cover, ROOT)}" alt="${cover.alt}">`
     : '';
-  const shown = comments.filter((comment) => comment.post === post.id && comment.approved);
+  const shown = comments.filter(
+    (comment) => comment.post === post.id && comment.approved && !comment.trashed,
+  );
   // The text is the editor's markup; the page allows no script, no frame and no form but its own.
   return html`<article class="card" data-testid="article"><h1>${post.title}</h1>
 <p class="soft">${userById(world, post.author)?.name ?? ''}　${formatWhen(post.date ?? post.modified)}</p>!${picture}

@@ -78,6 +78,7 @@ function change(call: Call, post: Post, fields: Fields): void {
   post.modified = world.clock.now();
   const before = post.status;
   post.status = fields.status ?? post.status;
+  if (before === 'publish' && post.status !== 'publish') note(call, 'post.deleted', post);
   if (post.status !== 'publish' || before === 'publish') return;
   post.date ??= post.modified;
   // A date in the future makes it wait, whatever status was asked for.
@@ -96,7 +97,11 @@ function uniqueSlug({ world }: Call, post: Post, wanted: string): string {
   }
 }
 
-function note({ world, user }: Call, kind: 'draft.created' | 'post.published', post: Post): void {
+function note(
+  { world, user }: Call,
+  kind: 'draft.created' | 'post.published' | 'post.deleted',
+  post: Post,
+): void {
   world.ledger.append({
     platform: PLATFORM,
     account: user?.username ?? '',
@@ -131,6 +136,7 @@ export function listPosts({ world, user, query, base }: Call): Reply {
   const found = stateOf(world)
     .posts.filter((post) => statuses.includes(post.status))
     .filter((post) => query.slug === undefined || post.slug === query.slug)
+    .filter((post) => query.include === undefined || String(post.id) === query.include)
     .filter((post) => !words || `${post.title} ${post.excerpt} ${post.content}`.toLowerCase().includes(words))
     .toReversed();
   const context = query.context === 'edit' ? 'edit' : 'view';

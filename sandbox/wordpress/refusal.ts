@@ -8,6 +8,8 @@ const MESSAGES = {
   rest_cannot_create: 'Sorry, you are not allowed to create posts as this user.',
   rest_cannot_edit: 'Sorry, you are not allowed to edit this post.',
   rest_cannot_publish: 'Sorry, you are not allowed to publish posts in this post type.',
+  rest_cannot_delete: 'Sorry, you are not allowed to delete this comment.',
+  rest_already_trashed: 'The comment has already been trashed.',
   rest_forbidden_context: 'Sorry, you are not allowed to edit posts in this post type.',
   rest_forbidden: 'Sorry, you are not allowed to do that.',
   rest_invalid_param: 'Invalid parameter(s).',
@@ -36,7 +38,7 @@ export class Refusal extends Error {
   readonly status: number;
   readonly details: Details | undefined;
 
-  constructor(code: RefusalCode, status: 400 | 401 | 403 | 404 | 409 | 500, details?: Details) {
+  constructor(code: RefusalCode, status: 400 | 401 | 403 | 404 | 409 | 410 | 500, details?: Details) {
     super(MESSAGES[code]);
     this.code = code;
     this.status = status;

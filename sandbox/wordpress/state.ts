@@ -41,6 +41,7 @@ export type Comment = {
   authorName: string;
   content: string;
   approved: boolean;
+  trashed?: boolean;
   date: number;
 };
 
@@ -85,10 +86,13 @@ export function newId(world: World): number {
   return stateOf(world).nextId++;
 }
 
+const AUTHOR = ['edit_posts', 'edit_published_posts', 'publish_posts', 'upload_files'];
+const EDITOR = [...AUTHOR, 'edit_others_posts', 'moderate_comments'];
+
 const rights: Readonly<Record<Role, readonly string[]>> = {
-  administrator: ['edit_posts', 'publish_posts', 'upload_files', 'edit_others_posts', 'moderate_comments'],
-  editor: ['edit_posts', 'publish_posts', 'upload_files', 'edit_others_posts', 'moderate_comments'],
-  author: ['edit_posts', 'publish_posts', 'upload_files'],
+  administrator: [...EDITOR],
+  editor: [...EDITOR],
+  author: [...AUTHOR],
   contributor: ['edit_posts'],
   subscriber: [],
 };
