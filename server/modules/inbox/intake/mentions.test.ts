@@ -55,10 +55,10 @@ test('a mention becomes a case once, however often and in whatever way it is tol
     `select platform_id, text from messages where account_id = '${accountId}'`,
   );
   expect(messages).toEqual([{ platform_id: 'mention:5200000000000002', text: '@测试市发布 路灯坏了' }]);
-  const threads = await stage.query<{ window_left: number }>(
-    `select window_left from conversations where account_id = '${accountId}'`,
+  const threads = await stage.query<{ kind: string }>(
+    `select kind from conversations where account_id = '${accountId}'`,
   );
-  expect(threads).toEqual([{ window_left: 1 }]);
+  expect(threads).toEqual([{ kind: 'mention' }]);
 });
 
 test('a grant that its owner took away stops the account until a person signs in again', async () => {

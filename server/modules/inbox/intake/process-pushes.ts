@@ -94,25 +94,6 @@ async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): 
     });
     if (isNew) app.live.changed(tx, bureauId, 'cases');
   }
-  if (event.kind === 'mention') {
-    // Answered like a private message; the platform takes one answer, and asking for mentions finds the same one again.
-    const window = connector.messages?.window;
-    const isNew = await recordInbound(tx, {
-      bureauId,
-      accountId,
-      kind: 'message',
-      threadKey: event.person.key,
-      deliveryId: null,
-      platformId: `mention:${event.platformId}`,
-      person: event.person,
-      text: event.text,
-      attachment: { type: 'mention', mediaId: event.platformId, url: null },
-      at: event.at,
-      window: window ? { ms: window.ms, messages: 1 } : null,
-    });
-    if (isNew) app.live.changed(tx, bureauId, 'cases');
-  }
-  if (event.kind === 'revoked') await demandSignIn(app, tx, bureauId, accountId, 'revoked');
   if (event.kind === 'delivery') {
     const { ids, outcome } = event;
     const matched = await applyPushedOutcome(app, tx, { bureauId, accountId, ids, outcome });
