@@ -1,6 +1,7 @@
 /** Steps in handling a case, beside answering it: three routes, by who may. */
 import { z } from 'zod';
 import { CaseUrgency } from './inbox.ts';
+import { type Text, text } from './lang.ts';
 import { route } from './route.ts';
 
 const CaseParams = z.object({ caseId: z.uuid() });
@@ -9,6 +10,13 @@ const reason = z.string().trim().min(2).max(300);
 const note = z.string().trim().max(300).default('');
 
 export const spamKinds = ['advert', 'abuse', 'flood', 'fraud'] as const;
+export const spamKindLabels = {
+  advert: text('广告推广', 'Advertising'),
+  abuse: text('辱骂攻击', 'Abuse'),
+  flood: text('重复刷屏', 'Flooding'),
+  fraud: text('诈骗信息', 'Fraud'),
+} as const satisfies Record<(typeof spamKinds)[number], Text>;
+
 /** By whoever handles the case. */
 export const WorkStep = z.discriminatedUnion('step', [
   /** 退办: not this section's business. */

@@ -7,6 +7,13 @@ import { route } from './route.ts';
 export const commentActions = ['elect', 'unelect', 'delete', 'delete-reply'] as const;
 export const CommentAction = z.enum(commentActions);
 export type CommentAction = z.infer<typeof CommentAction>;
+export const commentActionLabels = {
+  elect: text('精选', 'Feature'),
+  unelect: text('取消精选', 'No longer feature'),
+  delete: text('删除评论', 'Delete the comment'),
+  'delete-reply': text('删除回复', 'Delete our reply'),
+} as const satisfies Record<CommentAction, Text>;
+
 export const checkStates = ['open', 'kept', 'acting', 'done', 'failed', 'by-hand'] as const;
 export const CheckState = z.enum(checkStates);
 export type CheckState = z.infer<typeof CheckState>;

@@ -99,6 +99,21 @@ const inboxCase = createRoute({
   path: '/inbox/$caseId',
   component: lazyRouteComponent(() => import('../features/inbox/case-screen.tsx'), 'CaseScreen'),
 });
+const inboxWall = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox-wall',
+  component: lazyRouteComponent(() => import('../features/inbox/wall-screen.tsx'), 'WallScreen'),
+});
+const inboxComments = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox-comments',
+  component: lazyRouteComponent(() => import('../features/inbox/comments-screen.tsx'), 'CommentsScreen'),
+});
+const inboxIntake = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox-intake',
+  component: lazyRouteComponent(() => import('../features/inbox/intake-screen.tsx'), 'IntakeScreen'),
+});
 const accounts = createRoute({
   getParentRoute: () => shell,
   path: '/accounts',
@@ -151,6 +166,9 @@ const shellRoutes = [
   delivery,
   inbox,
   inboxCase,
+  inboxWall,
+  inboxComments,
+  inboxIntake,
   accounts,
   account,
   calendar,

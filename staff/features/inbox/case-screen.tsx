@@ -2,10 +2,12 @@ import './inbox.css';
 import { App, Button } from 'antd';
 import { useState } from 'react';
 import {
+  type CaseOutcome,
   type CaseView,
   caseChannelLabels,
   caseKindLabels,
   caseOutcomeLabels,
+  caseUrgencyLabels,
   closeCase,
   getCase,
 } from '#shared/inbox.ts';
@@ -21,7 +23,9 @@ import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { To } from '../../ui/to.tsx';
 import { AnswerBox } from './answer-box.tsx';
+import { CaseNotes, CaseRelations, ConversationFacts } from './case-facts.tsx';
 import { CaseStateMark } from './case-state-mark.tsx';
+import { CaseSteps } from './case-steps.tsx';
 import { DeadlineStrip } from './deadline-strip.tsx';
 import { AssignForm, ClassForm } from './handling-forms.tsx';
 import { eventLabels, eventReasons, inboxTexts } from './texts.ts';
@@ -46,6 +50,11 @@ function CasePage({ view }: { view: CaseView }) {
         <>
           <CaseStateMark state={view.state} />
           {view.outcome ? <span className="quiet">{caseOutcomeLabels[view.outcome][lang]}</span> : null}
+          {view.pausedAt ? <StateMark tone="calm">{w.waitsForPerson}</StateMark> : null}
+          {view.supervised ? <StateMark tone="warn">{w.supervised}</StateMark> : null}
+          {view.urgency === 'normal' ? null : (
+            <StateMark tone="warn">{caseUrgencyLabels[view.urgency][lang]}</StateMark>
+          )}
           {view.overdue && view.state === 'open' ? <StateMark tone="warn">{w.overdue}</StateMark> : null}
           <span className="quiet">
             {view.number} · {caseKindLabels[view.kind][lang]}
@@ -54,7 +63,7 @@ function CasePage({ view }: { view: CaseView }) {
           </span>
         </>
       }
-      actions={mayAnswer && view.state !== 'closed' ? <CloseButton caseId={view.id} /> : null}
+      actions={mayAnswer && view.state !== 'closed' ? <CloseButton view={view} /> : null}
     >
       <div className="columns">
         <div>
@@ -66,6 +75,7 @@ function CasePage({ view }: { view: CaseView }) {
                 conversation.accountName ? <span className="quiet">{conversation.accountName}</span> : null
               }
             >
+              <ConversationFacts conversation={conversation} />
               <Thread conversation={conversation} mayDecide={mayAnswer} />
               {mayAnswer && view.state !== 'closed' ? (
                 <AnswerBox caseId={view.id} conversation={conversation} />
@@ -97,6 +107,11 @@ function CasePage({ view }: { view: CaseView }) {
               </>
             ) : null}
           </Section>
+          <Section title={w.steps} testId="steps">
+            <CaseSteps view={view} />
+            <CaseRelations view={view} />
+          </Section>
+          <CaseNotes view={view} mayWrite={mayAnswer} />
           <Section title={w.log}>
             <ul className="log">
               {view.events.map((event) => (
@@ -124,34 +139,52 @@ function EventWords({ detail }: { detail: Record<string, unknown> }) {
   return <span className="quiet"> · {eventReasons[words]?.[lang] ?? words}</span>;
 }
 
-function CloseButton({ caseId }: { caseId: string }) {
+const suggestionEnds = ['adopted', 'not-adopted', 'no-answer'] as const satisfies readonly CaseOutcome[];
+
+/** A suggestion ends with a choice, because the person is told whether it was taken up. */
+function CloseButton({ view }: { view: CaseView }) {
+  const caseId = view.id;
+  const lang = useLang();
   const w = useWords(inboxTexts);
   const { message } = App.useApp();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<(typeof suggestionEnds)[number] | 'close' | null>(null);
   const close = useAction(
-    (reason: string) => call(closeCase, { params: { caseId }, body: { reason, outcome: null } }),
+    (reason: string) =>
+      call(closeCase, {
+        params: { caseId },
+        body: { reason, outcome: open === null || open === 'close' ? null : open },
+      }),
     {
       topics: ['cases'],
       onDone: () => {
-        setOpen(false);
+        setOpen(null);
         void message.success(w.closedDone);
       },
     },
   );
+  const title = open === null || open === 'close' ? w.closeTitle : caseOutcomeLabels[open][lang];
   return (
     <>
-      <Button onClick={() => setOpen(true)} data-testid="case-close">
-        {w.close}
-      </Button>
+      {view.kind === 'suggestion' ? (
+        suggestionEnds.map((end) => (
+          <Button key={end} onClick={() => setOpen(end)} data-testid={`case-close-${end}`}>
+            {caseOutcomeLabels[end][lang]}
+          </Button>
+        ))
+      ) : (
+        <Button onClick={() => setOpen('close')} data-testid="case-close">
+          {w.close}
+        </Button>
+      )}
       {open ? (
         <ReasonDialog
-          title={w.closeTitle}
+          title={title}
           explain={w.closeHelp}
           confirm={w.close}
           busy={close.isPending}
           error={close.error}
           onConfirm={(reason) => close.mutate(reason)}
-          onClose={() => setOpen(false)}
+          onClose={() => setOpen(null)}
         />
       ) : null}
     </>

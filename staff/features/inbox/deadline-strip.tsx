@@ -5,11 +5,12 @@ import { sayDay } from '../../lib/time.ts';
 import { inboxTexts } from './texts.ts';
 
 type Step = CaseView['deadline']['steps'][number];
-type Words = Record<'noteWorks' | 'noteFirst' | 'noteWeekend' | 'noteHoliday', string>;
+type Words = Record<'noteWorks' | 'notePaused' | 'noteFirst' | 'noteWeekend' | 'noteHoliday', string>;
 
 /** The server notes each day in Chinese; what the note says is told in English from the day itself. */
 function noteOf(step: Step, from: string, lang: Lang, w: Words): string {
   if (lang === 'zh') return step.note;
+  if (step.paused) return w.notePaused;
   if (step.counted) return w.noteWorks;
   if (step.day === from) return w.noteFirst;
   return [0, 6].includes(new Date(`${step.day}T00:00:00Z`).getUTCDay()) ? w.noteWeekend : w.noteHoliday;

@@ -1,46 +1,83 @@
 import './inbox.css';
-import { Checkbox, Input, Segmented } from 'antd';
+import { Checkbox, Input, Segmented, Select } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import {
+  type CaseChannel,
+  type CaseKind,
   type CaseRow,
   type CaseState,
+  type CaseUrgency,
   caseChannelLabels,
+  caseFields,
   caseKindLabels,
+  caseKinds,
+  caseUrgencies,
   caseUrgencyLabels,
+  everyCaseChannel,
   listCases,
 } from '#shared/inbox.ts';
+import type { Lang, Text } from '#shared/lang.ts';
 import { call } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useMay } from '../../lib/me.ts';
 import { usePages } from '../../lib/query.ts';
-import { sayMoment } from '../../lib/time.ts';
+import { sayLength, sayMoment } from '../../lib/time.ts';
 import { Async } from '../../ui/async.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
-import { To } from '../../ui/to.tsx';
+import { To, ToButton } from '../../ui/to.tsx';
+import { BulkBar } from './bulk-bar.tsx';
 import { CaseStateMark } from './case-state-mark.tsx';
 import { inboxTexts } from './texts.ts';
 
-type Filter = CaseState | 'everything';
+type Special = 'everything' | 'mine' | 'overdue' | 'triage' | 'spam';
+type View = CaseState | Special;
+const views: readonly View[] = [
+  'open',
+  'mine',
+  'overdue',
+  'triage',
+  'answered',
+  'closed',
+  'spam',
+  'everything',
+];
+
+type Narrow = {
+  field?: (typeof caseFields)[number];
+  kind?: CaseKind;
+  urgency?: CaseUrgency;
+  channel?: CaseChannel;
+};
+
+/** The parts of the query that a view stands for. */
+function queryOf(view: View): { state?: CaseState; mine?: '1'; overdue?: '1'; triage?: '1'; spam?: '1' } {
+  if (view === 'everything') return {};
+  if (view === 'mine') return { mine: '1', state: 'open' };
+  if (view === 'overdue') return { overdue: '1' };
+  if (view === 'triage') return { triage: '1' };
+  if (view === 'spam') return { spam: '1' };
+  return { state: view };
+}
 
 export function InboxListScreen() {
   const w = useWords(inboxTexts);
-  const [filter, setFilter] = useState<Filter>('open');
-  const [mine, setMine] = useState(false);
+  const lang = useLang();
+  const mayDispatch = useMay('inbox.dispatch');
+  const mayAnswer = useMay('inbox.answer');
+  const [view, setView] = useState<View>('open');
+  const [narrow, setNarrow] = useState<Narrow>({});
   const [typed, setTyped] = useState('');
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const search = useDeferredValue(typed.trim());
-  const pages = usePages([listCases.path, filter, mine, search], ['cases'], (cursor) =>
-    call(listCases, {
-      query: {
-        state: filter === 'everything' ? undefined : filter,
-        mine: mine ? '1' : undefined,
-        search,
-        cursor,
-      },
-    }),
+  const pages = usePages([listCases.path, view, narrow, search], ['cases'], (cursor) =>
+    call(listCases, { query: { ...queryOf(view), ...narrow, search, cursor } }),
   );
-  const narrowed = mine || search !== '' || filter !== 'open';
+  const narrowed = search !== '' || view !== 'open' || Object.values(narrow).some((one) => one !== undefined);
+  const choose = (id: string, on: boolean) =>
+    setChosen((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)));
   return (
     <Page
       title={w.title}
@@ -48,22 +85,34 @@ export function InboxListScreen() {
         pages.first ? (
           <span className="number" data-testid="inbox-counts">
             {fill(w.counts, { open: pages.first.open, overdue: pages.first.overdue })}
+            {pages.first.visibleAfter === null ? null : (
+              <span className="quiet" data-testid="visible-after">
+                {' '}
+                · {fill(w.visibleAfter, { length: sayLength(Math.max(pages.first.visibleAfter, 1), lang) })}
+              </span>
+            )}
           </span>
         ) : null
       }
+      actions={
+        <>
+          <ToButton to="/inbox-wall">{w.wall}</ToButton>
+          <ToButton to="/inbox-comments">{w.comments}</ToButton>
+          {mayDispatch ? <ToButton to="/inbox-intake">{w.intake}</ToButton> : null}
+        </>
+      }
     >
       <div className="filters">
-        <Segmented<Filter>
-          value={filter}
-          onChange={setFilter}
-          options={(['open', 'answered', 'closed', 'everything'] as const).map((value) => ({
-            value,
-            label: w[value],
-          }))}
+        <Segmented<View>
+          className="inbox-views"
+          value={view}
+          onChange={(next) => {
+            setView(next);
+            setChosen(new Set());
+          }}
+          options={views.map((value) => ({ value, label: w[value] }))}
         />
-        <Checkbox checked={mine} onChange={(event) => setMine(event.target.checked)} className="inbox-mine">
-          {w.mineOnly}
-        </Checkbox>
+        <Narrowing value={narrow} onChange={setNarrow} />
         <Input.Search
           allowClear
           value={typed}
@@ -74,6 +123,14 @@ export function InboxListScreen() {
           style={{ maxWidth: 280 }}
         />
       </div>
+      {chosen.size > 0 ? (
+        <BulkBar
+          caseIds={[...chosen]}
+          mayAnswer={mayAnswer}
+          mayDispatch={mayDispatch}
+          onDone={() => setChosen(new Set())}
+        />
+      ) : null}
       <Async reading={{ ...pages, data: pages.rows }}>
         {(rows) =>
           rows.length === 0 ? (
@@ -81,7 +138,12 @@ export function InboxListScreen() {
           ) : (
             <ul className="lines">
               {rows.map((row) => (
-                <CaseLine key={row.id} row={row} />
+                <CaseLine
+                  key={row.id}
+                  row={row}
+                  chosen={chosen.has(row.id)}
+                  onChoose={mayAnswer || mayDispatch ? (on) => choose(row.id, on) : null}
+                />
               ))}
             </ul>
           )
@@ -92,11 +154,75 @@ export function InboxListScreen() {
   );
 }
 
-function CaseLine({ row }: { row: CaseRow }) {
+function optionsOf<T extends string>(values: readonly T[], labels: Record<T, Text>, lang: Lang) {
+  return values.map((value) => ({ value, label: labels[value][lang] }));
+}
+
+function Narrowing({ value, onChange }: { value: Narrow; onChange: (next: Narrow) => void }) {
+  const w = useWords(inboxTexts);
+  const lang = useLang();
+  const put = <K extends keyof Narrow>(key: K, next: Narrow[K] | undefined) => {
+    const { [key]: _before, ...rest } = value;
+    onChange(next === undefined ? rest : { ...rest, [key]: next });
+  };
+  return (
+    <>
+      <Select
+        allowClear
+        className="inbox-narrow"
+        value={value.channel}
+        placeholder={w.channel}
+        aria-label={w.channel}
+        onChange={(next: CaseChannel | undefined) => put('channel', next)}
+        options={optionsOf(everyCaseChannel, caseChannelLabels, lang)}
+        data-testid="filter-channel"
+      />
+      <Select
+        allowClear
+        className="inbox-narrow"
+        value={value.kind}
+        placeholder={w.kind}
+        aria-label={w.kind}
+        onChange={(next: CaseKind | undefined) => put('kind', next)}
+        options={optionsOf(caseKinds, caseKindLabels, lang)}
+      />
+      <Select
+        allowClear
+        className="inbox-narrow"
+        value={value.field}
+        placeholder={w.field}
+        aria-label={w.field}
+        onChange={(next: Narrow['field'] | undefined) => put('field', next)}
+        options={caseFields.map((field) => ({ value: field, label: field }))}
+      />
+      <Select
+        allowClear
+        className="inbox-narrow"
+        value={value.urgency}
+        placeholder={w.urgency}
+        aria-label={w.urgency}
+        onChange={(next: CaseUrgency | undefined) => put('urgency', next)}
+        options={optionsOf(caseUrgencies, caseUrgencyLabels, lang)}
+      />
+    </>
+  );
+}
+
+type LineProps = { row: CaseRow; chosen: boolean; onChoose: ((on: boolean) => void) | null };
+
+function CaseLine({ row, chosen, onChoose }: LineProps) {
   const w = useWords(inboxTexts);
   const lang = useLang();
   return (
     <li className="line line-wrap" data-testid="case-row" data-number={row.number} data-overdue={row.overdue}>
+      {onChoose ? (
+        <Checkbox
+          checked={chosen}
+          onChange={(event) => onChoose(event.target.checked)}
+          aria-label={fill(w.choosing, { number: row.number })}
+          data-testid="case-choose"
+        />
+      ) : null}
       <div className="line-main">
         <To href={`/inbox/${row.id}`} className="line-title" testId="case-open">
           {row.title}
@@ -110,24 +236,31 @@ function CaseLine({ row }: { row: CaseRow }) {
           <span>
             {caseKindLabels[row.kind][lang]}
             {row.field ? ` · ${row.field}` : ''}
-            {row.urgency === 'normal' ? '' : ` · ${caseUrgencyLabels[row.urgency][lang]}`}
           </span>
           <span>{row.ownerName ?? row.unitName ?? w.noOwner}</span>
           <span className="number">{row.number}</span>
         </div>
       </div>
       <div className="line-side number">
-        {row.state === 'open' ? (
-          <>
-            {row.overdue ? <StateMark tone="warn">{w.overdue}</StateMark> : null}
-            <div className="quiet">
-              {row.dueAt ? fill(w.due, { time: sayMoment(row.dueAt, lang) }) : w.noDeadline}
-            </div>
-          </>
-        ) : (
-          <CaseStateMark state={row.state} />
+        {row.urgency === 'normal' ? null : (
+          <StateMark tone="warn">{caseUrgencyLabels[row.urgency][lang]}</StateMark>
         )}
+        {row.state === 'open' ? <DueLine row={row} /> : <CaseStateMark state={row.state} />}
       </div>
     </li>
+  );
+}
+
+function DueLine({ row }: { row: CaseRow }) {
+  const w = useWords(inboxTexts);
+  const lang = useLang();
+  if (row.pausedAt) return <StateMark tone="calm">{w.waitsForPerson}</StateMark>;
+  return (
+    <>
+      {row.overdue ? <StateMark tone="bad">{w.overdue}</StateMark> : null}
+      <div className="quiet">
+        {row.dueAt ? fill(w.due, { time: sayMoment(row.dueAt, lang) }) : w.noDeadline}
+      </div>
+    </>
   );
 }

@@ -82,35 +82,41 @@ const firstConversation = sql`
     order by v.created_at, v.id limit 1
   ) v on true`;
 
-/** Rarer words are answered from the index of words, commoner ones by walking the queue until the page is full. */
-const mostCandidates = 2_000;
+/**
+ * Up to so many cases that hold all terms are read and compared with the words as they were typed. Beyond them the queue
+ * is walked instead until a page is full: so many hold the terms that this is soon, and their order on the page says more
+ * than the comparison would.
+ */
+const mostCandidates = 1_000;
 
-type Search = { candidates: string[] | null; parts: Part[] };
+type Search = { candidates: string[] | null; query: string | null };
 
 /**
  * Cases that hold every bigram of the search. The staff role cannot use the index of words (`@@` is not leakproof under
  * row security): the worker's role asks, limited to the bureau.
  */
 async function prepareSearch(tx: Tx, bureauId: string, search: string): Promise<Search> {
-  const pattern = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
-  // The bigrams say where it may stand, this says that it does: with its order and its signs.
-  const exact = sql`(c.number like ${pattern} or c.title ilike ${pattern} or exists (
-    select from case_conversations l
-    join conversations v on v.bureau_id = l.bureau_id and v.id = l.conversation_id
-    left join messages m on m.bureau_id = l.bureau_id and m.conversation_id = l.conversation_id
-    where l.bureau_id = ${bureauId} and l.case_id = c.id
-      and (m.text ilike ${pattern} or v.person_name ilike ${pattern} or v.source_number ilike ${pattern}
-           or v.receipt ilike ${pattern})))`;
   const query = toQuery(search);
-  if (query === null) return { candidates: null, parts: [exact] };
+  if (query === null) return { candidates: null, query };
   const { rows } = await asWorker(tx, (worker) =>
     sql<{ case_id: string }>`
       select case_id from case_texts
       where bureau_id = ${bureauId} and bigrams @@ ${query}::tsquery
       limit ${mostCandidates + 1}`.execute(worker),
   );
-  const candidates = rows.length > mostCandidates ? null : rows.map((row) => row.case_id);
-  return { candidates, parts: [exact] };
+  return { candidates: rows.length > mostCandidates ? null : rows.map((row) => row.case_id), query };
+}
+
+/** The bigrams say where it may stand, this says that it does: with its order and its signs. */
+function standsExactly(bureauId: string, search: string): Part {
+  const pattern = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  return sql`(c.number like ${pattern} or c.title ilike ${pattern} or exists (
+    select from case_conversations l
+    join conversations v on v.bureau_id = l.bureau_id and v.id = l.conversation_id
+    left join messages m on m.bureau_id = l.bureau_id and m.conversation_id = l.conversation_id
+    where l.bureau_id = ${bureauId} and l.case_id = c.id
+      and (m.text ilike ${pattern} or v.person_name ilike ${pattern} or v.source_number ilike ${pattern}
+           or v.receipt ilike ${pattern})))`;
 }
 
 /** All terms of the search, the last of a number or word as a beginning; null when it has none. */
@@ -131,20 +137,35 @@ export async function listCaseRows(
   limit: number,
 ): Promise<CaseListRow[]> {
   const parts = conditions(bureauId, filter);
-  if (filter.search) {
-    const { candidates, parts: found } = await prepareSearch(tx, bureauId, filter.search);
-    if (candidates?.length === 0) return [];
-    if (candidates) parts.push(sql`c.id = any(${candidates}::uuid[])`);
-    parts.push(...found);
-  }
   if (after) parts.push(sql`(c.sort_key, c.id) > (${after.key}::float8, ${after.id}::uuid)`);
+  if (!filter.search) return readPage(tx, parts, null, limit);
+  const { candidates, query } = await prepareSearch(tx, bureauId, filter.search);
+  if (candidates?.length === 0) return [];
+  if (candidates) {
+    parts.push(sql`c.id = any(${candidates}::uuid[])`);
+    return readPage(tx, parts, standsExactly(bureauId, filter.search), limit);
+  }
+  if (query === null) return readPage(tx, parts, standsExactly(bureauId, filter.search), limit);
+  parts.push(sql`exists (
+    select from case_texts t
+    where t.bureau_id = ${bureauId} and t.case_id = c.id and t.bigrams @@ ${query}::tsquery)`);
+  return readPage(tx, parts, null, limit);
+}
+
+/** @param last asked of the sorted rows one by one until the page is full: what is costly comes last and seldom */
+async function readPage(
+  tx: Tx,
+  parts: readonly Part[],
+  last: Part | null,
+  limit: number,
+): Promise<CaseListRow[]> {
+  const sorted = sql`
+    select c.* from cases c where ${sql.join(parts, sql` and `)} order by c.sort_key, c.id`;
+  const found = last
+    ? sql`select c.* from (${sorted} offset 0) c where ${last} limit ${limit}`
+    : sql`${sorted} limit ${limit}`;
   const { rows } = await sql<CaseListRow>`
-    select ${columns} from (
-      select c.* from cases c where ${sql.join(parts, sql` and `)}
-      order by c.sort_key, c.id
-      limit ${limit}
-    ) c ${firstConversation}
-    order by c.sort_key, c.id`.execute(tx);
+    select ${columns} from (${found}) c ${firstConversation} order by c.sort_key, c.id`.execute(tx);
   return rows;
 }
 

@@ -203,13 +203,14 @@ export async function closeWindow(tx: Tx, bureauId: string, conversationId: stri
     .execute();
 }
 
-/** One answer of the window is used. */
+/** One answer of the window is used, where the platform counts them. */
 export async function spendAnswer(tx: Tx, bureauId: string, conversationId: string): Promise<void> {
   await tx
     .updateTable('conversations')
     .set({ window_left: sql<number | null>`greatest(window_left - 1, 0)` })
     .where('bureau_id', '=', bureauId)
     .where('id', '=', conversationId)
+    .where('window_left', 'is not', null)
     .execute();
 }
 

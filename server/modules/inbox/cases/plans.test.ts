@@ -1,0 +1,81 @@
+/** The queue's queries can all be answered from an index: with sequential scans made dear, none is left. */
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Tx } from '#server/base/database.ts';
+import { newId } from '#server/base/ids.ts';
+import { recordInbound } from '../intake/record-inbound.ts';
+import { lockDueCases } from '../reminders/store.ts';
+import { type InboxStage, stageInbox } from '../test-support.ts';
+import { type CaseFilter, listCaseRows } from './read-store.ts';
+
+let stage: InboxStage;
+beforeAll(async () => {
+  stage = await stageInbox();
+  const { id: bureauId, accountId } = stage.bureau;
+  for (let count = 0; count < 30; count += 1) {
+    const from = newId();
+    await stage.app.database.withWorker((tx) =>
+      recordInbound(tx, {
+        ...{ bureauId, accountId, kind: 'message', threadKey: from, deliveryId: null, platformId: from },
+        ...{ person: { key: from, name: null }, text: `请问第 ${count} 次社保卡补办`, attachment: null },
+        ...{ at: new Date(), window: null },
+      }),
+    );
+  }
+}, 60_000);
+afterAll(() => stage.stop());
+
+/** How often this transaction read a growing table from end to end. */
+async function countScans(tx: Tx): Promise<number> {
+  const { rows } = await sql<{ scans: number }>`
+    select coalesce(sum(seq_scan), 0)::integer as scans from pg_stat_xact_user_tables
+    where relname in ('cases', 'messages', 'conversations', 'case_conversations', 'case_texts')`.execute(tx);
+  return rows[0]!.scans;
+}
+
+const filters: readonly CaseFilter[] = [
+  {},
+  { state: 'open' },
+  { state: 'closed' },
+  { overdue: true },
+  { triage: true },
+  { spam: true },
+  { field: '社保卡' },
+  { kind: 'consult', channel: 'message' },
+  { urgency: 'urgent' },
+  { search: '社保卡补办' },
+];
+
+test.each(filters.map((filter) => ({ name: JSON.stringify(filter), filter })))(
+  '$name',
+  async ({ filter }) => {
+    const { bureau, app } = stage;
+    await app.database.withScope(bureau.agent, async (tx) => {
+      await sql`set local enable_seqscan = off`.execute(tx);
+      const before = await countScans(tx);
+      await listCaseRows(tx, bureau.id, filter, null, 50);
+      await listCaseRows(tx, bureau.id, filter, { key: 1, id: newId() }, 50);
+      expect((await countScans(tx)) - before).toBe(0);
+    });
+  },
+);
+
+test('the counter counts: a scan that is forced is seen', async () => {
+  await stage.app.database.withScope(stage.bureau.agent, async (tx) => {
+    await sql`set local enable_indexscan = off`.execute(tx);
+    await sql`set local enable_indexonlyscan = off`.execute(tx);
+    await sql`set local enable_bitmapscan = off`.execute(tx);
+    const before = await countScans(tx);
+    await listCaseRows(tx, stage.bureau.id, {}, null, 50);
+    expect((await countScans(tx)) - before).toBeGreaterThan(0);
+  });
+});
+
+test('the reminder scanner', async () => {
+  await stage.app.database.withWorker(async (tx) => {
+    await sql`set local enable_seqscan = off`.execute(tx);
+    const before = await countScans(tx);
+    await lockDueCases(tx, 50);
+    expect((await countScans(tx)) - before).toBe(0);
+  });
+});

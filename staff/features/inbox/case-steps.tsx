@@ -1,0 +1,275 @@
+import { App, Button, Input, InputNumber, Modal, Select } from 'antd';
+import { useState } from 'react';
+import {
+  type DispatchStep,
+  dispatchCase,
+  type SuperviseStep,
+  spamKindLabels,
+  spamKinds,
+  superviseCase,
+  type WorkStep,
+  workOnCase,
+} from '#shared/case-steps.ts';
+import { type CaseView, caseUrgencies, caseUrgencyLabels } from '#shared/inbox.ts';
+import { listUnits } from '#shared/people.ts';
+import { call } from '../../lib/call.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useMay, useMe } from '../../lib/me.ts';
+import { useNow } from '../../lib/now.ts';
+import { useAction, useRead } from '../../lib/query.ts';
+import { ErrorNotice } from '../../ui/async.tsx';
+import { Field } from '../../ui/field.tsx';
+import { stepTexts } from './step-texts.ts';
+
+type Asked =
+  | { to: 'work'; step: WorkStep['step'] }
+  | { to: 'dispatch'; step: DispatchStep['step'] }
+  | { to: 'supervise'; step: 'supervise' | 'grant' | 'refuse' };
+
+/** What may be done now, a button each; the dialog asks for what the step needs and no more. */
+export function CaseSteps({ view }: { view: CaseView }) {
+  const w = useWords(stepTexts);
+  const now = useNow(60);
+  const { personId } = useMe();
+  const mayAnswer = useMay('inbox.answer');
+  const mayDispatch = useMay('inbox.dispatch');
+  const maySupervise = useMay('inbox.supervise');
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const open = view.state === 'open';
+  const aside = view.outcome === 'spam' || view.outcome === 'merged';
+  const returnable = view.returnableUntil !== null && new Date(view.returnableUntil) > now;
+  const steps: (Asked & { show: boolean })[] = [
+    { to: 'work', step: 'return', show: mayAnswer && returnable },
+    { to: 'work', step: 'pause', show: mayAnswer && open && !view.pausedAt },
+    { to: 'work', step: 'resume', show: mayAnswer && view.pausedAt !== null },
+    {
+      to: 'work',
+      step: 'ask-extension',
+      show: mayAnswer && open && view.extension !== 'asked' && view.extension !== 'granted',
+    },
+    { to: 'work', step: 'call-back', show: mayAnswer && !open && !aside },
+    { to: 'dispatch', step: 'set-urgency', show: mayDispatch && view.state !== 'closed' },
+    { to: 'dispatch', step: 'add-helper', show: mayDispatch && view.state !== 'closed' },
+    { to: 'dispatch', step: 'mark-spam', show: mayDispatch && view.state !== 'closed' },
+    { to: 'dispatch', step: 'unmark-spam', show: mayDispatch && view.outcome === 'spam' },
+    { to: 'dispatch', step: 'unmerge', show: mayDispatch && view.outcome === 'merged' },
+    { to: 'dispatch', step: 'reopen', show: mayDispatch && !open && !aside },
+    { to: 'supervise', step: 'supervise', show: maySupervise && view.state !== 'closed' },
+  ];
+  const decides = maySupervise && view.extension === 'asked' && view.extensionAsk?.byId !== personId;
+  return (
+    <>
+      {view.extension === 'asked' && view.extensionAsk ? (
+        <div className="ask" data-testid="extension-asked">
+          <p>
+            {fill(w.asksExtension, { name: view.extensionAsk.byName, days: view.extensionAsk.days })}
+            {view.extensionAsk.reason}
+          </p>
+          {decides ? (
+            <div className="row">
+              <Button
+                type="primary"
+                onClick={() => setAsked({ to: 'supervise', step: 'grant' })}
+                data-testid="step-grant"
+              >
+                {w.grant}
+              </Button>
+              <Button onClick={() => setAsked({ to: 'supervise', step: 'refuse' })} data-testid="step-refuse">
+                {w.refuse}
+              </Button>
+            </div>
+          ) : (
+            <p className="quiet">{w.otherDecides}</p>
+          )}
+        </div>
+      ) : null}
+      <div className="steps">
+        {steps
+          .filter(({ show }) => show)
+          .map(({ show: _shown, ...one }) => (
+            <Button
+              key={one.step}
+              size="small"
+              onClick={() => setAsked(one)}
+              data-testid={`step-${one.step}`}
+            >
+              {w[one.step]}
+            </Button>
+          ))}
+      </div>
+      {asked ? (
+        <StepDialog key={asked.step} caseId={view.id} asked={asked} onClose={() => setAsked(null)} />
+      ) : null}
+    </>
+  );
+}
+
+function StepDialog({ caseId, asked, onClose }: { caseId: string; asked: Asked; onClose: () => void }) {
+  const w = useWords(stepTexts);
+  const lang = useLang();
+  const { message } = App.useApp();
+  const [reason, setReason] = useState('');
+  const [question, setQuestion] = useState('');
+  const [days, setDays] = useState(3);
+  const [stars, setStars] = useState<number | null>(5);
+  const [urgency, setUrgency] = useState<(typeof caseUrgencies)[number]>('urgent');
+  const [why, setWhy] = useState<(typeof spamKinds)[number]>('advert');
+  const [unitId, setUnitId] = useState<string | null>(null);
+  const { step } = asked;
+  const take = useAction(
+    () => {
+      const params = { caseId };
+      const input = { reason, question, days, stars, urgency, why, unitId };
+      if (asked.to === 'work') return call(workOnCase, { params, body: toWorkStep(asked.step, input) });
+      if (asked.to === 'dispatch')
+        return call(dispatchCase, { params, body: toDispatchStep(asked.step, input) });
+      return call(superviseCase, { params, body: toSuperviseStep(asked.step, reason) });
+    },
+    {
+      topics: ['cases'],
+      onDone: () => {
+        onClose();
+        void message.success(w.done);
+      },
+    },
+  );
+  const optional = step === 'call-back' || step === 'add-helper';
+  const ready = (optional || reason.trim().length >= 2) && (step !== 'add-helper' || unitId !== null);
+  return (
+    <Modal
+      open
+      title={w[step]}
+      okText={w.confirm}
+      cancelText={w.cancel}
+      okButtonProps={{ disabled: !ready, loading: take.isPending, 'data-testid': 'step-confirm' }}
+      onOk={() => take.mutate(undefined)}
+      onCancel={onClose}
+    >
+      <p className="quiet">{w[`${step}-help`]}</p>
+      {step === 'ask-extension' ? (
+        <Field label={w.days}>
+          <InputNumber
+            min={1}
+            max={12}
+            value={days}
+            onChange={(next) => setDays(next ?? 1)}
+            data-testid="step-days"
+          />
+        </Field>
+      ) : null}
+      {step === 'pause' ? (
+        <Field label={w.question}>
+          <Input.TextArea
+            value={question}
+            maxLength={500}
+            onChange={(event) => setQuestion(event.target.value)}
+            autoSize={{ minRows: 2, maxRows: 6 }}
+          />
+        </Field>
+      ) : null}
+      {step === 'call-back' ? (
+        <Field label={w.satisfaction}>
+          <Select<number>
+            value={stars ?? 0}
+            onChange={(next) => setStars(next === 0 ? null : next)}
+            options={[5, 4, 3, 2, 1, 0].map((value) => ({
+              value,
+              label: value === 0 ? w.notReached : fill(w.stars, { count: value }),
+            }))}
+            data-testid="step-stars"
+          />
+        </Field>
+      ) : null}
+      {step === 'set-urgency' ? (
+        <Field label={w.urgency}>
+          <Select
+            value={urgency}
+            onChange={setUrgency}
+            options={caseUrgencies.map((value) => ({ value, label: caseUrgencyLabels[value][lang] }))}
+          />
+        </Field>
+      ) : null}
+      {step === 'mark-spam' ? (
+        <Field label={w.spamKind}>
+          <Select
+            value={why}
+            onChange={setWhy}
+            options={spamKinds.map((value) => ({ value, label: spamKindLabels[value][lang] }))}
+          />
+        </Field>
+      ) : null}
+      {step === 'add-helper' ? <UnitField value={unitId} onChange={setUnitId} /> : null}
+      <Field label={optional ? w.noteOptional : w.reason}>
+        <Input.TextArea
+          value={reason}
+          maxLength={300}
+          onChange={(event) => setReason(event.target.value)}
+          autoSize={{ minRows: 2, maxRows: 6 }}
+          data-testid="step-reason"
+        />
+      </Field>
+      {take.error ? <ErrorNotice error={take.error} /> : null}
+    </Modal>
+  );
+}
+
+function UnitField({ value, onChange }: { value: string | null; onChange: (unitId: string) => void }) {
+  const w = useWords(stepTexts);
+  const units = useRead(listUnits, [], {});
+  return (
+    <Field label={w.unit}>
+      <Select
+        value={value}
+        onChange={onChange}
+        options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))}
+      />
+    </Field>
+  );
+}
+
+type StepInput = {
+  reason: string;
+  question: string;
+  days: number;
+  stars: number | null;
+  urgency: (typeof caseUrgencies)[number];
+  why: (typeof spamKinds)[number];
+  unitId: string | null;
+};
+
+function toWorkStep(step: WorkStep['step'], { reason, question, days, stars }: StepInput): WorkStep {
+  switch (step) {
+    case 'pause':
+      return { step, reason, question };
+    case 'ask-extension':
+      return { step, days, reason };
+    case 'call-back':
+      return { step, satisfaction: stars, note: reason };
+    default:
+      return { step, reason };
+  }
+}
+
+function toDispatchStep(step: DispatchStep['step'], input: StepInput): DispatchStep {
+  const { reason, urgency, why, unitId } = input;
+  switch (step) {
+    case 'set-urgency':
+      return { step, urgency, reason };
+    case 'mark-spam':
+      return { step, why, reason };
+    case 'add-helper':
+      return { step, unitId: unitId ?? '', note: reason };
+    case 'remove-helper':
+      return { step, unitId: unitId ?? '' };
+    case 'merge':
+      return { step, into: '', reason };
+    default:
+      return { step, reason };
+  }
+}
+
+function toSuperviseStep(step: 'supervise' | 'grant' | 'refuse', reason: string): SuperviseStep {
+  return step === 'supervise'
+    ? { step, note: reason }
+    : { step: 'decide-extension', grant: step === 'grant', reason };
+}

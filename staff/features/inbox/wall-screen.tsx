@@ -1,0 +1,77 @@
+import './inbox.css';
+import { type CaseRow, caseUrgencyLabels, listCases } from '#shared/inbox.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useNow } from '../../lib/now.ts';
+import { useRead } from '../../lib/query.ts';
+import { sayLength } from '../../lib/time.ts';
+import { Async } from '../../ui/async.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { Page } from '../../ui/page.tsx';
+import { StateMark, type Tone } from '../../ui/state-mark.tsx';
+import { To } from '../../ui/to.tsx';
+import { inboxTexts } from './texts.ts';
+
+/** For a display in the office: sections side by side, what is most urgent on top, told by word and shape. */
+export function WallScreen() {
+  const w = useWords(inboxTexts);
+  const reading = useRead(listCases, ['cases'], { query: { state: 'open' } });
+  return (
+    <Page title={w.wall} testId="wall">
+      <Async reading={reading}>
+        {({ rows, open, overdue }) =>
+          rows.length === 0 ? (
+            <Empty title={w.emptyTitle} />
+          ) : (
+            <>
+              <p className="number">
+                {fill(w.counts, { open, overdue })}
+                {open > rows.length ? ` · ${fill(w.wallFirst, { count: rows.length })}` : ''}
+              </p>
+              <div className="wall">
+                {[...Map.groupBy(rows, (row) => row.unitName ?? w.noOwner)].map(([unit, cases]) => (
+                  <section key={unit} className="wall-unit" aria-label={unit}>
+                    <h2>
+                      {unit} <span className="number quiet">{cases.length}</span>
+                    </h2>
+                    <ul>
+                      {cases.map((row) => (
+                        <WallCase key={row.id} row={row} />
+                      ))}
+                    </ul>
+                  </section>
+                ))}
+              </div>
+            </>
+          )
+        }
+      </Async>
+      <To href="/inbox">{w.backToList}</To>
+    </Page>
+  );
+}
+
+const hour = 3_600;
+
+function WallCase({ row }: { row: CaseRow }) {
+  const w = useWords(inboxTexts);
+  const lang = useLang();
+  const now = useNow(30);
+  const seconds = row.dueAt ? (new Date(row.dueAt).getTime() - now.getTime()) / 1_000 : null;
+  const [tone, words] = sayLeft();
+  function sayLeft(): [Tone, string] {
+    if (row.pausedAt) return ['calm', w.waitsForPerson];
+    if (seconds === null) return ['quiet', w.noDeadline];
+    if (seconds < 0) return ['bad', fill(w.lateBy, { length: sayLength(-seconds, lang) })];
+    return [seconds < 24 * hour ? 'warn' : 'calm', fill(w.leftFor, { length: sayLength(seconds, lang) })];
+  }
+  return (
+    <li className={`wall-case wall-${tone}`} data-testid="wall-case">
+      <StateMark tone={tone}>{words}</StateMark>
+      <To href={`/inbox/${row.id}`}>{row.title}</To>
+      <span className="quiet">
+        {row.ownerName ?? w.noOwner} · <span className="number">{row.number}</span>
+        {row.urgency === 'normal' ? '' : ` · ${caseUrgencyLabels[row.urgency][lang]}`}
+      </span>
+    </li>
+  );
+}
