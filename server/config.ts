@@ -28,6 +28,9 @@ const Environment = z.object({
   HUISHENG_PICTURE_LIMIT_MB: z.coerce.number().int().min(1).max(100).default(20),
   HUISHENG_VIDEO_LIMIT_MB: z.coerce.number().int().min(1).max(65_536).default(4_096),
   HUISHENG_FFMPEG: z.string().min(1).default('ffmpeg'),
+  HUISHENG_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  HUISHENG_SMTP_TLS: z.enum(['required', 'optional']).default('required'),
+  HUISHENG_MAIL_FROM: z.string().max(200).default(''),
   HUISHENG_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   HUISHENG_FAILPOINTS: z.string().default(''),
   HUISHENG_FSYNC: flag.default(true),
@@ -54,6 +57,8 @@ export type Config = {
   videoLimit: number;
   /** The program that reads and cleans videos, its companion `ffprobe` beside it; null: none. */
   ffmpeg: string | null;
+  /** Where notices are handed in as mail; null: no mail is sent. */
+  smtp: { url: string; tls: 'required' | 'optional'; from: string } | null;
   logLevel: string;
   /** Base address by connector id, from HUISHENG_PLATFORM_<ID>_URL. */
   platformUrls: ReadonlyMap<string, string>;
@@ -78,6 +83,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       '正式运行须设置 HUISHENG_PUBLIC_URL（群众访问的网址） / production needs HUISHENG_PUBLIC_URL, the address the public uses',
     );
   }
+  if (env.HUISHENG_SMTP_URL && !env.HUISHENG_MAIL_FROM.includes('@')) {
+    throw new Error(
+      '设置了 HUISHENG_SMTP_URL 就须设置 HUISHENG_MAIL_FROM（发件人地址） / with HUISHENG_SMTP_URL set, HUISHENG_MAIL_FROM (the sender) is needed',
+    );
+  }
   const list = (text: string) =>
     text
       .split(',')
@@ -98,6 +108,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     pictureLimit: env.HUISHENG_PICTURE_LIMIT_MB * 1024 * 1024,
     videoLimit: env.HUISHENG_VIDEO_LIMIT_MB * 1024 * 1024,
     ffmpeg: env.HUISHENG_FFMPEG === 'none' ? null : env.HUISHENG_FFMPEG,
+    smtp: env.HUISHENG_SMTP_URL
+      ? { url: env.HUISHENG_SMTP_URL, tls: env.HUISHENG_SMTP_TLS, from: env.HUISHENG_MAIL_FROM }
+      : null,
     logLevel: env.HUISHENG_LOG_LEVEL,
     platformUrls: readPlatformUrls(environment),
     failpoints: env.HUISHENG_FAILPOINTS,

@@ -5,7 +5,7 @@ import { auditRoutes } from '#server/modules/audit/index.ts';
 import { contentRoutes, type ReviewLookup } from '#server/modules/content/index.ts';
 import { homeRoutes } from '#server/modules/home/index.ts';
 import { inboxRoutes, recomputeDeadlines } from '#server/modules/inbox/index.ts';
-import { noticeRoutes } from '#server/modules/notices/index.ts';
+import { channelRoutes, noticeRoutes } from '#server/modules/notices/index.ts';
 import { findPeopleNames, peopleRoutes } from '#server/modules/people/index.ts';
 import { planningRoutes } from '#server/modules/planning/index.ts';
 import { articleSubject, publishingRoutes } from '#server/modules/publishing/index.ts';
@@ -40,6 +40,7 @@ export function allRoutes(): RouteSet {
   return [
     ...peopleRoutes(),
     ...noticeRoutes(),
+    ...channelRoutes(),
     ...accountRoutes(),
     ...contentRoutes(reviewOfArticle),
     ...reviewRoutes(reviewSubjects),

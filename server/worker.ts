@@ -7,6 +7,7 @@ import { probeAccountNow } from '#server/modules/accounts/index.ts';
 import { startSealer } from '#server/modules/audit/index.ts';
 import { startMediaWorker } from '#server/modules/content/index.ts';
 import { startInboxWorker } from '#server/modules/inbox/index.ts';
+import { startNoticeWorker } from '#server/modules/notices/index.ts';
 import { startPublishingWorker } from '#server/modules/publishing/index.ts';
 import { announceProcess, listAliveProcesses } from './processes.ts';
 
@@ -32,6 +33,7 @@ export async function startWorker(
   const publishing = await startPublishingWorker(app, { processId, aliveProcesses });
   const inbox = await startInboxWorker(app, { processId, aliveProcesses });
   const media = startMediaWorker(app);
+  const notices = startNoticeWorker(app);
   alarm = publishing.clockAlarm;
   await app.jobs.handle('publishing.wake', async () => publishing.kick());
   await app.jobs.handle('inbox.wake', async () => inbox.kick());
@@ -49,7 +51,7 @@ export async function startWorker(
     kickPublishing: publishing.kick,
     async stop() {
       clearInterval(housekeeping);
-      await Promise.all([publishing.stop(), inbox.stop(), media.stop()]);
+      await Promise.all([publishing.stop(), inbox.stop(), media.stop(), notices.stop()]);
       await sealer.stop();
       await presence.stop();
     },

@@ -22,6 +22,7 @@ export const noticeKinds = [
   'grant-ended',
   'account-filing',
   'channel-failing',
+  'channel-test',
   'work-waiting',
 ] as const;
 export const NoticeKind = z.enum(noticeKinds);
@@ -45,6 +46,7 @@ export const noticeKindLabels = {
   'grant-ended': text('账号授权已失效', 'A grant has ended'),
   'account-filing': text('账号备案事项', 'Filing of an account'),
   'channel-failing': text('通知没有送达', 'Notices do not arrive'),
+  'channel-test': text('测试通知', 'Test notice'),
   'work-waiting': text('有新的待办', 'Something waits for you'),
 } as const satisfies Record<NoticeKind, Text>;
 

@@ -52,6 +52,7 @@ export const permissions = [
   'inbox.supervise',
   'inbox.manage',
   'audit.read',
+  'channel.manage',
 ] as const;
 export const Permission = z.enum(permissions);
 export type Permission = z.infer<typeof Permission>;
@@ -95,10 +96,11 @@ export const rolePermissions = {
     'inbox.supervise',
     'inbox.manage',
     'audit.read',
+    'channel.manage',
   ],
   supervisor: ['account.read', 'delivery.read', 'calendar.read'],
   leader: [...reading, 'inbox.read', 'inbox.supervise', 'audit.read'],
-  operator: ['account.read', 'delivery.read'],
+  operator: ['account.read', 'delivery.read', 'channel.manage'],
 } as const satisfies Record<Role, readonly Permission[]>;
 
 export function may(roleList: readonly Role[], permission: Permission): boolean {

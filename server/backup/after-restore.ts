@@ -27,6 +27,11 @@ export async function haltDeliveries(client: pg.ClientBase): Promise<Halted> {
     `update deliveries set wake_at = null, claimed_by = null, fence = fence + 1 where state in ('pending', 'unknown')`,
   );
   const replies = await haltReplies(client);
+  // Old news by now, and perhaps told already.
+  await client.query(
+    `update notice_sendings set state = 'failed', last_error = $1, ended_at = clock_timestamp() where state = 'waiting'`,
+    [reason],
+  );
   await writeAudit(client, [...held, ...unknown, ...replies]);
   return { held: held.length, unknown: unknown.length, replies: replies.length };
 }

@@ -485,6 +485,30 @@ export interface Messages {
   text: string;
 }
 
+export interface NoticeChannels {
+  active: Generated<boolean>;
+  bureau_id: string;
+  created_at: Generated<Timestamp>;
+  failures: Generated<number>;
+  held_until: Timestamp | null;
+  id: string;
+  kind: string;
+  kinds: Generated<string[]>;
+  last_error: string | null;
+  last_error_at: Timestamp | null;
+  last_sent_at: Timestamp | null;
+  name: string;
+  sealed_key: Buffer | null;
+  sealed_secret: Buffer | null;
+}
+
+export interface NoticePreferences {
+  bureau_id: string;
+  mail_when: Generated<string>;
+  person_id: string;
+  sealed_mail: Buffer | null;
+}
+
 export interface NoticeRecipients {
   bureau_id: string;
   notice_id: string;
@@ -507,6 +531,20 @@ export interface Notices {
   urgency: string;
   words_en: string;
   words_zh: string;
+}
+
+export interface NoticeSendings {
+  bureau_id: string;
+  channel_id: string;
+  ended_at: Timestamp | null;
+  id: Generated<string>;
+  last_error: string | null;
+  leased_until: Timestamp | null;
+  next_at: Timestamp;
+  notice_id: string;
+  person_id: string | null;
+  state: Generated<string>;
+  tries: Generated<number>;
 }
 
 export interface Packages {
@@ -814,7 +852,10 @@ export interface DB {
   inbox_settings: InboxSettings;
   memberships: Memberships;
   messages: Messages;
+  notice_channels: NoticeChannels;
+  notice_preferences: NoticePreferences;
   notice_recipients: NoticeRecipients;
+  notice_sendings: NoticeSendings;
   notices: Notices;
   packages: Packages;
   people: People;

@@ -20,6 +20,10 @@ export const standInPlatforms = [
   'bilibili',
   'mastodon',
   'wordpress',
+  // Group robots, which carry notices.
+  'wecom-robot',
+  'dingtalk-robot',
+  'feishu-robot',
 ] as const;
 
 const letters = (length: number) =>

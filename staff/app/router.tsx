@@ -145,6 +145,14 @@ const notices = createRoute({
   path: '/notices',
   component: lazyRouteComponent(() => import('../features/notices/list-screen.tsx'), 'NoticeListScreen'),
 });
+const noticeSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/notices/settings',
+  component: lazyRouteComponent(
+    () => import('../features/notices/settings-screen.tsx'),
+    'NoticeSettingsScreen',
+  ),
+});
 const me = createRoute({
   getParentRoute: () => shell,
   path: '/me',
@@ -175,6 +183,7 @@ const shellRoutes = [
   people,
   audit,
   notices,
+  noticeSettings,
   me,
   nowhere,
 ] as const;

@@ -167,6 +167,32 @@ async function fillEveryTable({ installation, home }: AccessStage, things: Thing
         created_by: personOf(home, 'administrator').id,
       })
       .execute();
+    const [channelId, noticeId] = [newId(), newId()];
+    await tx
+      .insertInto('notice_channels')
+      .values({ ...own, id: channelId, kind: 'mail', name: '邮件' })
+      .execute();
+    await tx
+      .insertInto('notice_preferences')
+      .values({ ...own, person_id: personOf(home, 'editor').id })
+      .execute();
+    await tx
+      .insertInto('notices')
+      .values({
+        ...{ ...own, id: noticeId, kind: 'work-waiting', urgency: 'normal', subject_kind: 'case' },
+        ...{ subject_id: caseId, words_zh: '试', words_en: 'try', link: '/', dedup_key: 'fence' },
+      })
+      .execute();
+    await tx
+      .insertInto('notice_sendings')
+      .values({
+        ...own,
+        notice_id: noticeId,
+        channel_id: channelId,
+        state: 'sent',
+        next_at: sql<Date>`now()`,
+      })
+      .execute();
     await tx
       .insertInto('delivery_attempts')
       .values({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { connectors } from '#connectors/registry.ts';
+import { robots } from '#connectors/robots.ts';
 import { readConfig } from '#server/config.ts';
 import { readText } from './support/tree.ts';
 
@@ -38,7 +39,7 @@ describe('.env.example', () => {
   });
 
   test('names the address of every platform that has one', () => {
-    const expected = [...connectors.values()].flatMap(({ id, defaultBaseUrl }) =>
+    const expected = [...connectors.values(), ...robots.values()].flatMap(({ id, defaultBaseUrl }) =>
       defaultBaseUrl
         ? [`HUISHENG_PLATFORM_${id.toUpperCase().replaceAll('-', '_')}_URL=${defaultBaseUrl}`]
         : [],

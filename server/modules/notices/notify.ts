@@ -1,10 +1,12 @@
 import type { App } from '#server/base/app.ts';
-import type { Tx } from '#server/base/database.ts';
+import { clockOf, type Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { findPeopleNames, listHoldersOf, listMembersOf } from '#server/modules/people/index.ts';
 import type { Text } from '#shared/lang.ts';
 import type { NoticeKind, Urgency } from '#shared/notices.ts';
 import type { Role } from '#shared/people.ts';
+import { insertSendings } from './channels/store.ts';
+import { goesOutAt } from './channels/timing.ts';
 import { insertNotice, insertRecipients } from './store.ts';
 
 /** Whoever stands behind it when it happens; later joiners are not told. */
@@ -60,6 +62,10 @@ export async function notify(app: App, tx: Tx, notice: NoticeInput): Promise<boo
   if (!made) return false;
   const people = await findRecipients(tx, notice);
   await insertRecipients(tx, bureauId, id, people);
+  await insertSendings(tx, { bureauId, id, kind: notice.kind, urgency: notice.urgency }, people, {
+    at: goesOutAt(await clockOf(tx), notice.urgency),
+    mail: app.config.smtp !== null,
+  });
   app.live.changed(tx, bureauId, 'notices');
   return true;
 }

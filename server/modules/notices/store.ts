@@ -95,3 +95,19 @@ export async function setRead(
     .$if(noticeIds !== null, (query) => query.where('notice_id', '=', sql<string>`any(${noticeIds}::uuid[])`))
     .execute();
 }
+
+/** As they are to be told outside the desk, the oldest first. */
+export async function listOutgoing(tx: Tx, bureauId: string, noticeIds: readonly string[]) {
+  return tx
+    .selectFrom('notices')
+    .select(['kind', 'reference', 'words_zh', 'link', 'phone_link', 'due_at'])
+    .where('bureau_id', '=', bureauId)
+    .where('id', 'in', noticeIds)
+    .orderBy('id')
+    .execute();
+}
+
+/** After half a year a notice says nothing to anybody; what it was about is in the audit log. Worker's role. */
+export async function deleteOldNotices(tx: Tx): Promise<void> {
+  await sql`delete from notices where created_at < now() - interval '180 days'`.execute(tx);
+}

@@ -106,6 +106,10 @@ export const actionLabels: Record<string, Text> = {
   'reply.decided': text('人工判断答复结果', 'decided an unknown answer'),
   'working-day.set': text('标记工作日', 'marked a working day'),
   'working-day.cleared': text('取消工作日标记', 'cleared a working day'),
+  'notice-channel.created': text('添加通知渠道', 'added a notice channel'),
+  'notice-channel.updated': text('修改通知渠道', 'changed a notice channel'),
+  'notice-channel.tested': text('测试通知渠道', 'tested a notice channel'),
+  'notice-preferences.saved': text('修改通知设置', 'changed notice settings'),
   'database.restored': text('恢复备份', 'restored a backup'),
 };
 
@@ -121,4 +125,5 @@ export const subjectLabels: Record<string, Text> = {
   'working-day': text('工作日', 'working day'),
   'comment-check': text('评论', 'comment'),
   'inbox-settings': text('留言设置', 'inbox settings'),
+  'notice-channel': text('通知渠道', 'notice channel'),
 };

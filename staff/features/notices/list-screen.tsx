@@ -12,7 +12,7 @@ import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useSayError } from '../../ui/say-error.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
-import { ToButton } from '../../ui/to.tsx';
+import { To, ToButton } from '../../ui/to.tsx';
 import { noticeTexts } from './texts.ts';
 
 type Filter = 'unread' | 'all';
@@ -53,6 +53,9 @@ export function NoticeListScreen() {
     >
       <div className="filters">
         <Segmented<Filter> value={filter} onChange={setFilter} options={options} />
+        <To href="/notices/settings" testId="notice-settings">
+          {w.settings}
+        </To>
       </div>
       <Async reading={{ ...pages, data: pages.rows }}>
         {(rows) =>

@@ -8,7 +8,6 @@ import * as content from '#shared/content.ts';
 import * as home from '#shared/home.ts';
 import * as media from '#shared/media.ts';
 import * as mine from '#shared/my-account.ts';
-import * as notices from '#shared/notices.ts';
 import * as people from '#shared/people.ts';
 import * as planning from '#shared/planning.ts';
 import * as publishing from '#shared/publishing.ts';
@@ -19,6 +18,7 @@ import * as units from '#shared/units.ts';
 import { signInClient } from '#tests/support/client.ts';
 import { inboxRequests } from './inbox-requests.ts';
 import { formOf, type MakeRequest } from './make-request.ts';
+import { makeNoticeRequests } from './notice-requests.ts';
 import { type Input, send } from './send.ts';
 import { type AccessStage, type Person, personOf } from './stage.ts';
 import { marker, type Things } from './things.ts';
@@ -103,9 +103,7 @@ export async function makeRequests(
     [mine.removeSecondFactor, (who) => proof(stage, who)],
     [people.signIn, async (who) => ({ body: { login: who.login, password: who.password } })],
 
-    [notices.listNotices, none],
-    [notices.countNotices, none],
-    [notices.markNotices, async () => ({ body: { noticeIds: null, read: true } })],
+    ...makeNoticeRequests(things),
 
     [accounts.listAccounts, none],
     [accounts.listPlatforms, none],

@@ -29,7 +29,8 @@ export function layerOf(path: string): Layer {
   if (top === 'shared' || top === 'site' || top === 'staff' || top === 'sandbox') return { kind: top };
   if (top === 'connectors') {
     if (third) return { kind: 'connector', name: second };
-    return { kind: second === 'registry.ts' ? 'registry' : 'contract' };
+    // Group robots stand beside the platforms: `robots.ts` knows those in `robots/`, as `registry.ts` the connectors.
+    return { kind: ['registry.ts', 'robots.ts'].includes(second) ? 'registry' : 'contract' };
   }
   if (top !== 'server') return { kind: 'free' };
   if (second === 'base') return { kind: 'base' };
