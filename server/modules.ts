@@ -1,6 +1,6 @@
 /** Where the modules meet: routes of all of them, and what a lower module gets from a higher one. */
 import type { RouteSet } from '#server/base/http/serve.ts';
-import { accountRoutes } from '#server/modules/accounts/index.ts';
+import { accountRoutes, menuRoutes } from '#server/modules/accounts/index.ts';
 import { auditRoutes } from '#server/modules/audit/index.ts';
 import { contentRoutes, type ReviewLookup } from '#server/modules/content/index.ts';
 import { homeRoutes } from '#server/modules/home/index.ts';
@@ -42,6 +42,7 @@ export function allRoutes(): RouteSet {
     ...noticeRoutes(),
     ...channelRoutes(),
     ...accountRoutes(),
+    ...menuRoutes(),
     ...contentRoutes(reviewOfArticle),
     ...reviewRoutes(reviewSubjects),
     ...planningRoutes(recomputeDeadlines),

@@ -3,17 +3,18 @@ import type { App } from '#server/base/app.ts';
 import { forgetOldGuards } from '#server/base/guard/rate.ts';
 import { forgetOldKeys } from '#server/base/http/idempotency.ts';
 import { log } from '#server/base/log.ts';
-import { probeAccountNow } from '#server/modules/accounts/index.ts';
+import { carryMenus, probeAccountNow, startAccountWorker } from '#server/modules/accounts/index.ts';
 import { startSealer } from '#server/modules/audit/index.ts';
 import { startMediaWorker } from '#server/modules/content/index.ts';
 import { startInboxWorker } from '#server/modules/inbox/index.ts';
 import { startNoticeWorker } from '#server/modules/notices/index.ts';
-import { startPublishingWorker } from '#server/modules/publishing/index.ts';
+import { checkPlanned, startPublishingWorker } from '#server/modules/publishing/index.ts';
 import { announceProcess, listAliveProcesses } from './processes.ts';
 
 export type Worker = { kickInbox(): void; kickPublishing(): void; stop(): Promise<void> };
 
 const housekeepingMs = 3_600_000;
+const preflightMs = 60_000;
 
 /** Key of the audit seals: derived from the master key, so never in the database. */
 export const auditKey = (app: App): Buffer => app.sealer.derive('audit seals');
@@ -34,10 +35,18 @@ export async function startWorker(
   const inbox = await startInboxWorker(app, { processId, aliveProcesses });
   const media = startMediaWorker(app);
   const notices = startNoticeWorker(app);
+  const accounts = startAccountWorker(app);
+  let preflight: Promise<void> = Promise.resolve();
+  const preflightTimer = setInterval(() => {
+    preflight = checkPlanned(app).catch((error: Error) =>
+      log.warn({ error: error.message }, 'planned posts were not looked over; trying again'),
+    );
+  }, preflightMs);
   alarm = publishing.clockAlarm;
   await app.jobs.handle('publishing.wake', async () => publishing.kick());
   await app.jobs.handle('inbox.wake', async () => inbox.kick());
   await app.jobs.handle('accounts.probe', (ids) => probeAccountNow(app, ids));
+  await app.jobs.handle('accounts.carry-menus', () => carryMenus(app));
   const housekeeping = setInterval(() => {
     app.database
       .withWorker(async (tx) => {
@@ -51,7 +60,9 @@ export async function startWorker(
     kickPublishing: publishing.kick,
     async stop() {
       clearInterval(housekeeping);
-      await Promise.all([publishing.stop(), inbox.stop(), media.stop(), notices.stop()]);
+      clearInterval(preflightTimer);
+      const parts = [publishing, inbox, media, notices, accounts];
+      await Promise.all([...parts.map((part) => part.stop()), preflight]);
       await sealer.stop();
       await presence.stop();
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccountAbility, Grant } from './abilities.ts';
 import { type Text, text } from './lang.ts';
 import { DeliveryMode, Reach } from './package.ts';
 import { route } from './route.ts';
@@ -41,6 +42,24 @@ export const Account = z.object({
   /** Until when calls wait (platform limit or breaker), and why. */
   heldUntil: z.iso.datetime().nullable(),
   heldReason: z.string().nullable(),
+  /** What this very account can do; never more than somebody learned. */
+  abilities: z.record(AccountAbility, Grant),
+  /** The last time the account was asked, and what it said; null when never. */
+  probe: z
+    .object({
+      at: z.iso.datetime(),
+      result: z.string(),
+      code: z.string().nullable(),
+      notes: z.array(z.string()),
+    })
+    .nullable(),
+  /** The grant is made longer without a person, as long as it can be. */
+  renews: z.boolean(),
+  renewableUntil: z.iso.datetime().nullable(),
+  /** Why the last try to renew was put off; null while renewing works. */
+  renewError: z.string().nullable(),
+  /** When a person must have granted access again; null where nothing ends or nobody knows. */
+  grantEndsAt: z.iso.datetime().nullable(),
 });
 export type Account = z.infer<typeof Account>;
 

@@ -14,12 +14,14 @@ export type JobPayloads = {
   'publishing.wake': { bureauId: string };
   'inbox.wake': { bureauId: string };
   'accounts.probe': { bureauId: string; accountId: string };
+  'accounts.carry-menus': { bureauId: string; accountId: string };
 };
 export type JobName = keyof JobPayloads;
 export const jobNames = [
   'publishing.wake',
   'inbox.wake',
   'accounts.probe',
+  'accounts.carry-menus',
 ] as const satisfies readonly JobName[];
 
 export type JobHandler<N extends JobName> = (payload: JobPayloads[N]) => Promise<void>;

@@ -33,6 +33,35 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountHealth {
+  account_id: string;
+  bureau_id: string;
+  grants: Generated<Json>;
+  next_probe_at: Generated<Timestamp>;
+  next_renew_at: Timestamp | null;
+  notes: Generated<string[]>;
+  probe_code: string | null;
+  probe_result: string | null;
+  probed_at: Timestamp | null;
+  renew_error: string | null;
+  renew_tries: Generated<number>;
+  renewable_until: Timestamp | null;
+  renewed_at: Timestamp | null;
+}
+
+export interface AccountMenus {
+  account_id: string;
+  asked: string | null;
+  bureau_id: string;
+  buttons: Generated<Json>;
+  error: string | null;
+  published: Json | null;
+  published_at: Timestamp | null;
+  read_at: Timestamp | null;
+  revision: Generated<number>;
+  sent: Json | null;
+}
+
 export interface Accounts {
   bureau_id: string;
   created_at: Generated<Timestamp>;
@@ -815,6 +844,8 @@ export interface WorkingDays {
 }
 
 export interface DB {
+  account_health: AccountHealth;
+  account_menus: AccountMenus;
   account_secrets: AccountSecrets;
   accounts: Accounts;
   api_tokens: ApiTokens;

@@ -124,6 +124,24 @@ const account = createRoute({
   path: '/accounts/$accountId',
   component: lazyRouteComponent(() => import('../features/accounts/account-screen.tsx'), 'AccountScreen'),
 });
+const accountMatrix = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/matrix',
+  component: lazyRouteComponent(
+    () => import('../features/accounts/matrix-screen.tsx'),
+    'AccountMatrixScreen',
+  ),
+});
+const accountMenu = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId/menu',
+  component: lazyRouteComponent(() => import('../features/accounts/menu/menu-screen.tsx'), 'MenuScreen'),
+});
+const accountGrant = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId/grant',
+  component: lazyRouteComponent(() => import('../features/accounts/grant-screen.tsx'), 'GrantScreen'),
+});
 const calendar = createRoute({
   getParentRoute: () => shell,
   path: '/calendar',
@@ -179,6 +197,9 @@ const shellRoutes = [
   inboxIntake,
   accounts,
   account,
+  accountMatrix,
+  accountGrant,
+  accountMenu,
   calendar,
   people,
   audit,

@@ -167,6 +167,10 @@ async function fillEveryTable({ installation, home }: AccessStage, things: Thing
         created_by: personOf(home, 'administrator').id,
       })
       .execute();
+    await tx
+      .insertInto('account_menus')
+      .values({ ...own, account_id: accountId })
+      .execute();
     const [channelId, noticeId] = [newId(), newId()];
     await tx
       .insertInto('notice_channels')

@@ -1,6 +1,17 @@
+export { findAccountDoubt } from './doubts.ts';
+export { horizonMs as grantHorizonMs } from './grant-end.ts';
 export { countMoreCalls, takeCalls } from './known-limits.ts';
+export { carryMenus } from './menus/carry-menus.ts';
+export { menuRoutes } from './menus/routes.ts';
+export { listGrantEnds } from './renew-grant.ts';
 export { accountRoutes } from './routes.ts';
-export { createAccountIn, demandSignIn, updateAccountIn } from './save-account.ts';
+export {
+  createAccountIn,
+  demandSignIn,
+  grantPath,
+  revokeGrant,
+  updateAccountIn,
+} from './save-account.ts';
 export { loadPushTarget, openAccountSession, openAccountSessions, type PushTarget } from './session.ts';
 export { probeAccountNow, registerAccountCallbacks } from './sign-in.ts';
 export {
@@ -12,3 +23,4 @@ export {
   listAccountRows,
 } from './store.ts';
 export { holdSubjects, listAccountViews, modeOf } from './view.ts';
+export { startAccountWorker } from './worker.ts';

@@ -23,7 +23,9 @@ export function accountRoutes(): RouteSet {
           account.platform === body.platform && account.name === body.name && account.state !== 'closed',
       );
       if (taken) throw new AppError('account-name-taken');
-      return createAccountIn(app, tx, actor, body);
+      const made = await createAccountIn(app, tx, actor, body);
+      await app.jobs.enqueue(tx, 'accounts.probe', { bureauId: actor.bureauId, accountId: made.id });
+      return made;
     }),
     serve(updateAccount, async ({ app, tx, actor, params, body }) => {
       await updateAccountIn(app, tx, actor, params.accountId, body);

@@ -4,10 +4,14 @@ import { connectors } from '#connectors/registry.ts';
 import type { Actor, SystemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
+import { wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
+import { clockOf } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
+import { notify } from '#server/modules/notices/index.ts';
 import { listUnitsOf } from '#server/modules/people/index.ts';
+import { insertHealth, listHealth } from './health-store.ts';
 import { findAccount, insertAccount, listSecrets, putSecret, updateAccountRow } from './store.ts';
 
 export type AccountInput = {
@@ -100,6 +104,7 @@ export async function createAccountIn(
     name: input.name,
     settings: input.settings,
   });
+  await insertHealth(tx, { bureauId: actor.bureauId, accountId: id });
   await storeSecrets(app, tx, actor.bureauId, id, input.secrets);
   await record(tx, actor, 'account.created', { kind: 'account', id }, { platform: input.platform });
   app.live.changed(tx, actor.bureauId, 'accounts');
@@ -169,6 +174,7 @@ export async function demandSignIn(
   accountId: string,
   code: string,
 ): Promise<void> {
+  const account = await findAccount(tx, bureauId, accountId);
   // What a person paused or closed stays so.
   await updateAccountRow(tx, bureauId, accountId, { state: 'sign-in-again', state_reason: code }, 'active');
   await record(
@@ -178,5 +184,38 @@ export async function demandSignIn(
     { kind: 'account', id: accountId },
     { code },
   );
+  if (account?.state === 'active') {
+    await notify(app, tx, {
+      bureauId,
+      to: { kind: 'role', role: 'administrator' },
+      kind: 'grant-ended',
+      subject: { kind: 'account', id: accountId },
+      text: {
+        zh: `账号“${account.name}”的平台授权已失效，发布和回复都在等待`,
+        en: `The platform’s grant to “${account.name}” has ended; posts and answers wait`,
+      },
+      link: grantPath(account),
+      urgency: 'urgent',
+      dedupKey: `grant-ended:${accountId}:${wallDate(await clockOf(tx))}`,
+    });
+  }
   app.live.changed(tx, bureauId, 'accounts');
+}
+
+/** Where a person grants access again: on to the platform in one click, or the form where the platform has no such page. */
+export function grantPath(account: { id: string; platform: string }): string {
+  const page = `/accounts/${account.id}`;
+  return connectors.get(account.platform)?.signIn ? `${page}/grant` : page;
+}
+
+/** The platform says that the grant was taken away. Word that is older than the grant we hold changes nothing. */
+export async function revokeGrant(
+  app: App,
+  tx: Tx,
+  { bureauId, accountId }: { bureauId: string; accountId: string },
+  at: Date,
+): Promise<void> {
+  const health = (await listHealth(tx, bureauId)).find((row) => row.account_id === accountId);
+  if (health?.renewed_at && health.renewed_at > at) return;
+  await demandSignIn(app, tx, bureauId, accountId, 'revoked');
 }

@@ -9,11 +9,17 @@ import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { Authenticate } from '#server/base/http/register.ts';
 import { record } from '#server/modules/audit/index.ts';
+import { lockHealth, saveProbe, saveRenewal } from './health-store.ts';
+import { demandSignIn } from './save-account.ts';
 import { openAccountSession } from './session.ts';
-import { putSecret, updateAccountRow } from './store.ts';
+import { updateAccountRow } from './store.ts';
+import { storeGranted } from './store-granted.ts';
 
 /** How long the person has on the consent page. */
 const stateLifeMs = 15 * 60_000;
+const probeEveryMs = 24 * 3_600_000;
+/** After a probe that failed. */
+const probeAgainMs = 3_600_000;
 
 const redirectUriOf = (app: App, platform: string) => `${app.config.publicUrl}/connect/${platform}/callback`;
 
@@ -73,16 +79,11 @@ async function finishSignIn(app: App, actor: Actor, accountId: string, code: str
   const proof = await connector.probe?.probe(granted);
   if (proof?.kind === 'failed' && proof.outcome.kind === 'sign-in-again') return false;
   await app.database.withScope(actor, async (tx) => {
-    for (const [name, value] of Object.entries(result.credentials)) {
-      const place = { bureauId: ids.bureauId, table: 'account_secrets', row: accountId, column: name };
-      await putSecret(tx, {
-        bureau_id: ids.bureauId,
-        account_id: accountId,
-        name,
-        sealed: app.sealer.seal(place, value),
-        expires_at: result.expiresAt,
-      });
-    }
+    // A renewal under way ends first: the newer grant is the one that stays.
+    await lockHealth(tx, ids, true);
+    await storeGranted(app, tx, ids, result.credentials, result.expiresAt);
+    await saveRenewal(tx, ids, null);
+    if (proof?.kind === 'ok') await saveProbe(tx, ids, { ...proof, result: 'ok' }, probeEveryMs);
     const signedIn = { state: 'active', state_reason: null };
     await updateAccountRow(tx, ids.bureauId, accountId, signedIn, 'sign-in-again');
     await record(
@@ -117,30 +118,34 @@ export function registerAccountCallbacks(
   );
 }
 
-/** One harmless call that proves the credentials; run by the worker. */
+/** One harmless call that proves the credentials and learns what was granted; run by the worker. */
 export async function probeAccountNow(app: App, ids: { bureauId: string; accountId: string }): Promise<void> {
-  const { session, connector } = await app.database.withWorker((tx) =>
+  const { session, connector, account } = await app.database.withWorker((tx) =>
     openAccountSession(app, tx, ids, () => undefined),
   );
   if (!connector.probe) return;
-  const result = await connector.probe.probe(session);
+  const result = await connector.probe.probe(session).catch((error: Error) => ({
+    kind: 'failed' as const,
+    outcome: { kind: 'unknown' as const, reason: error.name },
+  }));
   await app.database.withWorker(async (tx) => {
-    const failed = result.kind === 'failed' ? result.outcome : null;
-    if (failed?.kind === 'sign-in-again') {
-      const refused = { state: 'sign-in-again', state_reason: failed.code };
-      await updateAccountRow(tx, ids.bureauId, ids.accountId, refused, 'active');
-    } else if (result.kind === 'ok') {
+    if (result.kind === 'ok') {
       const proven = { state: 'active', state_reason: null };
       await updateAccountRow(tx, ids.bureauId, ids.accountId, proven, 'sign-in-again');
+      await saveProbe(tx, ids, { ...result, result: 'ok' }, probeEveryMs);
+    } else {
+      const { outcome } = result;
+      const code = 'code' in outcome ? outcome.code : null;
+      if (outcome.kind === 'sign-in-again' && account.state === 'active')
+        await demandSignIn(app, tx, ids.bureauId, ids.accountId, outcome.code);
+      await saveProbe(tx, ids, { result: outcome.kind, code }, probeAgainMs);
     }
     await record(
       tx,
       { personId: null, name: '系统', bureauId: ids.bureauId },
       'account.probed',
       { kind: 'account', id: ids.accountId },
-      {
-        result: result.kind === 'ok' ? 'ok' : (failed?.kind ?? 'failed'),
-      },
+      { result: result.kind === 'ok' ? 'ok' : result.outcome.kind },
     );
     app.live.changed(tx, ids.bureauId, 'accounts');
   });

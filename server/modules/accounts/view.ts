@@ -4,6 +4,9 @@ import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { Account, PlatformView } from '#shared/accounts.ts';
 import type { DeliveryMode } from '#shared/package.ts';
+import { deriveAbilities } from './derive-abilities.ts';
+import { grantEnd } from './grant-end.ts';
+import { listHealth } from './health-store.ts';
 import { findHold, listAccountRows, listSecretNames } from './store.ts';
 
 export const modeOf = (connector: Connector): DeliveryMode =>
@@ -26,6 +29,7 @@ export function holdSubjects(account: { id: string; platform: string; settings: 
 export async function listAccountViews(app: App, tx: Tx, bureauId: string): Promise<Account[]> {
   const rows = await listAccountRows(tx, bureauId);
   const secrets = await listSecretNames(tx, bureauId);
+  const health = new Map((await listHealth(tx, bureauId)).map((row) => [row.account_id, row]));
   const views: Account[] = [];
   for (const row of rows) {
     const connector = getConnector(row.platform);
@@ -53,9 +57,42 @@ export async function listAccountViews(app: App, tx: Tx, bureauId: string): Prom
       credentialsExpireAt: expiries.length > 0 ? new Date(Math.min(...expiries)).toISOString() : null,
       heldUntil: hold?.until.toISOString() ?? null,
       heldReason: hold?.reason ?? null,
+      ...describeHealth(connector, health.get(row.id), expiries),
     });
   }
   return views;
+}
+
+type Health = Awaited<ReturnType<typeof listHealth>>[number];
+
+function describeHealth(
+  connector: Connector,
+  health: Health | undefined,
+  expiries: readonly number[],
+): Pick<Account, 'abilities' | 'probe' | 'renews' | 'renewableUntil' | 'renewError' | 'grantEndsAt'> {
+  const renews = connector.renew !== undefined;
+  const renewableUntil = health?.renewable_until ?? null;
+  const end = grantEnd({
+    expiresAt: expiries.length > 0 ? new Date(Math.min(...expiries)) : null,
+    renews,
+    renewableUntil,
+    renewFails: (health?.renew_tries ?? 0) > 0,
+  });
+  return {
+    abilities: deriveAbilities(connector, (health?.grants ?? {}) as Partial<Account['abilities']>),
+    probe: health?.probed_at
+      ? {
+          at: health.probed_at.toISOString(),
+          result: health.probe_result ?? '',
+          code: health.probe_code,
+          notes: health.notes,
+        }
+      : null,
+    renews,
+    renewableUntil: renewableUntil?.toISOString() ?? null,
+    renewError: health?.renew_error ?? null,
+    grantEndsAt: end?.toISOString() ?? null,
+  };
 }
 
 function listCapabilities(connector: Connector): Account['capabilities'] {

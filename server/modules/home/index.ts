@@ -1,8 +1,8 @@
 import { type Actor, allows } from '#server/base/actor.ts';
-import { now } from '#server/base/clock.ts';
+import { now, wallTime } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
-import { listAccountRows } from '#server/modules/accounts/index.ts';
+import { grantHorizonMs, grantPath, listAccountRows, listGrantEnds } from '#server/modules/accounts/index.ts';
 import { listArticleTodo } from '#server/modules/content/index.ts';
 import { listInboxTodo } from '#server/modules/inbox/index.ts';
 import { listPublishingTodo } from '#server/modules/publishing/index.ts';
@@ -34,15 +34,37 @@ function byDate(a: Todo, b: Todo): number {
 
 async function listAccountTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
   const rows = await listAccountRows(tx, actor.bureauId);
-  return rows
-    .filter((row) => row.state === 'sign-in-again')
-    .map((row) => ({
-      kind: 'sign-in-again',
-      key: `account:${row.id}`,
-      title: row.name,
-      note: { zh: '平台授权已失效，发布和回复都在等待', en: 'The grant has ended; posts and answers wait' },
-      dueAt: null,
-      overdue: true,
-      to: '/accounts',
-    }));
+  const ending = await listGrantEnds(tx, grantHorizonMs, actor.bureauId);
+  return [
+    ...rows
+      .filter((row) => row.state === 'sign-in-again')
+      .map(
+        (row): Todo => ({
+          kind: 'sign-in-again',
+          key: `account:${row.id}`,
+          title: row.name,
+          note: {
+            zh: '平台授权已失效，发布和回复都在等待',
+            en: 'The grant has ended; posts and answers wait',
+          },
+          dueAt: null,
+          overdue: true,
+          to: grantPath(row),
+        }),
+      ),
+    ...ending.map(
+      ({ accountId, name, platform, end }): Todo => ({
+        kind: 'sign-in-again',
+        key: `account:${accountId}`,
+        title: name,
+        note: {
+          zh: `平台授权 ${wallTime(end)} 到期，到期后发布和回复都会停`,
+          en: `The grant ends ${wallTime(end)}; then posts and answers stop`,
+        },
+        dueAt: end.toISOString(),
+        overdue: end <= now(),
+        to: grantPath({ id: accountId, platform }),
+      }),
+    ),
+  ];
 }

@@ -1,6 +1,7 @@
 export { articleSubject } from './article-subject.ts';
 export { applyPushedOutcome } from './dispatch/settle.ts';
 export { startPublishingWorker } from './dispatch/worker.ts';
+export { checkPlanned } from './preflight.ts';
 export { findDeliveryForReading, listCommentableDeliveries, readPublishingHealth } from './read.ts';
 export type { Reason } from './reasons.ts';
 export { publishingRoutes, registerMediaPack } from './routes.ts';

@@ -8,6 +8,7 @@ import { sayMoment } from '../../lib/time.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { useSayError } from '../../ui/say-error.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { ToButton } from '../../ui/to.tsx';
 import { accountTexts, capabilityLabels } from './texts.ts';
 
 /** What the account can do and what stands in its way, in words. */
@@ -36,6 +37,21 @@ export function AccountFacts({ account }: { account: Account }) {
       {account.credentialsExpireAt ? (
         <span>{fill(w.expires, { time: sayMoment(account.credentialsExpireAt, lang) })}</span>
       ) : null}
+      {account.renews ? (
+        <span>
+          {account.renewableUntil
+            ? fill(w.renewableUntil, { time: sayMoment(account.renewableUntil, lang) })
+            : w.renews}
+        </span>
+      ) : null}
+      {account.renewError ? (
+        <StateMark tone="warn">{fill(w.renewError, { code: account.renewError })}</StateMark>
+      ) : null}
+      {endsSoon(account) ? (
+        <StateMark tone="warn" testId="grant-ends">
+          {fill(w.grantEnds, { time: sayMoment(account.grantEndsAt ?? '', lang) })}
+        </StateMark>
+      ) : null}
       {account.pushUrl && manages ? (
         <span className="row">
           {w.pushUrl} <code>{account.pushUrl}</code> <CopyButton text={account.pushUrl} />
@@ -44,6 +60,11 @@ export function AccountFacts({ account }: { account: Account }) {
     </div>
   );
 }
+
+const weekMs = 7 * 86_400_000;
+
+const endsSoon = ({ state, grantEndsAt }: Account) =>
+  state === 'active' && grantEndsAt !== null && Date.parse(grantEndsAt) - Date.now() < weekMs;
 
 export function AccountActions({ account }: { account: Account }) {
   const w = useWords(accountTexts);
@@ -64,9 +85,14 @@ export function AccountActions({ account }: { account: Account }) {
   if (!manages) return null;
   return (
     <>
+      {account.abilities.menu === 'unsupported' ? null : (
+        <ToButton to={`/accounts/${account.id}/menu`} data-testid="account-menu">
+          {w.menu}
+        </ToButton>
+      )}
       {account.capabilities.includes('sign-in') ? (
         <Button
-          type={account.state === 'sign-in-again' ? 'primary' : 'default'}
+          type={account.state === 'sign-in-again' || endsSoon(account) ? 'primary' : 'default'}
           loading={signIn.isPending}
           onClick={() => signIn.mutate(undefined)}
           data-testid="account-sign-in"

@@ -15,6 +15,7 @@ import { Async, ErrorNotice } from '../../ui/async.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { To } from '../../ui/to.tsx';
+import { AbilitiesPanel } from './abilities-panel.tsx';
 import { AccountActions, AccountFacts } from './account-facts.tsx';
 import { AccountStateMark } from './account-state-mark.tsx';
 import { filled, PlatformFields } from './platform-fields.tsx';
@@ -61,6 +62,7 @@ function AccountPage({ account }: { account: Account }) {
       <Section title={w.state}>
         <AccountFacts account={account} />
       </Section>
+      <AbilitiesPanel account={account} />
       {manages ? (
         <Section title={w.settings}>
           <AccountForm account={account} />

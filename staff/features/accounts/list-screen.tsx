@@ -8,7 +8,7 @@ import { useRead } from '../../lib/query.ts';
 import { Async } from '../../ui/async.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page } from '../../ui/page.tsx';
-import { ToButton } from '../../ui/to.tsx';
+import { To, ToButton } from '../../ui/to.tsx';
 import { AccountFacts } from './account-facts.tsx';
 import { AccountStateMark } from './account-state-mark.tsx';
 import { CreateForm } from './create-form.tsx';
@@ -49,6 +49,11 @@ export function AccountListScreen() {
       }
     >
       <GrantNotice />
+      <p>
+        <To href="/accounts/matrix" testId="matrix-link">
+          {w.matrix}
+        </To>
+      </p>
       <Async reading={accounts}>
         {(rows) =>
           rows.length === 0 ? (

@@ -1,7 +1,9 @@
-/** Requests of notices and their channels; joined to the others in `requests.ts`. */
+/** Requests of notices, their channels and the menus of accounts; joined to the others in `requests.ts`. */
+import * as menus from '#shared/menus.ts';
 import * as channels from '#shared/notice-channels.ts';
 import * as notices from '#shared/notices.ts';
 import type { Route } from '#shared/route.ts';
+import { until } from '#tests/support/wait.ts';
 import type { Input } from './send.ts';
 import type { Person } from './stage.ts';
 import { marker, type Things } from './things.ts';
@@ -24,6 +26,23 @@ export function makeNoticeRequests(things: Things): readonly Made[] {
     [channels.getNoticePreferences, none],
     [channels.saveNoticePreferences, async () => ({ body: { mail: 'a@example.invalid', mailWhen: 'off' } })],
     [channels.testMyMail, (who) => savedMail(who)],
+  ];
+}
+
+export async function makeMenuRequests(things: Things, accountId: string): Promise<readonly Made[]> {
+  const params = { accountId };
+  const { administrator } = things;
+  // A menu is published only by who has seen what it replaces.
+  await administrator.call(menus.readAccountMenu, { params });
+  await until(async () => (await administrator.call(menus.getAccountMenu, { params })).published !== null, {
+    what: 'the menu is read',
+  });
+  const revision = async () => (await administrator.call(menus.getAccountMenu, { params })).revision;
+  return [
+    [menus.getAccountMenu, async () => ({ params })],
+    [menus.saveAccountMenu, async () => ({ params, body: { baseRevision: await revision(), buttons: [] } })],
+    [menus.publishAccountMenu, async () => ({ params, body: { revision: await revision() } })],
+    [menus.readAccountMenu, async () => ({ params })],
   ];
 }
 

@@ -18,7 +18,7 @@ import * as units from '#shared/units.ts';
 import { signInClient } from '#tests/support/client.ts';
 import { inboxRequests } from './inbox-requests.ts';
 import { formOf, type MakeRequest } from './make-request.ts';
-import { makeNoticeRequests } from './notice-requests.ts';
+import { makeMenuRequests, makeNoticeRequests } from './notice-requests.ts';
 import { type Input, send } from './send.ts';
 import { type AccessStage, type Person, personOf } from './stage.ts';
 import { marker, type Things } from './things.ts';
@@ -104,6 +104,7 @@ export async function makeRequests(
     [people.signIn, async (who) => ({ body: { login: who.login, password: who.password } })],
 
     ...makeNoticeRequests(things),
+    ...(await makeMenuRequests(things, things.accounts.get('wechat-official')!)),
 
     [accounts.listAccounts, none],
     [accounts.listPlatforms, none],

@@ -5,7 +5,7 @@ import type { App } from '#server/base/app.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
-import { demandSignIn, loadPushTarget, type PushTarget } from '#server/modules/accounts/index.ts';
+import { loadPushTarget, type PushTarget, revokeGrant } from '#server/modules/accounts/index.ts';
 import { applyPushedOutcome } from '#server/modules/publishing/index.ts';
 import { closeWindows } from '../threads/store.ts';
 import { isDataError } from './push-intake.ts';
@@ -107,7 +107,7 @@ async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): 
     });
     if (isNew) app.live.changed(tx, bureauId, 'cases');
   }
-  if (event.kind === 'revoked') await demandSignIn(app, tx, bureauId, accountId, 'revoked');
+  if (event.kind === 'revoked') await revokeGrant(app, tx, { bureauId, accountId }, event.at);
   if (event.kind === 'unfollow') await closeWindows(tx, bureauId, accountId, event.person.key);
   return { kind: 'done' };
 }
