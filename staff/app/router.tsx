@@ -109,6 +109,11 @@ const inboxComments = createRoute({
   path: '/inbox-comments',
   component: lazyRouteComponent(() => import('../features/inbox/comments-screen.tsx'), 'CommentsScreen'),
 });
+const inboxSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox-settings',
+  component: lazyRouteComponent(() => import('../features/inbox/settings-screen.tsx'), 'InboxSettingsScreen'),
+});
 const inboxIntake = createRoute({
   getParentRoute: () => shell,
   path: '/inbox-intake',
@@ -195,6 +200,7 @@ const shellRoutes = [
   inboxWall,
   inboxComments,
   inboxIntake,
+  inboxSettings,
   accounts,
   account,
   accountMatrix,

@@ -67,6 +67,7 @@ export function InboxListScreen() {
   const lang = useLang();
   const mayDispatch = useMay('inbox.dispatch');
   const mayAnswer = useMay('inbox.answer');
+  const mayManage = useMay('inbox.manage');
   const [view, setView] = useState<View>('open');
   const [narrow, setNarrow] = useState<Narrow>({});
   const [typed, setTyped] = useState('');
@@ -96,6 +97,7 @@ export function InboxListScreen() {
       }
       actions={
         <>
+          {mayManage ? <ToButton to="/inbox-settings">{w.settings}</ToButton> : null}
           <ToButton to="/inbox-wall">{w.wall}</ToButton>
           <ToButton to="/inbox-comments">{w.comments}</ToButton>
           {mayDispatch ? <ToButton to="/inbox-intake">{w.intake}</ToButton> : null}

@@ -15,6 +15,7 @@ export const inboxTexts = {
   choosing: text('选中 {number}', 'Choose {number}'),
   waitsForPerson: text('等群众补充', 'Waits for the person'),
   visibleAfter: text('平台消息约 {length} 后可见', 'platform messages visible after {length}'),
+  settings: text('设置', 'Settings'),
   wall: text('倒计时看板', 'Countdowns'),
   wallFirst: text('先显示最紧的 {count} 件', 'the most urgent {count} are shown'),
   leftFor: text('还有 {length}', '{length} left'),

@@ -1,0 +1,42 @@
+import { type Text, text } from '#shared/lang.ts';
+
+export const settingsTexts = {
+  title: text('留言设置', 'Inbox settings'),
+  save: text('保存', 'Save'),
+  saved: text('已保存。', 'Saved.'),
+  levels: text('办理期限（工作日）', 'Working days to the answer'),
+  levelsHelp: text(
+    '只对以后分类的留言起作用，已在办理的按原期限。',
+    'For what is classified from now on; open cases keep theirs.',
+  ),
+  triageDays: text('几个工作日内分派', 'Working days until assigned'),
+  warnAt: text('用去百分之几时提醒', 'Remind at percent of the time'),
+  rules: text('分派规则', 'Rules of dispatch'),
+  rulesHelp: text(
+    '从上往下，第一条符合的生效；都不符合时按科室的业务分派。',
+    'From top to bottom, the first that fits; else by the fields of the sections.',
+  ),
+  rule: text('{name} → {unit}', '{name} → {unit}'),
+  ruleWords: text('出现这些词（用顿号隔开）', 'Words, parted by commas'),
+  ruleFields: text('属于这些业务', 'Fields'),
+  ruleUnit: text('分给科室', 'Goes to'),
+  addRule: text('添加规则', 'Add the rule'),
+  remove: text('删除', 'Remove'),
+  duty: text('值班', 'On duty'),
+  dutyHelp: text(
+    '投诉、举报、求助里出现欠薪、受伤、危险等词时，立即通知当天值班的人。',
+    'Told at once when a complaint speaks of wages, injury or danger.',
+  ),
+  nobody: text('不安排', 'Nobody'),
+  monday: text('周一', 'Monday'),
+  tuesday: text('周二', 'Tuesday'),
+  wednesday: text('周三', 'Wednesday'),
+  thursday: text('周四', 'Thursday'),
+  friday: text('周五', 'Friday'),
+  saturday: text('周六', 'Saturday'),
+  sunday: text('周日', 'Sunday'),
+  words: text('词表（一行一个）', 'Words, one a line'),
+  badWords: text('评论里出现就要查看的词', 'Comments with these are looked at'),
+  dutyWords: text('要立即通知值班人员的词', 'These call whoever is on duty'),
+  backToList: text('回到留言列表', 'Back to the list'),
+} as const satisfies Record<string, Text>;
