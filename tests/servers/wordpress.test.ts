@@ -13,8 +13,10 @@ import {
 import { type LosingProxy, startLosingProxy } from './support/losing-proxy.ts';
 import { startWordpress, type WordpressServer } from './support/wordpress-server.ts';
 
-const { comments, probe } = wordpress;
-if (wordpress.publish.kind !== 'remote' || !comments || !probe) throw new Error('capabilities are missing');
+const { comments, metrics, moderation, probe, withdraw } = wordpress;
+if (wordpress.publish.kind !== 'remote' || !comments || !metrics || !moderation || !probe || !withdraw) {
+  throw new Error('capabilities are missing');
+}
 const { publish } = wordpress;
 
 let server: WordpressServer;
@@ -177,5 +179,52 @@ test('a probe names the user the desk works as', async () => {
   expect(await probe.probe(openSession())).toMatchObject({
     kind: 'ok',
     notes: [expect.stringContaining('huisheng')],
+  });
+});
+
+test('a withdrawn post is read by nobody, however often it is withdrawn, and its words are kept', async () => {
+  const session = openSession();
+  const payload = build();
+  const ids = await send(session, payload);
+  const shown = await publish.check(session, payload, ids, new Date());
+  const { url } = shown as { url: string };
+  expect((await fetch(url)).status).toBe(200);
+  expect(await withdraw.withdraw(session, ids)).toEqual({ kind: 'withdrawn' });
+  expect(await withdraw.withdraw(session, ids)).toEqual({ kind: 'withdrawn' });
+  const after = await fetch(url);
+  expect(await after.text()).not.toContain('材料齐全的，当场受理');
+  expect(
+    await server.php(`require 'wp-load.php'; echo get_post(${Number(ids.postId)})->post_content;`),
+  ).toContain('材料齐全的，当场受理');
+});
+
+test('a lost answer to a withdrawal may be asked again', async () => {
+  const session = openSession();
+  const ids = await send(session, build());
+  proxy.lose(true);
+  expect((await withdraw.withdraw(session, ids)).kind).not.toBe('withdrawn');
+  proxy.lose(false);
+  expect(await withdraw.withdraw(session, ids)).toEqual({ kind: 'withdrawn' });
+});
+
+test('a bad comment is taken off the page, and the count follows', async () => {
+  const session = openSession();
+  const ids = await send(session, build());
+  await server.php(`
+    require 'wp-load.php';
+    foreach (['加微信领补贴', '谢谢，讲得清楚'] as $words) {
+      wp_insert_comment(['comment_post_ID' => ${Number(ids.postId)}, 'comment_author' => '路人',
+        'comment_content' => $words, 'comment_approved' => 1]);
+    }`);
+  const heard = await comments.list(session, ids);
+  if ('failure' in heard) throw new Error(JSON.stringify(heard));
+  const bad = heard.comments.find(({ text }) => text.includes('加微信'));
+  expect(await moderation.act(session, ids, bad!.platformId, 'delete')).toEqual({ kind: 'done' });
+  expect(await moderation.act(session, ids, bad!.platformId, 'delete')).toEqual({ kind: 'done' });
+  const left = await comments.list(session, ids);
+  expect(left).toMatchObject({ comments: [{ text: '谢谢，讲得清楚' }] });
+  const post = { key: 'a', ids, publishedAt: new Date() };
+  expect(await metrics.posts(session, [post])).toMatchObject({
+    figures: [{ key: 'a', totals: { comments: 1 } }],
   });
 });
