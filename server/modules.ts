@@ -5,6 +5,7 @@ import { auditRoutes } from '#server/modules/audit/index.ts';
 import { contentRoutes, type ReviewLookup } from '#server/modules/content/index.ts';
 import { homeRoutes } from '#server/modules/home/index.ts';
 import { inboxRoutes, recomputeDeadlines } from '#server/modules/inbox/index.ts';
+import { insightRoutes } from '#server/modules/insight/index.ts';
 import { channelRoutes, noticeRoutes } from '#server/modules/notices/index.ts';
 import { findPeopleNames, peopleRoutes } from '#server/modules/people/index.ts';
 import { planningRoutes } from '#server/modules/planning/index.ts';
@@ -48,6 +49,7 @@ export function allRoutes(): RouteSet {
     ...planningRoutes(recomputeDeadlines),
     ...publishingRoutes(),
     ...inboxRoutes(),
+    ...insightRoutes(),
     ...homeRoutes(),
     ...auditRoutes(),
     ...systemRoutes(),

@@ -7,6 +7,7 @@ import { carryMenus, probeAccountNow, startAccountWorker } from '#server/modules
 import { startSealer } from '#server/modules/audit/index.ts';
 import { startMediaWorker } from '#server/modules/content/index.ts';
 import { startInboxWorker } from '#server/modules/inbox/index.ts';
+import { startInsightWorker } from '#server/modules/insight/index.ts';
 import { startNoticeWorker } from '#server/modules/notices/index.ts';
 import { checkPlanned, startPublishingWorker } from '#server/modules/publishing/index.ts';
 import { announceProcess, listAliveProcesses } from './processes.ts';
@@ -33,6 +34,7 @@ export async function startWorker(
   const sealer = startSealer(app.database, auditKey(app));
   const publishing = await startPublishingWorker(app, { processId, aliveProcesses });
   const inbox = await startInboxWorker(app, { processId, aliveProcesses });
+  const insight = startInsightWorker(app, { processId, aliveProcesses });
   const media = startMediaWorker(app);
   const notices = startNoticeWorker(app);
   const accounts = startAccountWorker(app);
@@ -61,7 +63,7 @@ export async function startWorker(
     async stop() {
       clearInterval(housekeeping);
       clearInterval(preflightTimer);
-      const parts = [publishing, inbox, media, notices, accounts];
+      const parts = [publishing, inbox, insight, media, notices, accounts];
       await Promise.all([...parts.map((part) => part.stop()), preflight]);
       await sealer.stop();
       await presence.stop();

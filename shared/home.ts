@@ -14,6 +14,7 @@ export const todoKinds = [
   'mend',
   'confirm',
   'sign-in-again',
+  'digest',
   'draft',
 ] as const;
 export const TodoKind = z.enum(todoKinds);
@@ -32,6 +33,7 @@ export const todoActions = {
   mend: text('去处理', 'Mend'),
   confirm: text('去确认', 'Confirm'),
   'sign-in-again': text('去授权', 'Sign in again'),
+  digest: text('去签发', 'Edit and sign'),
   draft: text('继续写', 'Continue'),
 } as const satisfies Record<TodoKind, Text>;
 

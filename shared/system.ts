@@ -57,6 +57,7 @@ export const liveTopics = [
   'working-days',
   'notices',
   'media',
+  'insight',
 ] as const;
 export type LiveTopic = (typeof liveTopics)[number];
 export const livePath = '/api/live';

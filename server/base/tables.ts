@@ -83,6 +83,19 @@ export interface AccountSecrets {
   updated_at: Generated<Timestamp>;
 }
 
+export interface AnswerMarks {
+  answered_at: Timestamp;
+  basis: number;
+  bureau_id: string;
+  case_id: string;
+  completeness: number;
+  overall: number;
+  readability: number;
+  relevance: number;
+  timeliness: number;
+  unit_id: string | null;
+}
+
 export interface ApiTokens {
   bureau_id: string;
   created_at: Generated<Timestamp>;
@@ -382,6 +395,22 @@ export interface DeliveryAttempts {
   step: string;
 }
 
+export interface Digests {
+  bureau_id: string;
+  created_at: Generated<Timestamp>;
+  figures: Json;
+  id: string;
+  revision: Generated<number>;
+  sections: Json;
+  signed_at: Timestamp | null;
+  signed_by: string | null;
+  text_hash: string | null;
+  title: string;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+  week: string;
+}
+
 export interface FactsInboxCases {
   account_id: string | null;
   answered_at: Timestamp | null;
@@ -410,6 +439,45 @@ export interface FactsInboxMessages {
   direction: string | null;
   id: string | null;
   received_at: Timestamp | null;
+}
+
+export interface FactsInsightAnswerMarks {
+  answered_at: Timestamp | null;
+  basis: number | null;
+  bureau_id: string | null;
+  case_id: string | null;
+  completeness: number | null;
+  overall: number | null;
+  readability: number | null;
+  relevance: number | null;
+  timeliness: number | null;
+  unit_id: string | null;
+}
+
+export interface FactsInsightDigests {
+  bureau_id: string | null;
+  id: string | null;
+  signed: boolean | null;
+  signed_at: Timestamp | null;
+  week: string | null;
+}
+
+export interface FactsInsightIssues {
+  article_id: string | null;
+  before: number | null;
+  bureau_id: string | null;
+  days: number | null;
+  first_at: Timestamp | null;
+  heat: number | null;
+  id: string | null;
+  last_at: Timestamp | null;
+  messages: number | null;
+  names: string[] | null;
+  people: number | null;
+  run_id: string | null;
+  title: string | null;
+  window_from: Timestamp | null;
+  window_to: Timestamp | null;
 }
 
 export interface FactsPublishingDeliveries {
@@ -488,6 +556,57 @@ export interface InboxSettings {
   settings: Json;
   updated_at: Generated<Timestamp>;
   updated_by: string | null;
+}
+
+export interface IssueMembers {
+  at: Timestamp;
+  bureau_id: string;
+  case_id: string | null;
+  issue_id: string;
+  message_id: string;
+  present: boolean;
+}
+
+export interface IssueRuns {
+  asked_by: string | null;
+  bureau_id: string;
+  created_at: Generated<Timestamp>;
+  days: number;
+  failure: string | null;
+  finished_at: Timestamp | null;
+  heat_version: number | null;
+  id: string;
+  left_out: Generated<number>;
+  messages: number | null;
+  process_id: string | null;
+  started_at: Timestamp | null;
+  state: Generated<string>;
+  took_ms: number | null;
+  via: Generated<string[]>;
+  window_from: Timestamp;
+  window_to: Timestamp;
+}
+
+export interface Issues {
+  article_id: string | null;
+  before: number;
+  bureau_id: string;
+  changed_at: Timestamp | null;
+  changed_by: string | null;
+  first_at: Timestamp;
+  given_title: string | null;
+  heat: number;
+  hidden: Generated<boolean>;
+  id: string;
+  last_at: Timestamp;
+  merged_into: string | null;
+  messages: number;
+  names: string[];
+  people: number;
+  reason: string | null;
+  run_id: string;
+  sentences: string[];
+  title: string;
 }
 
 export interface Memberships {
@@ -797,6 +916,16 @@ export interface SitePages {
   withdrawn_at: Timestamp | null;
 }
 
+export interface SortingModels {
+  bureau_id: string;
+  corrections: number;
+  field_model: Buffer;
+  kind_model: Buffer;
+  last_correction: Timestamp | null;
+  report: Json;
+  trained_at: Generated<Timestamp>;
+}
+
 export interface SpentProofs {
   expires_at: Timestamp;
   signature: string;
@@ -848,6 +977,7 @@ export interface DB {
   account_menus: AccountMenus;
   account_secrets: AccountSecrets;
   accounts: Accounts;
+  answer_marks: AnswerMarks;
   api_tokens: ApiTokens;
   article_versions: ArticleVersions;
   articles: Articles;
@@ -872,8 +1002,12 @@ export interface DB {
   conversations: Conversations;
   deliveries: Deliveries;
   delivery_attempts: DeliveryAttempts;
+  digests: Digests;
   "facts.inbox_cases": FactsInboxCases;
   "facts.inbox_messages": FactsInboxMessages;
+  "facts.insight_answer_marks": FactsInsightAnswerMarks;
+  "facts.insight_digests": FactsInsightDigests;
+  "facts.insight_issues": FactsInsightIssues;
   "facts.publishing_deliveries": FactsPublishingDeliveries;
   file_removals: FileRemovals;
   file_uses: FileUses;
@@ -881,6 +1015,9 @@ export interface DB {
   heartbeats: Heartbeats;
   idempotency_keys: IdempotencyKeys;
   inbox_settings: InboxSettings;
+  issue_members: IssueMembers;
+  issue_runs: IssueRuns;
+  issues: Issues;
   memberships: Memberships;
   messages: Messages;
   notice_channels: NoticeChannels;
@@ -906,6 +1043,7 @@ export interface DB {
   short_links: ShortLinks;
   sign_in_failures: SignInFailures;
   site_pages: SitePages;
+  sorting_models: SortingModels;
   spent_proofs: SpentProofs;
   units: Units;
   uploads: Uploads;

@@ -1,5 +1,6 @@
 import {
   AuditOutlined,
+  BulbOutlined,
   CalendarOutlined,
   CheckSquareOutlined,
   FileTextOutlined,
@@ -28,6 +29,7 @@ const places: readonly MenuPlace[] = [
   { path: '/reviews', word: 'reviews', icon: <CheckSquareOutlined />, needs: 'review.read' },
   { path: '/deliveries', word: 'deliveries', icon: <SendOutlined />, needs: 'delivery.read' },
   { path: '/inbox', word: 'inbox', icon: <MessageOutlined />, needs: 'inbox.read' },
+  { path: '/insight', word: 'insight', icon: <BulbOutlined />, needs: 'inbox.read' },
   { path: '/accounts', word: 'accounts', icon: <ShareAltOutlined />, needs: 'account.read' },
   { path: '/calendar', word: 'calendar', icon: <CalendarOutlined />, needs: 'calendar.read' },
   { path: '/people', word: 'people', icon: <TeamOutlined />, needs: 'people.read' },

@@ -119,6 +119,36 @@ const inboxIntake = createRoute({
   path: '/inbox-intake',
   component: lazyRouteComponent(() => import('../features/inbox/intake-screen.tsx'), 'IntakeScreen'),
 });
+const insight = createRoute({
+  getParentRoute: () => shell,
+  path: '/insight',
+  component: lazyRouteComponent(() => import('../features/insight/issues-screen.tsx'), 'IssuesScreen'),
+});
+const insightIssue = createRoute({
+  getParentRoute: () => shell,
+  path: '/insight/issues/$issueId',
+  component: lazyRouteComponent(() => import('../features/insight/issue-screen.tsx'), 'IssueScreen'),
+});
+const digests = createRoute({
+  getParentRoute: () => shell,
+  path: '/insight/digests',
+  component: lazyRouteComponent(() => import('../features/insight/digests-screen.tsx'), 'DigestsScreen'),
+});
+const digest = createRoute({
+  getParentRoute: () => shell,
+  path: '/insight/digests/$digestId',
+  component: lazyRouteComponent(() => import('../features/insight/digest-screen.tsx'), 'DigestScreen'),
+});
+const answerQuality = createRoute({
+  getParentRoute: () => shell,
+  path: '/insight/quality',
+  component: lazyRouteComponent(() => import('../features/insight/quality-screen.tsx'), 'QualityScreen'),
+});
+const sorting = createRoute({
+  getParentRoute: () => shell,
+  path: '/insight/sorting',
+  component: lazyRouteComponent(() => import('../features/insight/sorting-screen.tsx'), 'SortingScreen'),
+});
 const accounts = createRoute({
   getParentRoute: () => shell,
   path: '/accounts',
@@ -201,6 +231,12 @@ const shellRoutes = [
   inboxComments,
   inboxIntake,
   inboxSettings,
+  insight,
+  insightIssue,
+  digests,
+  digest,
+  answerQuality,
+  sorting,
   accounts,
   account,
   accountMatrix,

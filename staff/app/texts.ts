@@ -7,6 +7,7 @@ export const appTexts = {
   reviews: text('审核', 'Reviews'),
   deliveries: text('发布', 'Publishing'),
   inbox: text('留言', 'Inbox'),
+  insight: text('民意', 'Insight'),
   accounts: text('账号', 'Accounts'),
   calendar: text('日历', 'Calendar'),
   people: text('人员', 'People'),

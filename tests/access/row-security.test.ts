@@ -118,7 +118,9 @@ describe('staff of one bureau, against every table', () => {
   });
 
   test('see no foreign fact', async () => {
-    for (const view of ['facts.publishing_deliveries', 'facts.inbox_cases', 'facts.inbox_messages']) {
+    const views = ['publishing_deliveries', 'inbox_cases', 'inbox_messages'];
+    const later = ['insight_issues', 'insight_answer_marks', 'insight_digests'];
+    for (const view of [...views, ...later].map((name) => `facts.${name}`)) {
       const [row] = await askAll<{ count: number }>(`select count(*) as count from ${view}`);
       expect(row!.count, view).toBeGreaterThan(0);
       expect(await attempt(`select from ${view} where bureau_id <> '${stage.neighbour.id}'`), view).toBe(
@@ -154,6 +156,8 @@ async function fillEveryTable({ installation, home }: AccessStage, things: Thing
   const { caseId, conversationId } = await things.question();
   await things.fillCase(caseId, conversationId);
   await things.leftovers();
+  await things.issue();
+  await things.digest();
   await things.reply();
   await things.review('reviewer-second');
   const { database } = installation.app;

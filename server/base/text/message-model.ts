@@ -2,8 +2,10 @@
  * Field, kind and urgency of a message to the desk, learnt from the seeds and from what the bureau's people set right. It
  * proposes; a person may always set it otherwise, and each such correction teaches it.
  */
+
+import type { Buffer } from 'node:buffer';
 import type { CaseKind } from '#shared/inbox.ts';
-import { type Example, trainTextModel } from './classifier.ts';
+import { type Example, openTextModel, type TextModel, trainTextModel } from './classifier.ts';
 import type { Word } from './learn/explain.ts';
 import { type MessageField, seedMessages } from './message-seeds.ts';
 import { readMood } from './mood.ts';
@@ -19,11 +21,15 @@ export type MessageReading = {
   confidence: number;
   automatic: boolean;
   kindConfidence: number;
-  /** What decided the field, and what made it urgent. */
-  words: { field: Word[]; urgency: string[] };
+  kindAutomatic: boolean;
+  /** What decided field and kind, and what made it urgent. */
+  words: { field: Word[]; kind: Word[]; urgency: string[] };
 };
 
-export type MessageModel = { predict(text: string): MessageReading };
+export type MessageModel = {
+  predict(text: string): MessageReading;
+  toBuffers(): { field: Buffer; kind: Buffer };
+};
 
 /** One correction outweighs three invented messages. */
 const ownWeight = 3;
@@ -42,6 +48,15 @@ export function createMessageModel(own: readonly SortedMessage[] = []): MessageM
     all.flatMap(({ text, field, weight }) => (field ? [example(text, field, weight)] : [])),
   );
   const kinds = trainTextModel(all.map(({ text, kind, weight }) => example(text, kind, weight)));
+  return readWith(fields, kinds);
+}
+
+/** What `toBuffers` wrote; a few milliseconds. */
+export function openMessageModel({ field, kind }: { field: Buffer; kind: Buffer }): MessageModel {
+  return readWith(openTextModel(field), openTextModel(kind));
+}
+
+function readWith(fields: TextModel, kinds: TextModel): MessageModel {
   return {
     predict(text) {
       const field = fields.predict('', text);
@@ -55,8 +70,10 @@ export function createMessageModel(own: readonly SortedMessage[] = []): MessageM
         confidence: field.confidence,
         automatic: field.automatic,
         kindConfidence: kind.confidence,
-        words: { field: fields.explain('', text), urgency: mood.words },
+        kindAutomatic: kind.automatic,
+        words: { field: fields.explain('', text), kind: kinds.explain('', text), urgency: mood.words },
       };
     },
+    toBuffers: () => ({ field: fields.toBuffer(), kind: kinds.toBuffer() }),
   };
 }

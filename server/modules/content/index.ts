@@ -16,4 +16,4 @@ export {
 export { listArticleTodo } from './todo.ts';
 export { servePictures, shortLinkOf } from './variants.ts';
 export type { ReviewLookup } from './view.ts';
-export { beginSampleArticle, reopenArticle } from './working-copy.ts';
+export { beginNotedArticle, beginSampleArticle, reopenArticle } from './working-copy.ts';

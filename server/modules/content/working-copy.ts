@@ -8,7 +8,7 @@ import { listAccountViews } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import type { ArticleContent, Target } from '#shared/content.ts';
-import { type Block, emptyDocument } from '#shared/document.ts';
+import { type Block, type Document, emptyDocument } from '#shared/document.ts';
 import { listFileIds } from './file-ids.ts';
 import { setFileUses } from './media/store.ts';
 import { storePicture } from './pictures.ts';
@@ -18,7 +18,13 @@ import { insertArticle, lockArticle, setArticleState, updateWorkingCopy } from '
  * Begins an article with every active account as a target: publishing everywhere is the default, leaving out a choice. Only
  * accounts that take nothing but videos are chosen by hand.
  */
-export async function beginArticle(app: App, tx: Tx, actor: Actor, title: string): Promise<{ id: string }> {
+export async function beginArticle(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  title: string,
+  body: Document = emptyDocument,
+): Promise<{ id: string }> {
   const accounts = await listAccountViews(app, tx, actor.bureauId);
   const targets: Target[] = accounts
     .filter(({ state, platform }) => state === 'active' && !getConnector(platform).publish.needsVideo)
@@ -30,7 +36,7 @@ export async function beginArticle(app: App, tx: Tx, actor: Actor, title: string
       override: {},
     }));
   const id = newId();
-  const working: ArticleContent = { title, digest: '', author: '', body: emptyDocument, coverFileId: null };
+  const working: ArticleContent = { title, digest: '', author: '', body, coverFileId: null };
   await insertArticle(tx, {
     bureau_id: actor.bureauId,
     id,
@@ -79,6 +85,21 @@ export async function saveWorkingCopyOf(
   await record(tx, actor, 'article.saved', { kind: 'article', id: articleId }, { revision });
   app.live.changed(tx, actor.bureauId, 'articles');
   return { revision, savedAt: savedAt.toISOString() };
+}
+
+/** An article that begins with notes for its writer: a line of what they are, and the questions that it should answer. */
+export function beginNotedArticle(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  given: { title: string; lead: string; notes: readonly string[] },
+): Promise<{ id: string }> {
+  const said = (text: string): Block => ({ type: 'paragraph', content: [{ type: 'text', text }] });
+  const content = [given.lead, ...given.notes].filter((line) => line !== '').map(said);
+  return beginArticle(app, tx, actor, given.title, {
+    type: 'doc',
+    content: [{ type: 'blockquote', content }],
+  });
 }
 
 /** A returned article becomes editable again; the review module says when. */

@@ -5,6 +5,7 @@ import { type RouteSet, serve } from '#server/base/http/serve.ts';
 import { grantHorizonMs, grantPath, listAccountRows, listGrantEnds } from '#server/modules/accounts/index.ts';
 import { listArticleTodo } from '#server/modules/content/index.ts';
 import { listInboxTodo } from '#server/modules/inbox/index.ts';
+import { listInsightTodo } from '#server/modules/insight/index.ts';
 import { listPublishingTodo } from '#server/modules/publishing/index.ts';
 import { listReviewTodo } from '#server/modules/review/index.ts';
 import { listTodo, type Todo } from '#shared/home.ts';
@@ -17,6 +18,7 @@ export function homeRoutes(): RouteSet {
         ...(allows(actor, 'review.decide') ? await listReviewTodo(tx, actor) : []),
         ...(allows(actor, 'delivery.read') ? await listPublishingTodo(app, tx, actor) : []),
         ...(allows(actor, 'inbox.read') ? await listInboxTodo(tx, actor) : []),
+        ...(allows(actor, 'inbox.read') ? await listInsightTodo(tx, actor) : []),
         ...(allows(actor, 'article.write') ? await listArticleTodo(tx, actor) : []),
         ...(allows(actor, 'account.manage') ? await listAccountTodo(tx, actor) : []),
       ];

@@ -16,10 +16,21 @@ export {
   withdrawReceipt,
 } from './asks/receipt.ts';
 export { askLimits, type Receipt, submitAsk } from './asks/submit-ask.ts';
+export { isCourtesy } from './cases/classify.ts';
+
 export { recomputeDeadlines } from './cases/recompute.ts';
 export { createPushIntake, type PushIntake } from './intake/push-intake.ts';
 export { pushRoutes } from './intake/push-routes.ts';
 export { countWaitingPushes } from './intake/store.ts';
 export { inboxRoutes } from './routes.ts';
+export { listAnswered, listExchanges } from './talk/answered-store.ts';
+export {
+  countTalk,
+  hasTalk,
+  listCaseNumbers,
+  listTalk,
+  listTalkById,
+} from './talk/store.ts';
+export { readWeek, type WeekFigures } from './talk/week-store.ts';
 export { listInboxTodo } from './todo.ts';
 export { startInboxWorker } from './worker.ts';

@@ -21,6 +21,7 @@ import {
 } from '#shared/inbox.ts';
 import { importCases, takeInCase, uploadCaseFile } from '#shared/inbox-intake.ts';
 import { getInboxSettings, putInboxSettings } from '#shared/inbox-settings.ts';
+import { getSortingReport } from '#shared/insight.ts';
 import { answerCaseIn } from './answers/answer-case.ts';
 import { decideReplyIn } from './answers/decide-reply.ts';
 import { addNoteIn } from './cases/add-note.ts';
@@ -35,6 +36,7 @@ import { checkCommentIn, decideCheckIn } from './moderation/moderate.ts';
 import { viewChecks } from './moderation/view.ts';
 import { changeSettingsIn } from './settings/change-settings.ts';
 import { loadSettings } from './settings/store.ts';
+import { viewSortingReport } from './sorting/view-report.ts';
 
 const page = 50;
 const done = { ok: true } as const;
@@ -112,6 +114,7 @@ export function inboxRoutes(): RouteSet {
       return done;
     }),
     serve(getInboxSettings, ({ tx, actor }) => loadSettings(tx, actor.bureauId)),
+    serve(getSortingReport, ({ tx, actor }) => viewSortingReport(tx, actor.bureauId)),
     serve(putInboxSettings, ({ app, tx, actor, body }) => changeSettingsIn(app, tx, actor, body)),
   ];
 }

@@ -13,6 +13,7 @@ import { processPushes } from './intake/process-pushes.ts';
 import { createLane, everyMs, type Lane } from './lane.ts';
 import { actOnComments } from './moderation/act.ts';
 import { remindDue } from './reminders/remind.ts';
+import { trainWhereNeeded } from './sorting/train.ts';
 
 export type InboxWorker = {
   /** Looks at once instead of at the next tick. */
@@ -24,6 +25,8 @@ export type InboxWorker = {
 const tickMs = 1_000;
 const sweepEveryMs = 5_000;
 const planEveryMs = 10_000;
+/** The first look comes that long after the start, which has enough to do. */
+const trainEveryMs = 60_000;
 const repliesAtOnce = 32;
 
 /**
@@ -62,7 +65,12 @@ export async function startInboxWorker(
   const actions = createLane('comment-actions', async (stopping) => {
     while (!stopping() && (await actOnComments(app)) > 0);
   });
-  const lanes: readonly Lane[] = [pushes, replies, polls, reminders, actions];
+  const stopped = new AbortController();
+  const trainNow = everyMs(trainEveryMs, async () => void (await trainWhereNeeded(app, stopped.signal)), {
+    atOnce: false,
+  });
+  const sorting = createLane('sorting', trainNow);
+  const lanes: readonly Lane[] = [pushes, replies, polls, reminders, actions, sorting];
   const kick = () => {
     for (const lane of lanes) lane.poke();
   };
@@ -72,6 +80,7 @@ export async function startInboxWorker(
     kick,
     async stop() {
       clearInterval(timer);
+      stopped.abort(new Error('the process stops'));
       await Promise.all(lanes.map((lane) => lane.stop()));
     },
   };

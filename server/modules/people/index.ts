@@ -5,6 +5,7 @@ export { deleteFactor as removeSecondFactor } from './second-factor/store.ts';
 export { findActor } from './session.ts';
 export {
   findPeopleNames,
+  listBureauIds,
   listColleaguesOf,
   listHoldersOf,
   listMembersOf,

@@ -158,6 +158,12 @@ export async function findBureau(tx: Tx, bureauId: string) {
     .executeTakeFirstOrThrow();
 }
 
+/** Every bureau; the worker's role asks. */
+export async function listBureauIds(tx: Tx): Promise<string[]> {
+  const rows = await tx.selectFrom('bureau_settings').select('bureau_id').orderBy('bureau_id').execute();
+  return rows.map((row) => row.bureau_id);
+}
+
 export async function listUnitsOf(tx: Tx, bureauId: string): Promise<Unit[]> {
   const rows = await tx
     .selectFrom('units')

@@ -28,6 +28,7 @@ import { CaseStateMark } from './case-state-mark.tsx';
 import { CaseSteps } from './case-steps.tsx';
 import { DeadlineStrip } from './deadline-strip.tsx';
 import { AssignForm, ClassForm } from './handling-forms.tsx';
+import { SortingNote } from './sorting-note.tsx';
 import { eventLabels, eventReasons, inboxTexts } from './texts.ts';
 import { Thread } from './thread.tsx';
 
@@ -120,6 +121,7 @@ function CasePage({ view }: { view: CaseView }) {
                   {eventLabels[event.event]?.[lang] ?? event.event}{' '}
                   <span className="quiet">{event.actorName ?? w.system}</span>
                   <EventWords detail={event.detail} />
+                  {event.event === 'classified' ? <SortingNote detail={event.detail} /> : null}
                 </li>
               ))}
             </ul>

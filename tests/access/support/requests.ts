@@ -17,6 +17,7 @@ import * as system from '#shared/system.ts';
 import * as units from '#shared/units.ts';
 import { signInClient } from '#tests/support/client.ts';
 import { inboxRequests } from './inbox-requests.ts';
+import { insightRequests } from './insight-requests.ts';
 import { formOf, type MakeRequest } from './make-request.ts';
 import { makeMenuRequests, makeNoticeRequests } from './notice-requests.ts';
 import { type Input, send } from './send.ts';
@@ -233,6 +234,8 @@ export async function makeRequests(
     ],
 
     ...(await inboxRequests(stage, things, picture)),
+
+    ...insightRequests(things, reason),
 
     [home.listTodo, none],
     [system.listAudit, none],

@@ -95,6 +95,8 @@ export async function makeThings(stage: AccessStage) {
       const { id: fileId } = await uploadPicture(installation, editor, 21);
       await editor.call(deleteMedia, { params: { fileId } });
     },
+    issue: () => writeIssue(stage),
+    digest: () => writeDigest(stage),
     reply: () => writeReply(stage, accounts.get('wechat-official')!),
     comment: () => writeComment(stage, accounts.get('wechat-official')!, out.siteDeliveryId),
     fillCase: (caseId: string, conversationId: string) => fillCase(stage, caseId, conversationId, accounts),
@@ -160,6 +162,43 @@ async function writeQuestion({ installation }: AccessStage, bureau: Bureau, acco
       .execute();
   });
   return { caseId, conversationId };
+}
+
+/** Found by a run of long ago, so that no list shows it beside another. */
+async function writeIssue({ installation, home }: AccessStage): Promise<string> {
+  const [runId, issueId] = [newId(), newId()];
+  await installation.app.database.withWorker(async (tx) => {
+    await sql`
+      insert into issue_runs (bureau_id, id, state, days, window_from, window_to, messages, heat_version, finished_at)
+      values (${home.id}, ${runId}, 'done', 30, now() - interval '30 days', now(), 2, 1, now())`.execute(tx);
+    await sql`
+      insert into issues (bureau_id, id, run_id, title, messages, people, before, heat, names, sentences, first_at, last_at)
+      values (${home.id}, ${issueId}, ${runId}, ${marker}, 2, 2, 0, 2, '{}', array[${marker}], now(), now())`.execute(
+      tx,
+    );
+    await sql`
+      insert into issue_members (bureau_id, issue_id, message_id, at, present)
+      select ${home.id}, ${issueId}, id, at, true from messages where bureau_id = ${home.id} limit 1`.execute(
+      tx,
+    );
+  });
+  return issueId;
+}
+
+let weeks = 0;
+
+/** Each of another week. */
+async function writeDigest({ installation, home }: AccessStage): Promise<string> {
+  const id = newId();
+  const sections = JSON.stringify([{ key: 'watch', title: marker, text: marker }]);
+  await installation.app.database.withWorker((tx) =>
+    sql`
+      insert into digests (bureau_id, id, week, title, sections, figures)
+      values (${home.id}, ${id}, date '2001-01-01' + 7 * ${++weeks}::int, ${marker}, ${sections}, '{}')`.execute(
+      tx,
+    ),
+  );
+  return id;
 }
 
 /** An answer of unknown outcome. */
@@ -232,6 +271,13 @@ async function fillCase(
         },
       })
       .execute();
+    await sql`
+      insert into answer_marks values (${home.id}, ${caseId}, ${home.id}, now(), 1, 1, 1, 1, 1, 1)`.execute(
+      tx,
+    );
+    await sql`
+      insert into sorting_models (bureau_id, corrections, field_model, kind_model, report)
+      values (${home.id}, 0, '', '', '{}')`.execute(tx);
     await tx.insertInto('inbox_settings').values({ bureau_id: home.id, settings: '{}' }).execute();
   });
 }

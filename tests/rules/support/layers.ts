@@ -6,7 +6,7 @@
 /** A module may use those before it. `audit` lies under all of them. */
 export const moduleOrder = [
   ...['audit', 'people', 'notices', 'accounts', 'content', 'review', 'planning', 'publishing', 'inbox'],
-  ...['activities', 'services', 'analytics', 'assessment', 'home'],
+  ...['insight', 'activities', 'services', 'analytics', 'assessment', 'home'],
 ] as const;
 
 export type Layer =

@@ -54,7 +54,10 @@ export const tableOwners = {
   ...owned('inbox', ['case_events', 'replies', 'comment_polls', 'call_budgets']),
   ...owned('inbox', ['case_notes', 'case_files', 'case_texts', 'case_helpers', 'case_reminders']),
   ...owned('inbox', ['published_answers', 'public_answers', 'comment_checks', 'inbox_settings']),
+  ...owned('inbox', ['sorting_models']),
+  ...owned('insight', ['issue_runs', 'issues', 'issue_members', 'digests', 'answer_marks']),
   ...owned('facts', ['facts.publishing_deliveries', 'facts.inbox_cases', 'facts.inbox_messages']),
+  ...owned('facts', ['facts.insight_issues', 'facts.insight_answer_marks', 'facts.insight_digests']),
 } as const satisfies Record<string, string>;
 
 function owned(owner: string, tables: readonly string[]): Record<string, string> {

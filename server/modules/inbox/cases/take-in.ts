@@ -8,7 +8,8 @@ import { listHoldersOf, listUnitsOf } from '#server/modules/people/index.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
 import type { CaseChannel, CaseKind } from '#shared/inbox.ts';
 import { loadSettings } from '../settings/store.ts';
-import { classify, isCourtesy } from './classify.ts';
+import { sort } from '../sorting/sort.ts';
+import { isCourtesy } from './classify.ts';
 import { type CaseEvent, calendarRange, deriveDeadline, rangeOf, workingDayAfter } from './deadline.ts';
 import { chooseOwner, chooseUnit, findOnDuty, findRule, isAlarming } from './dispatch.ts';
 import {
@@ -78,7 +79,7 @@ export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: strin
 async function openCase(tx: Tx, word: Word): Promise<{ caseId: string }> {
   const { bureauId, channel, accountId } = word;
   const { settings } = await loadSettings(tx, bureauId);
-  const found = classify(word.text);
+  const found = await sort(tx, bureauId, word.text);
   const { field, words } = found;
   const kind = word.kind ?? found.kind;
   const ruling = findRule(settings.rules, { text: word.text, field, kind, channel, accountId });
@@ -87,11 +88,23 @@ async function openCase(tx: Tx, word: Word): Promise<{ caseId: string }> {
   const ownerId =
     ruling?.rule.give.ownerId ?? chooseOwner(agents, await countOpenByOwner(tx, bureauId, agents));
   const alarm = isAlarming(word.text, kind, settings.dutyWords);
-  const urgency = ruling?.rule.give.urgency ?? alarm?.urgency ?? 'normal';
+  const urgency = ruling?.rule.give.urgency ?? alarm?.urgency ?? found.urgency;
   const workingDays = settings.levels[kind];
   const log: CaseEvent[] = [
     { event: 'received', at: word.at, detail: {} },
-    { event: 'classified', at: word.at, detail: { kind, field, words, workingDays, automatic: true } },
+    {
+      event: 'classified',
+      at: word.at,
+      detail: {
+        ...{ kind, field, words, workingDays, automatic: true },
+        ...{
+          by: found.by,
+          confidence: found.confidence,
+          guess: found.guess,
+          urgencyWords: found.urgencyWords,
+        },
+      },
+    },
     {
       event: 'assigned',
       at: word.at,

@@ -1,0 +1,36 @@
+/** Learns anew where there is enough to learn from: one bureau after the other, in a thread, beside all requests. */
+import type { App } from '#server/base/app.ts';
+import { log } from '#server/base/log.ts';
+import type { SortedMessage } from '#server/base/text/message-model.ts';
+import { runInThread } from '#server/base/threads.ts';
+import type { SortingReport } from '#shared/insight.ts';
+import { countCorrections, listSorted, listToTrain, saveModel } from './store.ts';
+
+/** Fewer would hardly change anything. */
+const fresh = 10;
+/** Twenty thousand corrections and their judging stay far below. */
+const timeoutMs = 900_000;
+const thread = new URL('./training-thread.ts', import.meta.url);
+
+export async function trainWhereNeeded(app: App, signal?: AbortSignal): Promise<number> {
+  const bureaus = await app.database.withWorker((tx) => listToTrain(tx, fresh));
+  for (const { bureau_id: bureauId } of bureaus) {
+    if (signal?.aborted) break;
+    await train(app, bureauId, signal);
+  }
+  return bureaus.length;
+}
+
+/** The version is read first: what comes in meanwhile is learnt the next time. */
+async function train(app: App, bureauId: string, signal?: AbortSignal): Promise<void> {
+  const { version, sorted } = await app.database.withWorker(async (tx) => {
+    const version = await countCorrections(tx, bureauId);
+    return { version, sorted: await listSorted(tx, bureauId, version) };
+  });
+  const model = await runInThread<
+    SortedMessage[],
+    { field: Uint8Array; kind: Uint8Array; report: SortingReport }
+  >(thread, sorted, { timeoutMs, ...(signal ? { signal } : {}) });
+  await app.database.withWorker((tx) => saveModel(tx, bureauId, version, model));
+  log.info({ bureauId, corrections: version.corrections }, 'sorting has learnt anew');
+}

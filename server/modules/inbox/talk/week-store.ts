@@ -1,0 +1,80 @@
+/** Numbers of a stretch of time, for the weekly digest. */
+import { sql } from 'kysely';
+import type { Tx } from '#server/base/database.ts';
+import type { CaseChannel, CaseKind } from '#shared/inbox.ts';
+
+export type WeekFigures = {
+  received: number;
+  /** Of those that were to be answered in it: answered by then, and all. */
+  answered: number;
+  inTime: number;
+  late: number;
+  /** Now open and over their time. */
+  overdue: number;
+  byField: { field: string | null; count: number }[];
+  byKind: { kind: CaseKind; count: number }[];
+  byChannel: { channel: CaseChannel; count: number }[];
+  satisfaction: { count: number; mean: number | null; low: number };
+  closed: number;
+  supervised: number;
+  adopted: { number: string; title: string; note: string | null }[];
+  /** Suggestions that were closed without being taken up. */
+  notAdopted: number;
+};
+
+/** Spam and what was merged into another case counts nowhere. */
+const counts = sql`(outcome is null or outcome not in ('spam', 'merged'))`;
+
+export async function readWeek(tx: Tx, bureauId: string, from: Date, to: Date): Promise<WeekFigures> {
+  const received = sql`bureau_id = ${bureauId} and received_at >= ${from} and received_at < ${to} and ${counts}`;
+  const by = async <Key extends string>(column: 'field' | 'kind' | 'channel') =>
+    (
+      await sql<Record<Key, string> & { count: number }>`
+        select ${sql.ref(column)}, count(*) as count from cases where ${received}
+        group by 1 order by 2 desc, 1`.execute(tx)
+    ).rows;
+  const { rows: answers } = await sql<{ answered: number; in_time: number }>`
+    select count(*) as answered, count(*) filter (where due_at is null or answered_at <= due_at) as in_time
+    from cases
+    where bureau_id = ${bureauId} and answered_at >= ${from} and answered_at < ${to} and ${counts}`.execute(
+    tx,
+  );
+  const { rows: closed } = await sql<{ closed: number; not_adopted: number }>`
+    select count(*) as closed, count(*) filter (where outcome = 'not-adopted') as not_adopted from cases
+    where bureau_id = ${bureauId} and closed_at >= ${from} and closed_at < ${to} and ${counts}`.execute(tx);
+  const { rows: stars } = await sql<{ count: number; mean: number | null; low: number; supervised: number }>`
+    select count(*) filter (where satisfaction is not null) as count, avg(satisfaction)::float8 as mean,
+           count(*) filter (where satisfaction <= 2) as low,
+           count(*) filter (where supervised_at >= ${from} and supervised_at < ${to}) as supervised
+    from cases
+    where bureau_id = ${bureauId} and received_at >= ${from}::timestamptz - interval '90 days' and received_at < ${to}
+      and ((satisfaction_at >= ${from} and satisfaction_at < ${to})
+           or (supervised_at >= ${from} and supervised_at < ${to}))`.execute(tx);
+  const { rows: overdue } = await sql<{ count: number }>`
+    select count(*) as count from cases
+    where bureau_id = ${bureauId} and state = 'open' and due_at < clock_timestamp()`.execute(tx);
+  const { rows: adopted } = await sql<{ number: string; title: string; note: string | null }>`
+    select number, title, outcome_note as note from cases
+    where bureau_id = ${bureauId} and outcome = 'adopted' and closed_at >= ${from} and closed_at < ${to}
+    order by closed_at limit 50`.execute(tx);
+  const byKind = await by<'kind'>('kind');
+  const { answered, in_time: inTime } = answers[0]!;
+  const { count, mean, low, supervised } = stars[0]!;
+  return {
+    ...{
+      received: byKind.reduce((sum, one) => sum + one.count, 0),
+      answered,
+      inTime,
+      late: answered - inTime,
+    },
+    overdue: overdue[0]!.count,
+    byField: await by<'field'>('field'),
+    byKind: byKind as WeekFigures['byKind'],
+    byChannel: (await by<'channel'>('channel')) as WeekFigures['byChannel'],
+    satisfaction: { count, mean, low },
+    closed: closed[0]!.closed,
+    supervised,
+    adopted,
+    notAdopted: closed[0]!.not_adopted,
+  };
+}

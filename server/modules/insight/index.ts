@@ -1,0 +1,3 @@
+export { insightRoutes } from './routes.ts';
+export { listInsightTodo } from './todo.ts';
+export { startInsightWorker } from './worker.ts';
