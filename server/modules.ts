@@ -4,7 +4,12 @@ import { accountRoutes, menuRoutes } from '#server/modules/accounts/index.ts';
 import { auditRoutes } from '#server/modules/audit/index.ts';
 import { contentRoutes, type ReviewLookup } from '#server/modules/content/index.ts';
 import { homeRoutes } from '#server/modules/home/index.ts';
-import { inboxRoutes, recomputeDeadlines } from '#server/modules/inbox/index.ts';
+import {
+  inboxRoutes,
+  publishedAnswerSubject,
+  recomputeDeadlines,
+  replySubject,
+} from '#server/modules/inbox/index.ts';
 import { insightRoutes } from '#server/modules/insight/index.ts';
 import { channelRoutes, noticeRoutes } from '#server/modules/notices/index.ts';
 import { findPeopleNames, peopleRoutes } from '#server/modules/people/index.ts';
@@ -18,7 +23,9 @@ import {
 } from '#server/modules/review/index.ts';
 import { systemRoutes } from './system-routes.ts';
 
-export const reviewSubjects: ReviewSubjects = new Map([[articleSubject.kind, articleSubject]]);
+export const reviewSubjects: ReviewSubjects = new Map(
+  [articleSubject, replySubject, publishedAnswerSubject].map((subject) => [subject.kind, subject]),
+);
 
 /** How an article stands with its reviewers: the open review, else the latest, with the remarks of a return. */
 const reviewOfArticle: ReviewLookup = async (tx, bureauId, articleId) => {

@@ -9,6 +9,11 @@ export const errors = {
     'Nothing is here; it may have moved. Go back to the list.',
   ],
   'input-invalid': [400, '填写的内容有误：{problem}', 'The input is not right: {problem}'],
+  'personal-data-left': [
+    409,
+    '本人没有表示同意公开，文中还有疑似个人信息（{kinds}）。请改写或隐去后再送复核。',
+    'The person did not agree to publishing, and the text may still name them ({kinds}). Mask it, then submit again.',
+  ],
   'sign-in-needed': [
     401,
     '登录已过期，请重新登录。您输入的内容仍保留在本页。',

@@ -35,6 +35,12 @@ export const InboxSettings = z.object({
   /** Percent of the working time after which the owner is warned. */
   warnAt: z.number().int().min(50).max(95),
   rules: z.array(DispatchRule).max(100),
+  /** Answers that somebody approves before they go out: one of these is enough. */
+  answerReview: z.object({
+    kinds: z.array(CaseKind).max(caseKinds.length),
+    fields: z.array(z.enum(caseFields)).max(caseFields.length),
+    urgencies: z.array(CaseUrgency).max(3),
+  }),
   /** Comments with one of these words wait to be looked at. */
   badWords: z.array(word).max(2_000),
   /** Complaints with one of these words page whoever is on duty. */
@@ -52,6 +58,11 @@ export const defaultInboxSettings: InboxSettings = {
   triageDays: 1,
   warnAt: 80,
   rules: [],
+  answerReview: {
+    kinds: ['complaint', 'report', 'suggestion'],
+    fields: [],
+    urgencies: ['urgent', 'critical'],
+  },
   badWords: [
     '加好友返利',
     '扫码返现',

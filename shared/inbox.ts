@@ -97,6 +97,8 @@ export const caseOutcomeLabels = {
 } as const satisfies Record<CaseOutcome, Text>;
 
 export const replyStates = [
+  'reviewing',
+  'returned',
   'due',
   'submitting',
   'sent',
@@ -108,6 +110,8 @@ export const replyStates = [
 export const ReplyState = z.enum(replyStates);
 export type ReplyState = z.infer<typeof ReplyState>;
 export const replyStateLabels = {
+  reviewing: text('待审核', 'Being reviewed'),
+  returned: text('审核退回', 'Returned by the reviewer'),
   due: text('待发送', 'Waiting'),
   submitting: text('发送中', 'Submitting'),
   sent: text('已送达', 'Sent'),
@@ -159,13 +163,26 @@ export const ThreadMessage = z.object({
   receivedAt: z.iso.datetime(),
 });
 
+/** An entry of the knowledge base that an answer rests on. */
+const Citation = z.object({
+  entryId: z.uuid(),
+  question: z.string(),
+  /** The version that was cited, and the one that holds now. */
+  cited: z.number().int(),
+  version: z.number().int(),
+  stale: z.enum(['valid-to', 'review-on']).nullable(),
+});
+
 export const ReplyView = z.object({
   id: z.uuid(),
   text: z.string(),
   state: ReplyState,
   /** A notice tells the person something and does not answer. */
   purpose: z.enum(['answer', 'notice']),
+  /** The review it goes through before it is sent; null where its class asks for none. */
+  reviewId: z.uuid().nullable(),
   reason: z.object({ zh: z.string(), en: z.string() }).nullable(),
+  citations: z.array(Citation),
   createdByName: z.string(),
   createdAt: z.iso.datetime(),
   sentAt: z.iso.datetime().nullable(),
@@ -327,7 +344,12 @@ export const answerCase = route({
   access: 'inbox.answer',
   summary: 'Answer one conversation of the case; it is sent once.',
   params: CaseParams,
-  body: z.object({ conversationId: z.uuid(), text: z.string().trim().min(1).max(2_000) }),
+  body: z.object({
+    conversationId: z.uuid(),
+    text: z.string().trim().min(1).max(2_000),
+    /** Entries of the knowledge base that it rests on; their versions are kept with it. */
+    entryIds: z.array(z.uuid()).max(10).default([]),
+  }),
   reply: z.object({ replyId: z.uuid() }),
 });
 
@@ -341,6 +363,15 @@ export const decideReply = route({
     verdict: z.enum(['went-out', 'did-not-resend', 'did-not-cancel']),
     evidence: z.string().trim().min(2).max(500),
   }),
+  reply: ok,
+});
+
+export const takeBackReply = route({
+  method: 'POST',
+  path: '/api/replies/:replyId/take-back',
+  access: 'inbox.answer',
+  summary: 'Take back an answer that is being reviewed, to change it; the review is void.',
+  params: z.object({ replyId: z.uuid() }),
   reply: ok,
 });
 

@@ -609,6 +609,32 @@ export interface Issues {
   title: string;
 }
 
+export interface KnowledgeEntries {
+  bigrams: string;
+  bureau_id: string;
+  content: Json;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  from_answer_id: string | null;
+  id: string;
+  review_on: string | null;
+  state: Generated<string>;
+  told_at: Timestamp | null;
+  unit_id: string | null;
+  updated_at: Generated<Timestamp>;
+  valid_to: string | null;
+  version: Generated<number>;
+}
+
+export interface KnowledgeVersions {
+  bureau_id: string;
+  content: Json;
+  entry_id: string;
+  saved_at: Generated<Timestamp>;
+  saved_by: string;
+  version: number;
+}
+
 export interface Memberships {
   bureau_id: string;
   ends_at: Timestamp | null;
@@ -761,11 +787,25 @@ export interface PublishedAnswers {
   published_at: Timestamp | null;
   question: string;
   review_id: string | null;
+  revision: Generated<number>;
   slug: string;
   state: Generated<string>;
   unhelpful: Generated<number>;
   updated_at: Generated<Timestamp>;
   withdrawn_at: Timestamp | null;
+  withdrawn_reason: string | null;
+}
+
+export interface PublishedAnswerVersions {
+  answer: string;
+  answer_id: string;
+  bureau_id: string;
+  consent: boolean;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  hash: Buffer;
+  id: string;
+  question: string;
 }
 
 export interface PublishedPages {
@@ -821,6 +861,14 @@ export interface Replies {
   text: string;
   to_platform_id: string | null;
   wake_at: Timestamp | null;
+}
+
+export interface ReplyCitations {
+  at: Generated<Timestamp>;
+  bureau_id: string;
+  entry_id: string;
+  reply_id: string;
+  version: number;
 }
 
 export interface ReviewDecisions {
@@ -1018,6 +1066,8 @@ export interface DB {
   issue_members: IssueMembers;
   issue_runs: IssueRuns;
   issues: Issues;
+  knowledge_entries: KnowledgeEntries;
+  knowledge_versions: KnowledgeVersions;
   memberships: Memberships;
   messages: Messages;
   notice_channels: NoticeChannels;
@@ -1030,11 +1080,13 @@ export interface DB {
   public_answers: PublicAnswers;
   public_rates: PublicRates;
   public_sites: PublicSites;
+  published_answer_versions: PublishedAnswerVersions;
   published_answers: PublishedAnswers;
   published_pages: PublishedPages;
   raw_pushes: RawPushes;
   recovery_codes: RecoveryCodes;
   replies: Replies;
+  reply_citations: ReplyCitations;
   review_decisions: ReviewDecisions;
   reviews: Reviews;
   schema_migrations: SchemaMigrations;

@@ -149,6 +149,34 @@ const sorting = createRoute({
   path: '/insight/sorting',
   component: lazyRouteComponent(() => import('../features/insight/sorting-screen.tsx'), 'SortingScreen'),
 });
+const publications = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox/published',
+  component: lazyRouteComponent(
+    () => import('../features/publication/list-screen.tsx'),
+    'PublicationListScreen',
+  ),
+});
+const publication = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox/published/$publicationId',
+  component: lazyRouteComponent(() => import('../features/publication/edit-screen.tsx'), 'PublicationScreen'),
+});
+const knowledgeBase = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox/knowledge',
+  component: lazyRouteComponent(() => import('../features/knowledge/list-screen.tsx'), 'KnowledgeListScreen'),
+});
+const knowledgeNew = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox/knowledge/new',
+  component: lazyRouteComponent(() => import('../features/knowledge/entry-screen.tsx'), 'NewKnowledgeScreen'),
+});
+const knowledgeEntry = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox/knowledge/$entryId',
+  component: lazyRouteComponent(() => import('../features/knowledge/entry-screen.tsx'), 'KnowledgeScreen'),
+});
 const accounts = createRoute({
   getParentRoute: () => shell,
   path: '/accounts',
@@ -237,6 +265,11 @@ const shellRoutes = [
   digest,
   answerQuality,
   sorting,
+  publications,
+  publication,
+  knowledgeBase,
+  knowledgeNew,
+  knowledgeEntry,
   accounts,
   account,
   accountMatrix,

@@ -1,3 +1,4 @@
+export { replySubject } from './answers/reply-subject.ts';
 export {
   type AnswerCursor,
   countAnswersByField,
@@ -22,6 +23,7 @@ export { recomputeDeadlines } from './cases/recompute.ts';
 export { createPushIntake, type PushIntake } from './intake/push-intake.ts';
 export { pushRoutes } from './intake/push-routes.ts';
 export { countWaitingPushes } from './intake/store.ts';
+export { publishedAnswerSubject } from './publication/subject.ts';
 export { inboxRoutes } from './routes.ts';
 export { listAnswered, listExchanges } from './talk/answered-store.ts';
 export {

@@ -18,12 +18,14 @@ import {
   decideReply,
   getCase,
   listCases,
+  takeBackReply,
 } from '#shared/inbox.ts';
 import { importCases, takeInCase, uploadCaseFile } from '#shared/inbox-intake.ts';
 import { getInboxSettings, putInboxSettings } from '#shared/inbox-settings.ts';
 import { getSortingReport } from '#shared/insight.ts';
 import { answerCaseIn } from './answers/answer-case.ts';
 import { decideReplyIn } from './answers/decide-reply.ts';
+import { takeBackReplyIn } from './answers/take-back.ts';
 import { addNoteIn } from './cases/add-note.ts';
 import { answerCasesIn, dispatchCasesIn } from './cases/bulk.ts';
 import { assignCaseIn, classifyCaseIn } from './cases/change-case.ts';
@@ -32,8 +34,10 @@ import { changeHelpersIn, takeStepIn } from './cases/take-step.ts';
 import { viewCaseRows } from './cases/view.ts';
 import { viewCase } from './cases/view-case.ts';
 import { importTransfersIn, takeInCaseIn } from './intake/import-transfers.ts';
+import { knowledgeRoutes } from './knowledge/routes.ts';
 import { checkCommentIn, decideCheckIn } from './moderation/moderate.ts';
 import { viewChecks } from './moderation/view.ts';
+import { publicationRoutes } from './publication/routes.ts';
 import { changeSettingsIn } from './settings/change-settings.ts';
 import { loadSettings } from './settings/store.ts';
 import { viewSortingReport } from './sorting/view-report.ts';
@@ -75,6 +79,10 @@ export function inboxRoutes(): RouteSet {
       await decideReplyIn(app, tx, actor, params.replyId, body);
       return done;
     }),
+    serve(takeBackReply, async ({ app, tx, actor, params }) => {
+      await takeBackReplyIn(app, tx, actor, params.replyId);
+      return done;
+    }),
     serve(closeCase, async ({ app, tx, actor, params, body }) => {
       await takeStepIn(app, tx, actor, params.caseId, { step: 'close', ...body });
       return done;
@@ -113,6 +121,8 @@ export function inboxRoutes(): RouteSet {
       await decideCheckIn(app, tx, actor, params.checkId, body);
       return done;
     }),
+    ...publicationRoutes(),
+    ...knowledgeRoutes(),
     serve(getInboxSettings, ({ tx, actor }) => loadSettings(tx, actor.bureauId)),
     serve(getSortingReport, ({ tx, actor }) => viewSortingReport(tx, actor.bureauId)),
     serve(putInboxSettings, ({ app, tx, actor, body }) => changeSettingsIn(app, tx, actor, body)),

@@ -17,9 +17,18 @@ import { registerRoutes } from '#server/base/http/register.ts';
 import { newId } from '#server/base/ids.ts';
 import { createAccountIn } from '#server/modules/accounts/index.ts';
 import { planningRoutes, seedWorkingDays } from '#server/modules/planning/index.ts';
+import { reviewRoutes } from '#server/modules/review/index.ts';
 import type { Role } from '#shared/people.ts';
 import { buildApp } from '#tests/support/build-app.ts';
-import { createPushIntake, inboxRoutes, type PushIntake, pushRoutes, recomputeDeadlines } from './index.ts';
+import {
+  createPushIntake,
+  inboxRoutes,
+  type PushIntake,
+  publishedAnswerSubject,
+  pushRoutes,
+  recomputeDeadlines,
+  replySubject,
+} from './index.ts';
 
 const appid = 'wx00000000000test0';
 const secrets = {
@@ -36,6 +45,7 @@ export type Bureau = {
   agent: Actor;
   otherAgent: Actor;
   section: Actor;
+  reviewer: Actor;
   administrator: Actor;
 };
 
@@ -81,7 +91,9 @@ export async function stageInbox(): Promise<InboxStage> {
   handleErrors(server);
   await server.register(multipart);
   const intake = createPushIntake(app.database);
-  registerRoutes(server, app, [...inboxRoutes(), ...planningRoutes(recomputeDeadlines)], async (request) => {
+  const subjects = new Map([replySubject, publishedAnswerSubject].map((subject) => [subject.kind, subject]));
+  const routes = [...inboxRoutes(), ...planningRoutes(recomputeDeadlines), ...reviewRoutes(subjects)];
+  registerRoutes(server, app, routes, async (request) => {
     const given = request.headers['x-actor'];
     return typeof given === 'string' ? (JSON.parse(given) as Actor) : null;
   });
@@ -150,6 +162,7 @@ export async function buildBureau(app: App, mark: string): Promise<Bureau> {
       ['agent', 'agent', id],
       ['otherAgent', 'agent', id],
       ['section', 'section', insuranceId],
+      ['reviewer', 'reviewer-first', id],
       ['administrator', 'administrator', id],
     ] as const satisfies readonly (readonly [string, Role, string])[]) {
       const personId = newId();
@@ -180,6 +193,7 @@ export async function buildBureau(app: App, mark: string): Promise<Bureau> {
     agent: actor('agent'),
     otherAgent: actor('otherAgent'),
     section: actor('section'),
+    reviewer: actor('reviewer'),
     administrator: actor('administrator'),
   };
 }

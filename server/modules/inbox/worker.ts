@@ -10,6 +10,7 @@ import { listDue } from './answers/store.ts';
 import { sweepAbandoned } from './answers/sweep.ts';
 import { planPolls, pollComments } from './intake/poll-comments.ts';
 import { processPushes } from './intake/process-pushes.ts';
+import { tellStale } from './knowledge/watch.ts';
 import { createLane, everyMs, type Lane } from './lane.ts';
 import { actOnComments } from './moderation/act.ts';
 import { remindDue } from './reminders/remind.ts';
@@ -27,6 +28,8 @@ const sweepEveryMs = 5_000;
 const planEveryMs = 10_000;
 /** The first look comes that long after the start, which has enough to do. */
 const trainEveryMs = 60_000;
+/** An entry passes its day once a day; a minute is soon enough. */
+const knowledgeEveryMs = 60_000;
 const repliesAtOnce = 32;
 
 /**
@@ -70,7 +73,9 @@ export async function startInboxWorker(
     atOnce: false,
   });
   const sorting = createLane('sorting', trainNow);
-  const lanes: readonly Lane[] = [pushes, replies, polls, reminders, actions, sorting];
+  const tellNow = everyMs(knowledgeEveryMs, async () => void (await tellStale(app)), { atOnce: true });
+  const knowledge = createLane('knowledge', () => tellNow());
+  const lanes: readonly Lane[] = [knowledge, pushes, replies, polls, reminders, actions, sorting];
   const kick = () => {
     for (const lane of lanes) lane.poke();
   };

@@ -34,6 +34,7 @@ type Class = keyof typeof chains;
 const stagesOf: Record<Class, Stage[]> = {
   ordinary: ['first', 'final'],
   important: ['first', 'second', 'final'],
+  answer: ['first'],
 };
 
 type Model = {

@@ -11,6 +11,8 @@ const final: ChainStage = { stage: 'final', role: 'reviewer-final' };
 export const chains = {
   ordinary: [first, final],
   important: [first, second, final],
+  /** One person who did not write it: an answer waits for somebody. */
+  answer: [first],
 } as const satisfies Record<string, readonly ChainStage[]>;
 
 export type DecisionCheck = {

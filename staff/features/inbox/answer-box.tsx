@@ -1,4 +1,5 @@
 import { Alert, App, Button, Input } from 'antd';
+import { useCallback, useState } from 'react';
 import { answerCase } from '#shared/inbox.ts';
 import { call } from '../../lib/call.ts';
 import { useKeptText } from '../../lib/kept-text.ts';
@@ -9,7 +10,9 @@ import { useAction } from '../../lib/query.ts';
 import { sayLength } from '../../lib/time.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { type PutIn, useWordsPutIn } from './answer-words.ts';
 import type { Conversation } from './conversation.ts';
+import { DraftCheck } from './draft-check.tsx';
 import { inboxTexts } from './texts.ts';
 
 /** The answer to one conversation; what is typed stays on this computer until it is on its way. */
@@ -20,15 +23,29 @@ export function AnswerBox({ caseId, conversation }: { caseId: string; conversati
   const draft = useKeptText(`answer:${personId}:${conversation.id}`);
   const answer = useAction(
     (text: string) =>
-      call(answerCase, { params: { caseId }, body: { conversationId: conversation.id, text } }),
+      call(answerCase, {
+        params: { caseId },
+        body: { conversationId: conversation.id, text, entryIds: [...cited] },
+      }),
     {
       topics: ['cases'],
       onDone: () => {
         draft.forget();
+        setCited([]);
         void message.success(w.toReview);
       },
     },
   );
+  const [cited, setCited] = useState<readonly string[]>([]);
+  const { text: written, setText } = draft;
+  const take = useCallback(
+    ({ words, how, entryId }: PutIn) => {
+      setText(how === 'append' && written.trim() ? `${written.trimEnd()}\n${words}` : words);
+      if (entryId) setCited((before) => [...new Set([...before, entryId])]);
+    },
+    [setText, written],
+  );
+  useWordsPutIn(conversation.id, take);
   const used = [...draft.text.trim()].length;
   const over = used > conversation.replyLimit;
   if (!conversation.window.open)
@@ -63,6 +80,7 @@ export function AnswerBox({ caseId, conversation }: { caseId: string; conversati
           {w.send}
         </Button>
       </div>
+      <DraftCheck caseId={caseId} draft={draft.text} />
       {answer.error ? <ErrorNotice error={answer.error} /> : null}
     </div>
   );

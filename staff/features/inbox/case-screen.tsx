@@ -28,7 +28,9 @@ import { CaseStateMark } from './case-state-mark.tsx';
 import { CaseSteps } from './case-steps.tsx';
 import { DeadlineStrip } from './deadline-strip.tsx';
 import { AssignForm, ClassForm } from './handling-forms.tsx';
+import { PublishButton } from './publish-button.tsx';
 import { SortingNote } from './sorting-note.tsx';
+import { Suggestions } from './suggestions.tsx';
 import { eventLabels, eventReasons, inboxTexts } from './texts.ts';
 import { Thread } from './thread.tsx';
 
@@ -64,7 +66,14 @@ function CasePage({ view }: { view: CaseView }) {
           </span>
         </>
       }
-      actions={mayAnswer && view.state !== 'closed' ? <CloseButton view={view} /> : null}
+      actions={
+        mayAnswer ? (
+          <>
+            {view.state !== 'open' && !isAside(view) ? <PublishButton caseId={view.id} /> : null}
+            {view.state === 'closed' ? null : <CloseButton view={view} />}
+          </>
+        ) : null
+      }
     >
       <div className="columns">
         <div>
@@ -85,6 +94,12 @@ function CasePage({ view }: { view: CaseView }) {
           ))}
         </div>
         <div>
+          {mayAnswer ? (
+            <Suggestions
+              caseId={view.id}
+              conversationId={view.state === 'closed' ? null : (openConversation(view)?.id ?? null)}
+            />
+          ) : null}
           <Section
             title={w.deadline}
             aside={
@@ -132,6 +147,12 @@ function CasePage({ view }: { view: CaseView }) {
     </Page>
   );
 }
+
+/** The one that a suggested answer is put into: the newest that the platform still takes an answer in. */
+const openConversation = (view: CaseView) => view.conversations.findLast(({ window }) => window.open);
+
+const isAside = ({ outcome }: CaseView) =>
+  outcome === 'spam' || outcome === 'merged' || outcome === 'no-answer';
 
 /** What a person wrote beside it; a word of the program's own is said in ours. */
 function EventWords({ detail }: { detail: Record<string, unknown> }) {

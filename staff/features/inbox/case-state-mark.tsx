@@ -7,6 +7,8 @@ const caseTones = { open: 'calm', answered: 'good', closed: 'quiet' } as const s
   Tone
 >;
 const replyTones = {
+  reviewing: 'busy',
+  returned: 'warn',
   due: 'busy',
   submitting: 'busy',
   sent: 'good',

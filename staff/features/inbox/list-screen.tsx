@@ -97,6 +97,12 @@ export function InboxListScreen() {
       }
       actions={
         <>
+          <ToButton to="/inbox/published" data-testid="room-published">
+            {w.published}
+          </ToButton>
+          <ToButton to="/inbox/knowledge" data-testid="room-knowledge">
+            {w.knowledge}
+          </ToButton>
           {mayManage ? <ToButton to="/inbox-settings">{w.settings}</ToButton> : null}
           <ToButton to="/inbox-wall">{w.wall}</ToButton>
           <ToButton to="/inbox-comments">{w.comments}</ToButton>

@@ -2,6 +2,8 @@ import { type Text, text } from '#shared/lang.ts';
 
 export const inboxTexts = {
   title: text('留言', 'Inbox'),
+  published: text('公开答复', 'Public answers'),
+  knowledge: text('知识库', 'Knowledge base'),
   counts: text('待答复 {open} 件，逾期 {overdue} 件', '{open} open, {overdue} overdue'),
   open: text('待答复', 'Open'),
   answered: text('已答复', 'Answered'),
@@ -141,6 +143,11 @@ export const eventLabels: Record<string, Text> = {
   classified: text('分类', 'Classified'),
   answered: text('答复已送达', 'Answered'),
   'answer-queued': text('提交答复', 'Answer submitted'),
+  'answer-in-review': text('答复提交审核', 'Answer submitted for review'),
+  'answer-approved': text('答复通过审核', 'Answer approved'),
+  'answer-returned': text('答复被退回', 'Answer returned'),
+  'answer-taken-back': text('取回待审的答复', 'Answer taken back'),
+  'publication-drafted': text('起草公开答复', 'Public answer drafted'),
   'answer-failed': text('答复没有送达', 'Answer not delivered'),
   'reply-decided': text('人工核对答复是否送达', 'Decided whether an answer arrived'),
   'deadline-moved': text('期限调整', 'Deadline moved'),

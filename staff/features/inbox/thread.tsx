@@ -3,8 +3,10 @@ import { useMay } from '../../lib/me.ts';
 import { sayMoment } from '../../lib/time.ts';
 import { To } from '../../ui/to.tsx';
 import { ReplyStateMark } from './case-state-mark.tsx';
+import { Citations } from './citations.tsx';
 import type { Conversation } from './conversation.ts';
 import { ReplyDecision } from './reply-decision.tsx';
+import { ReplyReview } from './reply-review.tsx';
 import { inboxTexts } from './texts.ts';
 
 type Entry = {
@@ -75,6 +77,10 @@ export function Thread({ conversation, mayDecide }: { conversation: Conversation
             </div>
             <p className="prose said-text">{entry.text}</p>
             {entry.reply?.reason ? <p className="quiet">{entry.reply.reason[lang]}</p> : null}
+            {entry.reply ? <Citations citations={entry.reply.citations} /> : null}
+            {entry.reply ? (
+              <ReplyReview reply={entry.reply} conversationId={conversation.id} mayAnswer={mayDecide} />
+            ) : null}
             {entry.reply?.state === 'unknown' ? (
               <ReplyDecision replyId={entry.reply.id} mayDecide={mayDecide} />
             ) : null}

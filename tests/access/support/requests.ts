@@ -16,6 +16,7 @@ import type { Route } from '#shared/route.ts';
 import * as system from '#shared/system.ts';
 import * as units from '#shared/units.ts';
 import { signInClient } from '#tests/support/client.ts';
+import { answerRequests } from './answer-requests.ts';
 import { inboxRequests } from './inbox-requests.ts';
 import { insightRequests } from './insight-requests.ts';
 import { formOf, type MakeRequest } from './make-request.ts';
@@ -233,6 +234,7 @@ export async function makeRequests(
       }),
     ],
 
+    ...answerRequests(things),
     ...(await inboxRequests(stage, things, picture)),
 
     ...insightRequests(things, reason),

@@ -5,10 +5,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
+import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { submitArticle } from '#shared/content.ts';
+import type { ReplyState } from '#shared/inbox.ts';
 import { beginUpload, deleteMedia } from '#shared/media.ts';
 import type { Role } from '#shared/people.ts';
+import type { PublicationState } from '#shared/publication.ts';
 import type { DeliveryState } from '#shared/publishing.ts';
 import { getReview, type Stage } from '#shared/review.ts';
 import {
@@ -97,7 +100,28 @@ export async function makeThings(stage: AccessStage) {
     },
     issue: () => writeIssue(stage),
     digest: () => writeDigest(stage),
-    reply: () => writeReply(stage, accounts.get('wechat-official')!),
+    reply: (state: ReplyState = 'unknown') => writeReply(stage, accounts.get('wechat-official')!, state),
+    /** A case that has its answer. */
+    async answered() {
+      const made = await writeQuestion(stage, home, accounts.get('wechat-official')!);
+      await database.withWorker((tx) =>
+        sql`update cases set state = 'answered', answered_at = now() where id = ${made.caseId}`.execute(tx),
+      );
+      return made;
+    },
+    /** A draft of the knowledge base. */
+    async entry(): Promise<string> {
+      const id = newId();
+      await database.withWorker((tx) => writeEntry(tx, home, id));
+      return id;
+    },
+    /** Its question and answer on the way to the public. */
+    async publication(state: PublicationState): Promise<string> {
+      const { caseId } = await writeQuestion(stage, home, accounts.get('wechat-official')!);
+      const id = newId();
+      await database.withWorker((tx) => insertAnswer(tx, home, { id, caseId, state }));
+      return id;
+    },
     comment: () => writeComment(stage, accounts.get('wechat-official')!, out.siteDeliveryId),
     fillCase: (caseId: string, conversationId: string) => fillCase(stage, caseId, conversationId, accounts),
     person: (role: Role = 'section'): Promise<Person> =>
@@ -201,8 +225,8 @@ async function writeDigest({ installation, home }: AccessStage): Promise<string>
   return id;
 }
 
-/** An answer of unknown outcome. */
-async function writeReply(stage: AccessStage, accountId: string): Promise<string> {
+/** An answer; of unknown outcome where nothing is said. */
+async function writeReply(stage: AccessStage, accountId: string, state: ReplyState): Promise<string> {
   const { caseId, conversationId } = await writeQuestion(stage, stage.home, accountId);
   const { home, installation } = stage;
   const id = newId();
@@ -217,11 +241,33 @@ async function writeReply(stage: AccessStage, accountId: string): Promise<string
           conversation_id: conversationId,
           account_id: accountId,
         },
-        ...{ text: `${marker}答复`, state: 'unknown', created_by: personOf(home, 'agent').id },
+        ...{ text: `${marker}答复`, state, created_by: personOf(home, 'agent').id },
       })
       .execute(),
   );
   return id;
+}
+
+async function insertAnswer(
+  tx: Tx,
+  home: Bureau,
+  { id, caseId, state }: { id: string; caseId: string; state: PublicationState },
+): Promise<void> {
+  await sql`
+    insert into published_answers (bureau_id, id, case_id, slug, question, answer, kind, state, bigrams, created_by)
+    values (${home.id}, ${id}, ${caseId}, ${id}, ${marker}, ${marker}, 'consult', ${state},
+            array_to_tsvector(array[${marker}]), ${personOf(home, 'agent').id})`.execute(tx);
+}
+
+async function writeEntry(tx: Tx, home: Bureau, id: string): Promise<void> {
+  const content = JSON.stringify({ question: `${marker}怎么办`, answer: `${marker}这样办` });
+  const person = personOf(home, 'agent').id;
+  await sql`
+    insert into knowledge_entries (bureau_id, id, content, bigrams, created_by)
+    values (${home.id}, ${id}, ${content}, array_to_tsvector(array[${marker}]), ${person})`.execute(tx);
+  await sql`
+    insert into knowledge_versions (bureau_id, entry_id, version, content, saved_by)
+    values (${home.id}, ${id}, 1, ${content}, ${person})`.execute(tx);
 }
 
 /** A row of everything that may stand beside a case. */
@@ -255,10 +301,20 @@ async function fillCase(
       .insertInto('case_reminders')
       .values({ ...own, clock: sql<Date>`now()`, step: 'warn' })
       .execute();
+    const answerId = newId();
+    await insertAnswer(tx, home, { id: answerId, caseId, state: 'draft' });
+    await tx
+      .insertInto('published_answer_versions')
+      .values({
+        ...{ bureau_id: home.id, id: newId(), answer_id: answerId, question: marker, answer: marker },
+        ...{ consent: false, hash: Buffer.alloc(32), created_by: person },
+      })
+      .execute();
+    const entryId = newId();
+    await writeEntry(tx, home, entryId);
     await sql`
-      insert into published_answers (bureau_id, id, case_id, slug, question, answer, kind, bigrams, created_by)
-      values (${home.id}, ${newId()}, ${caseId}, ${caseId}, ${marker}, ${marker}, 'consult',
-              array_to_tsvector(array[${marker}]), ${person})`.execute(tx);
+      insert into reply_citations (bureau_id, reply_id, entry_id, version)
+      select bureau_id, id, ${entryId}, 1 from replies where bureau_id = ${home.id} limit 1`.execute(tx);
     await tx
       .insertInto('comment_checks')
       .values({

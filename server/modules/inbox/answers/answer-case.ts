@@ -9,7 +9,11 @@ import { findAccount } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
 import { findCaseForChange, insertEvent, listConversationIds } from '../cases/store.ts';
+import { findEntry, insertCitation } from '../knowledge/store.ts';
+import { loadSettings } from '../settings/store.ts';
 import { findConversation, findLastInbound } from '../threads/store.ts';
+import { needsReview } from './review-need.ts';
+import { openReplyReview } from './review-reply.ts';
 import { noteSent } from './settle-reply.ts';
 import { findReply, findUnsettled, insertReply, moveReply } from './store.ts';
 
@@ -25,7 +29,12 @@ export function replyLimitFor(platform: string | null, kind: string): number {
   return platform === null ? ownReplyLimit : replyLimitOf(getConnector(platform), kind);
 }
 
-type NewAnswer = { conversationId: string; text: string; purpose: 'answer' | 'notice' };
+type NewAnswer = {
+  conversationId: string;
+  text: string;
+  purpose: 'answer' | 'notice';
+  entryIds?: readonly string[];
+};
 
 /**
  * Queues an answer. Nothing is sent here: a worker sends it once, by the rules of send-reply.ts.
@@ -36,7 +45,7 @@ export async function answerCaseIn(
   tx: Tx,
   actor: Actor,
   caseId: string,
-  answer: { conversationId: string; text: string },
+  answer: { conversationId: string; text: string; entryIds?: readonly string[] },
 ): Promise<{ replyId: string }> {
   return queueReply(app, tx, actor, caseId, { ...answer, purpose: 'answer' });
 }
@@ -64,16 +73,42 @@ export async function queueReply(
   const { accountId, toPlatformId } = await demandOpenWindow(tx, bureauId, conversationId, text);
   const id = newId();
   const created = { bureauId, id, caseId, conversationId, accountId, toPlatformId, text, purpose };
-  await insertReply(tx, { ...created, createdBy: personId });
+  const { settings } = await loadSettings(tx, bureauId);
+  const reviewed = purpose === 'answer' && needsReview(settings.answerReview, found);
+  const reviewId = reviewed
+    ? await openReplyReview(app, tx, actor, { ...created, number: found.number })
+    : null;
+  await insertReply(tx, { ...created, createdBy: personId, reviewId });
+  for (const entryId of new Set(answer.entryIds ?? [])) await cite(tx, bureauId, id, entryId);
   const detail = { replyId: id };
-  const event = purpose === 'answer' ? 'answer-queued' : 'notice-queued';
+  const event = reviewed ? 'answer-in-review' : purpose === 'answer' ? 'answer-queued' : 'notice-queued';
   await insertEvent(tx, { bureauId, caseId }, event, { actorId: personId, detail });
   await record(tx, actor, 'reply.queued', { kind: 'case', id: caseId }, { ...detail, conversationId });
-  // No platform, no call: on the site the answer stands at the receipt at once; a visitor, a caller, a hotline got it by hand.
-  if (accountId === null) await recordOwnReply(tx, { bureauId, id }, personId);
-  else await app.jobs.enqueue(tx, 'inbox.wake', { bureauId });
+  if (!reviewed) await sendOff(app, tx, { bureauId, id, accountId }, personId);
   app.live.changed(tx, bureauId, 'cases');
   return { replyId: id };
+}
+
+/** @throws {AppError} not-found */
+async function cite(tx: Tx, bureauId: string, replyId: string, entryId: string): Promise<void> {
+  const entry = await findEntry(tx, bureauId, entryId);
+  if (!entry) throw new AppError('not-found');
+  await insertCitation(tx, { bureauId, replyId, entryId, version: entry.version });
+}
+
+/**
+ * From here it goes out. No platform, no call: on the site the answer stands at the receipt at once; a visitor, a caller, a
+ * hotline got it by hand.
+ */
+export async function sendOff(
+  app: App,
+  tx: Tx,
+  reply: { bureauId: string; id: string; accountId: string | null },
+  personId: string,
+): Promise<void> {
+  const { bureauId, id } = reply;
+  if (reply.accountId === null) await recordOwnReply(tx, { bureauId, id }, personId);
+  else await app.jobs.enqueue(tx, 'inbox.wake', { bureauId });
 }
 
 async function recordOwnReply(

@@ -44,5 +44,10 @@ const reasons: Readonly<Record<string, Text>> = {
     '核对后确认没有送达，已重新排队发送',
     'A person found that it did not arrive; it is sent again',
   ),
+  'review-returned': text(
+    '审核人退回，请修改后重新提交',
+    'The reviewer returned it; mend it and submit again',
+  ),
+  'taken-back': text('已由办理人取回修改', 'Taken back to be changed'),
   'person-confirmed': text('经人工核对，已经送达', 'A person found that it arrived'),
 };

@@ -15,6 +15,8 @@ export type NewReply = {
   text: string;
   purpose: 'answer' | 'notice';
   createdBy: string;
+  /** Set: it waits for this review, and nothing wakes it before. */
+  reviewId: string | null;
 };
 
 export async function insertReply(tx: Tx, reply: NewReply): Promise<void> {
@@ -30,7 +32,8 @@ export async function insertReply(tx: Tx, reply: NewReply): Promise<void> {
       text: reply.text,
       purpose: reply.purpose,
       created_by: reply.createdBy,
-      wake_at: sql<Date>`clock_timestamp()`,
+      review_id: reply.reviewId,
+      ...(reply.reviewId ? { state: 'reviewing' } : { wake_at: sql<Date>`clock_timestamp()` }),
     })
     .execute();
 }
@@ -170,7 +173,7 @@ export async function findUnsettled(
     .selectFrom('replies')
     .select('state')
     .where('bureau_id', '=', bureauId)
-    .where('state', 'in', ['due', 'submitting', 'unknown']);
+    .where('state', 'in', ['reviewing', 'due', 'submitting', 'unknown']);
   query =
     'conversationId' in where
       ? query.where('conversation_id', '=', where.conversationId)
@@ -189,6 +192,7 @@ export async function listReplies(tx: Tx, bureauId: string, conversationIds: rea
       'text',
       'state',
       'purpose',
+      'review_id',
       'reason',
       'created_by',
       'created_at',

@@ -3,6 +3,7 @@
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
+import { now, wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
 import { findDeliveryForReading } from '#server/modules/publishing/index.ts';
@@ -11,6 +12,8 @@ import { may } from '#shared/people.ts';
 import { replyLimitFor } from '../answers/answer-case.ts';
 import { describeReason } from '../answers/reasons.ts';
 import { listReplies } from '../answers/store.ts';
+import { staleOn } from '../knowledge/rules.ts';
+import { listCitations } from '../knowledge/store.ts';
 import { contactPlace, listConversations, listMessages } from '../threads/store.ts';
 import { listEarlier, listHelpers, listMerged } from './beside-store.ts';
 import { deriveDeadline, rangeOf } from './deadline.ts';
@@ -34,6 +37,11 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
   const threadIds = threads.map((thread) => thread.id);
   const messages = await listMessages(tx, bureauId, threadIds);
   const replies = await listReplies(tx, bureauId, threadIds);
+  const citations = await listCitations(
+    tx,
+    bureauId,
+    replies.map((reply) => reply.id),
+  );
   const notes = await listNotes(tx, bureauId, caseId);
   const files = await listFiles(tx, bureauId, {
     messageIds: messages.map((message) => message.id),
@@ -52,7 +60,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
     const mine = <T extends { conversation_id: string }>(list: T[]) =>
       list.filter((one) => one.conversation_id === thread.id);
     const contact = openContact(app, actor, thread);
-    const parts = { messages: mine(messages), replies: mine(replies), files, contact };
+    const parts = { messages: mine(messages), replies: mine(replies), citations, files, contact };
     conversations.push(await toConversation(tx, bureauId, thread, parts, names));
   }
   const returnable = found.state === 'open' && found.unit_id !== null;
@@ -129,6 +137,7 @@ async function toConversation(
   parts: {
     messages: Awaited<ReturnType<typeof listMessages>>;
     replies: Awaited<ReturnType<typeof listReplies>>;
+    citations: Awaited<ReturnType<typeof listCitations>>;
     files: ReadonlyMap<string, CaseFile[]>;
     contact: Conversation['contact'];
   },
@@ -163,6 +172,13 @@ async function toConversation(
       text: reply.text,
       state: reply.state,
       purpose: reply.purpose as 'answer' | 'notice',
+      reviewId: reply.review_id,
+      citations: parts.citations
+        .filter((one) => one.reply_id === reply.id)
+        .map((one) => ({
+          ...{ entryId: one.id, question: one.content.question, cited: one.cited, version: one.version },
+          stale: staleOn(wallDate(now()), one.state, one.content),
+        })),
       reason: describeReason(reply.state, reply.reason),
       createdByName: names.people.get(reply.created_by) ?? '',
       createdAt: reply.created_at.toISOString(),

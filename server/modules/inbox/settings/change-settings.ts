@@ -22,14 +22,14 @@ export async function changeSettingsIn(
   const before = await loadSettings(tx, bureauId);
   const revision = await saveSettings(tx, bureauId, given.baseRevision, given.settings, personId);
   if (revision === null) throw new AppError('edit-conflict', { name: await nameOf(tx, personId) });
-  const { levels, triageDays, warnAt, rules, badWords, dutyWords } = given.settings;
+  const { levels, triageDays, warnAt, answerReview, rules, badWords, dutyWords } = given.settings;
   await record(
     tx,
     actor,
     'inbox-settings.changed',
     { kind: 'inbox-settings', id: bureauId },
     {
-      ...{ revision, levels, triageDays, warnAt },
+      ...{ revision, levels, triageDays, warnAt, answerReview },
       ...{ rules: rules.length, badWords: badWords.length, dutyWords: dutyWords.length },
       before: { levels: before.settings.levels, rules: before.settings.rules.length },
     },

@@ -1,0 +1,29 @@
+import type { Actor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import { AppError } from '#server/base/app-error.ts';
+import type { Tx } from '#server/base/database.ts';
+import { record } from '#server/modules/audit/index.ts';
+import { voidReview } from '#server/modules/review/index.ts';
+import { replyStateLabels } from '#shared/inbox.ts';
+import { insertEvent } from '../cases/store.ts';
+import { replyKind } from './review-reply.ts';
+import { findReply, moveReply } from './store.ts';
+
+/**
+ * An answer under review is not edited: it is taken back, and another one is written. What was signed stays as it was.
+ * @throws {AppError} not-found; state-conflict when it was decided already
+ */
+export async function takeBackReplyIn(app: App, tx: Tx, actor: Actor, replyId: string): Promise<void> {
+  const { bureauId, personId: actorId } = actor;
+  const reply = await findReply(tx, { bureauId, id: replyId }, true);
+  if (!reply) throw new AppError('not-found');
+  if (reply.state !== 'reviewing') {
+    throw new AppError('state-conflict', { state: replyStateLabels[reply.state].zh });
+  }
+  await voidReview(app, tx, actor, { kind: replyKind, id: replyId }, 'taken-back');
+  await moveReply(tx, reply, { state: 'cancelled', reason: 'taken-back', wakeInMs: null });
+  const detail = { replyId };
+  await insertEvent(tx, { bureauId, caseId: reply.case_id }, 'answer-taken-back', { actorId, detail });
+  await record(tx, actor, 'reply.taken-back', { kind: 'case', id: reply.case_id }, detail);
+  app.live.changed(tx, bureauId, 'cases');
+}

@@ -1,0 +1,165 @@
+/** The knowledge base on a real database: made, versioned, cited, suggested, out of date, in and out by spreadsheet. */
+import { Buffer } from 'node:buffer';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Actor } from '#server/base/actor.ts';
+import { readSheet, writeSheets } from '#server/base/sheets.ts';
+import type { KnowledgeContent, KnowledgeView, Suggestion } from '#shared/knowledge.ts';
+import { type Desk, openDesk } from '../answers/test-desk.ts';
+import { type InboxStage, stageInbox } from '../test-support.ts';
+import { sheetColumns } from './sheet.ts';
+import { tellStale } from './watch.ts';
+
+let stage: InboxStage;
+let desk: Desk;
+beforeAll(async () => {
+  stage = await stageInbox();
+  desk = await openDesk(stage);
+});
+afterAll(() => stage?.stop());
+
+async function ask<T>(actor: Actor, method: string, path: string, body?: unknown, status = 200): Promise<T> {
+  const reply = await stage.call(actor, method, path, body);
+  expect({ status: reply.status, body: reply.body }).toMatchObject({ status });
+  return reply.body as T;
+}
+
+const words = (more: Partial<KnowledgeContent> = {}) => ({
+  question: '养老金怎么领取，要带什么材料？',
+  answer: '达到领取年龄后，带身份证和社保卡到社保窗口申请，次月起发放。',
+  basis: '《社会保险法》第十六条',
+  ...more,
+});
+
+async function entry(more: Partial<KnowledgeContent> = {}): Promise<string> {
+  const { agent } = stage.bureau;
+  const { entryId } = await ask<{ entryId: string }>(agent, 'POST', '/api/knowledge', words(more));
+  await ask(agent, 'POST', `/api/knowledge/${entryId}/state`, { state: 'in-use' });
+  return entryId;
+}
+
+const look = (id: string) => ask<KnowledgeView>(stage.bureau.agent, 'GET', `/api/knowledge/${id}`);
+
+describe('an entry', () => {
+  test('keeps every version, and an answer that cites it keeps the one it rested on', async () => {
+    const { agent } = stage.bureau;
+    const id = await entry();
+    const open = await desk.receiveMessage();
+    const body = { conversationId: open.conversationId, text: '带身份证到窗口申请。', entryIds: [id] };
+    await ask(agent, 'POST', `/api/cases/${open.caseId}/answers`, body);
+    const content = words({ answer: '现在可以在手机上申请，不用到窗口。' });
+    await ask(agent, 'PUT', `/api/knowledge/${id}`, { baseVersion: 1, content });
+    await ask(agent, 'PUT', `/api/knowledge/${id}`, { baseVersion: 1, content }, 409);
+    const view = await look(id);
+    expect(view.versions.map(({ version }) => version)).toEqual([2, 1]);
+    expect(view.versions.at(-1)!.content.answer).toContain('社保窗口');
+    expect(view.usedIn).toMatchObject([{ caseId: open.caseId, version: 1 }]);
+    expect((await desk.replyOf(open)).citations).toMatchObject([{ entryId: id, cited: 1, version: 2 }]);
+    await expect(stage.query(`delete from knowledge_versions where entry_id = '${id}'`)).rejects.toThrow(
+      'never changed',
+    );
+  });
+
+  test('of another bureau cannot be cited', async () => {
+    const open = await desk.receiveMessage();
+    const body = { conversationId: open.conversationId, text: '好的，可以。', entryIds: [stage.bureau.id] };
+    await ask(stage.bureau.agent, 'POST', `/api/cases/${open.caseId}/answers`, body, 404);
+  });
+
+  test('that passed its day is flagged where it is listed and used, and its section is told once a version', async () => {
+    const { agent, insuranceId } = stage.bureau;
+    const id = await entry({ validTo: '2020-12-31', unitId: insuranceId });
+    const open = await desk.receiveMessage();
+    const body = { conversationId: open.conversationId, text: '请带身份证。', entryIds: [id] };
+    await ask(agent, 'POST', `/api/cases/${open.caseId}/answers`, body);
+    const stale = await ask<{ rows: { id: string }[] }>(agent, 'GET', '/api/knowledge?stale=1');
+    expect(stale.rows.map((row) => row.id)).toContain(id);
+    expect((await desk.replyOf(open)).citations).toMatchObject([{ entryId: id, stale: 'valid-to' }]);
+    const notices = () =>
+      stage.query(`select 1 from notices where subject_kind = 'knowledge' and subject_id = '${id}'`);
+    await tellStale(stage.app);
+    await tellStale(stage.app);
+    expect(await notices()).toHaveLength(1);
+    const content = words({ reviewOn: '2021-01-01', unitId: insuranceId });
+    await ask(agent, 'PUT', `/api/knowledge/${id}`, { baseVersion: 1, content });
+    await tellStale(stage.app);
+    expect(await notices()).toHaveLength(2);
+    await ask(agent, 'POST', `/api/knowledge/${id}/state`, { state: 'retired' });
+    expect((await look(id)).stale).toBeNull();
+  });
+
+  test('whose dates contradict each other is refused', async () => {
+    const content = words({ validFrom: '2026-02-01', validTo: '2026-01-01' });
+    await ask(stage.bureau.agent, 'POST', '/api/knowledge', content, 400);
+  });
+});
+
+describe('suggestions on a case', () => {
+  const suggest = async (caseId: string) =>
+    (await ask<{ rows: Suggestion[] }>(stage.bureau.agent, 'GET', `/api/cases/${caseId}/suggestions`)).rows;
+
+  test('name the entry that speaks of the matter, say when it is out of date, and leave drafts out', async () => {
+    const good = await entry({ question: '养老金怎么领？' });
+    const draft = await ask<{ entryId: string }>(stage.bureau.agent, 'POST', '/api/knowledge', words());
+    await entry({ question: '失业登记在哪里办理？', answer: '到就业服务中心登记。', basis: '' });
+    const open = await desk.receiveMessage();
+    const rows = await suggest(open.caseId);
+    expect(rows.map(({ id }) => id)).toContain(good);
+    expect(rows.map(({ id }) => id)).not.toContain(draft.entryId);
+    expect(rows.map(({ question }) => question)).not.toContain('失业登记在哪里办理？');
+    await stage.query(
+      `update knowledge_entries set content = jsonb_set(content, '{validTo}', '"2020-01-01"') where id = '${good}'`,
+    );
+    expect((await suggest(open.caseId)).find(({ id }) => id === good)?.stale).toBe('valid-to');
+  });
+
+  test('and a draft is read with reasons, and with the personal data in it', async () => {
+    const open = await desk.receiveMessage();
+    const path = `/api/cases/${open.caseId}/draft-check`;
+    const weak = await ask<{ completeness: { why: { zh: string } }; personal: unknown[]; reviewed: boolean }>(
+      ...([stage.bureau.agent, 'POST', path, { text: '请打 13800138000 找王秀英。' }] as const),
+    );
+    expect(weak.completeness.why.zh).toContain('怎么办');
+    expect(weak.personal).not.toHaveLength(0);
+    expect(weak.reviewed).toBe(false);
+    expect(weak).not.toHaveProperty('overall');
+  });
+});
+
+describe('a spreadsheet', () => {
+  const header = sheetColumns.map(({ name }) => name);
+  const row = (given: Record<string, string>) => header.map((name) => given[name] ?? null);
+  const send = async (rows: (string | null)[][]) => {
+    const form = new FormData();
+    const bytes = await writeSheets([{ name: '知识库', header, rows }]);
+    form.set('file', new Blob([new Uint8Array(bytes)]), '知识库.xlsx');
+    const response = await fetch(new URL('/api/knowledge-sheet', stage.hook), {
+      method: 'POST',
+      body: form,
+      headers: { 'x-actor': JSON.stringify(stage.bureau.agent), 'idempotency-key': crypto.randomUUID() },
+    });
+    return (await response.json()) as { imported: number; problems: { line: number; column: string }[] };
+  };
+
+  test('comes in whole or not at all, with every problem named', async () => {
+    const good = { 问题: '技能补贴多少钱？', 答复: '初级工一千元。', 负责科室: '社会保险股' };
+    const before = await stage.query('select 1 from knowledge_entries');
+    const bad = await send([
+      row(good),
+      row({ 问题: '工伤怎么认定？', 答复: '', 业务: '天文', 失效日期: '明年' }),
+      row({ ...good, 负责科室: '别的科室' }),
+    ]);
+    expect(bad.imported).toBe(0);
+    expect(bad.problems.map(({ line, column }) => `${line} ${column}`).toSorted()).toEqual(
+      ['3 业务', '3 失效日期', '3 答复', '4 负责科室', '4 问题'].toSorted(),
+    );
+    expect(await stage.query('select 1 from knowledge_entries')).toHaveLength(before.length);
+    expect(await send([row(good)])).toEqual({ imported: 1, problems: [] });
+  });
+
+  test('goes out in the columns that come back in', async () => {
+    const { base64 } = await ask<{ base64: string }>(stage.bureau.agent, 'GET', '/api/knowledge-sheet');
+    const [head, ...rows] = await readSheet(Buffer.from(base64, 'base64'));
+    expect(head!.cells).toEqual(header);
+    expect(rows.map(({ cells }) => cells[0])).toContain('技能补贴多少钱？');
+  });
+});

@@ -1,0 +1,44 @@
+/** What in a text may name a person, in words for those who decide. */
+import { maskPersonalData } from '#server/base/text/personal-data.ts';
+import { type Text, text } from '#shared/lang.ts';
+
+/** Numbers of firms and services belong to nobody in person, and names of companies stay as they are. */
+const nobodys = new Set(['SERVICE_PHONE', 'USCC', 'POSTCODE']);
+
+const labels: Readonly<Record<string, Text>> = {
+  NAME: text('姓名', 'name'),
+  PHONE: text('电话', 'telephone'),
+  ID_CARD: text('身份证号', 'identity number'),
+  ID_CARD_15: text('身份证号', 'identity number'),
+  HK_ID: text('港澳证件号', 'Hong Kong or Macau identity number'),
+  TW_ID: text('台湾证件号', 'Taiwan identity number'),
+  PASSPORT: text('护照号', 'passport number'),
+  DRIVER_LICENSE: text('驾驶证号', 'driving licence'),
+  MILITARY_ID: text('军官证号', 'military identity number'),
+  SOCIAL_SECURITY: text('社保卡号', 'social security number'),
+  BANK_CARD: text('银行卡号', 'bank card'),
+  PLATE: text('车牌号', 'number plate'),
+  EMAIL: text('邮箱', 'e-mail address'),
+  CHAT_ID: text('聊天账号', 'chat account'),
+  QQ: text('QQ 号', 'QQ number'),
+  BIRTH_DATE: text('出生日期', 'date of birth'),
+  ADDRESS: text('住址', 'address'),
+};
+
+export type Found = { kind: Text; words: string };
+
+/** The text without what names a person, and what that was. */
+export function maskForPublic(words: string): { masked: string; found: Found[] } {
+  const { masked, spans } = maskPersonalData(words);
+  return {
+    masked,
+    found: spans
+      .filter(({ type }) => !nobodys.has(type))
+      .map(({ type, start, end }) => ({
+        kind: labels[type] ?? text('个人信息', 'personal data'),
+        words: words.slice(start, end),
+      }))
+      // What is masked already is seen as what it was, and is nothing to mend.
+      .filter(({ words: value }) => !value.includes('*')),
+  };
+}

@@ -1,0 +1,157 @@
+/** Steps of an answer on its way to the public; the machine says which are possible, the lock keeps them apart. */
+import { createHash } from 'node:crypto';
+import type { Actor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import { AppError } from '#server/base/app-error.ts';
+import type { Tx } from '#server/base/database.ts';
+import { record } from '#server/modules/audit/index.ts';
+import { openReview, voidReview } from '#server/modules/review/index.ts';
+import { publicationStateLabels } from '#shared/publication.ts';
+import { findCase } from '../cases/store.ts';
+import { maskForPublic } from '../personal-findings.ts';
+import { nextState, type PublicationStep } from './machine.ts';
+import {
+  findPublication,
+  insertVersion,
+  movePublication,
+  type PublicationRecord,
+  rewritePublication,
+} from './store.ts';
+import { readCaseWords } from './words.ts';
+
+export const publicationKind = 'published-answer';
+
+/** Locked, and the state it goes to. @throws {AppError} not-found, state-conflict */
+async function begin(tx: Tx, bureauId: string, id: string, step: PublicationStep) {
+  const row = await findPublication(tx, bureauId, id, true);
+  if (!row) throw new AppError('not-found');
+  const state = nextState(row.state, step);
+  if (state === null) throw new AppError('state-conflict', { state: publicationStateLabels[row.state].zh });
+  return { row, state };
+}
+
+/** The site's pages hang on the topic of what is published: they are made anew at once. */
+function tell(app: App, tx: Tx, bureauId: string, shown: boolean): void {
+  app.live.changed(tx, bureauId, 'cases');
+  if (shown) app.live.changed(tx, bureauId, 'deliveries');
+}
+
+const subjectOf = (row: { id: string }) => ({ kind: publicationKind, id: row.id });
+
+/** @throws {AppError} not-found, state-conflict, edit-conflict */
+export async function editPublicationIn(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  words: { baseRevision: number; question: string; answer: string },
+): Promise<{ revision: number }> {
+  const { row, state } = await begin(tx, actor.bureauId, id, 'edit');
+  demandRevision(row, words.baseRevision);
+  const { question, answer } = words;
+  const revision = await rewritePublication(tx, row, { question, answer }, state);
+  await record(tx, actor, 'published-answer.edited', subjectOf(row), { revision });
+  tell(app, tx, actor.bureauId, false);
+  return { revision };
+}
+
+function demandRevision(row: PublicationRecord, base: number): void {
+  if (row.revision !== base) throw new AppError('edit-conflict', { name: '', revision: row.revision });
+}
+
+/**
+ * Freezes the words for another person to check. Without the person's consent the text must name nobody.
+ * @throws {AppError} not-found, state-conflict, edit-conflict, personal-data-left
+ */
+export async function submitPublicationIn(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  baseRevision: number,
+): Promise<{ reviewId: string }> {
+  const { bureauId, personId } = actor;
+  const { row, state } = await begin(tx, bureauId, id, 'submit');
+  demandRevision(row, baseRevision);
+  const found = await findCase(tx, bureauId, row.case_id);
+  if (!found) throw new Error('a published answer has its case');
+  const { consent } = await readCaseWords(tx, bureauId, row.case_id, found);
+  const left = maskForPublic(`${row.question}\n${row.answer}`).found;
+  if (!consent && left.length > 0) {
+    const kinds = [...new Set(left.map(({ kind }) => kind.zh))].join('、');
+    throw new AppError('personal-data-left', { kinds });
+  }
+  if (row.question.trim() === '' || row.answer.trim() === '') {
+    throw new AppError('input-invalid', { problem: '问题和答复都要有内容 / both parts need words' });
+  }
+  const hash = hashPublication(row);
+  const revisionId = await insertVersion(tx, { of: row, consent, hash, createdBy: personId });
+  const reviewId = await openReview(app, tx, actor, {
+    ...{ subjectKind: publicationKind, subjectId: id, revisionId, hash },
+    // The number alone: titles of reviews reach robots and mails, and the person's words must not.
+    ...{ title: `公开答复 ${found.number}`, class: 'answer' as const, notBefore: null, notAfter: null },
+  });
+  await movePublication(tx, row, { state, reviewId });
+  await record(tx, actor, 'published-answer.submitted', subjectOf(row), { reviewId, consent });
+  tell(app, tx, bureauId, false);
+  return { reviewId };
+}
+
+/** What a reviewer signs: the very words, and whose page they go to. */
+export function hashPublication(row: {
+  bureau_id: string;
+  id: string;
+  question: string;
+  answer: string;
+}): Buffer {
+  const signed = JSON.stringify([row.bureau_id, row.id, row.question, row.answer]);
+  return createHash('sha256').update(signed).digest();
+}
+
+/** @throws {AppError} not-found, state-conflict */
+export async function takeBackPublicationIn(app: App, tx: Tx, actor: Actor, id: string): Promise<void> {
+  const { row, state } = await begin(tx, actor.bureauId, id, 'take-back');
+  await voidReview(app, tx, actor, subjectOf(row), 'taken-back');
+  await movePublication(tx, row, { state });
+  await record(tx, actor, 'published-answer.taken-back', subjectOf(row), {});
+  tell(app, tx, actor.bureauId, false);
+}
+
+/** @throws {AppError} not-found, state-conflict */
+export async function withdrawPublicationIn(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  reason: string,
+): Promise<void> {
+  const { row, state } = await begin(tx, actor.bureauId, id, 'withdraw');
+  await movePublication(tx, row, { state, withdrawnReason: reason });
+  await voidReview(app, tx, actor, subjectOf(row), 'withdrawn');
+  await record(tx, actor, 'published-answer.withdrawn', subjectOf(row), {});
+  tell(app, tx, actor.bureauId, true);
+}
+
+/** Runs in the transaction of the last approval: the approved words go public. */
+export async function publishApproved(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  version: { question: string; answer: string; hash: Buffer },
+): Promise<void> {
+  const { row, state } = await begin(tx, actor.bureauId, id, 'approve');
+  // The state keeps anybody from editing meanwhile; this keeps a mistake of ours from showing other words.
+  if (!hashPublication(row).equals(version.hash)) throw new AppError('review-hash-stale');
+  await movePublication(tx, row, { state, published: true });
+  await record(tx, actor, 'published-answer.published', subjectOf(row), {
+    hash: version.hash.toString('hex'),
+  });
+  tell(app, tx, actor.bureauId, true);
+}
+
+export async function reopenReturned(app: App, tx: Tx, actor: Actor, id: string): Promise<void> {
+  const { row, state } = await begin(tx, actor.bureauId, id, 'return');
+  await movePublication(tx, row, { state });
+  tell(app, tx, actor.bureauId, false);
+}

@@ -1,0 +1,55 @@
+import type { Actor } from '#server/base/actor.ts';
+import type { App } from '#server/base/app.ts';
+import { AppError } from '#server/base/app-error.ts';
+import { now, wallDate } from '#server/base/clock.ts';
+import type { Tx } from '#server/base/database.ts';
+import { newCode, newId } from '#server/base/ids.ts';
+import { record } from '#server/modules/audit/index.ts';
+import { type CaseState, caseStateLabels } from '#shared/inbox.ts';
+import { findCaseForChange, insertEvent } from '../cases/store.ts';
+import { maskForPublic } from '../personal-findings.ts';
+import { findPublicationOfCase, insertPublication } from './store.ts';
+import { readCaseWords } from './words.ts';
+
+/** Cases that ended in an answer; spam, duplicates and what was never answered are nothing for the public. */
+const answeredOutcomes = new Set([null, 'answered', 'adopted', 'not-adopted']);
+
+const suggestionFirst =
+  '建议请先办结，选择“采纳”或“不采纳”并写明理由 / close the suggestion first: adopted or not, and why';
+
+/**
+ * One click: question and answer of an answered case with personal data masked, as a draft for a person to edit.
+ * @throws {AppError} not-found; state-conflict when the case has no answer yet
+ */
+export async function draftPublicationIn(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  caseId: string,
+): Promise<{ publicationId: string }> {
+  const { bureauId, personId } = actor;
+  const found = await findCaseForChange(tx, bureauId, caseId);
+  if (!found) throw new AppError('not-found');
+  const known = await findPublicationOfCase(tx, bureauId, caseId);
+  if (known) return { publicationId: known.id };
+  if (found.state === 'open' || !answeredOutcomes.has(found.outcome)) {
+    throw new AppError('state-conflict', { state: caseStateLabels[found.state as CaseState].zh });
+  }
+  if (found.kind === 'suggestion' && found.outcome === null) {
+    throw new AppError('step-refused', { problem: suggestionFirst });
+  }
+  const words = await readCaseWords(tx, bureauId, caseId, found);
+  // An answer that was given by telephone leaves no words: the person who edits writes them.
+  const id = newId();
+  const question = maskForPublic(words.question || found.title).masked;
+  const answer = maskForPublic(words.answer).masked;
+  const { field, kind, outcome } = found;
+  const slug = `${wallDate(now()).replaceAll('-', '')}-${newCode(8)}`;
+  const row = { bureauId, id, caseId, slug, question, answer, field, kind, outcome, createdBy: personId };
+  await insertPublication(tx, row);
+  await insertEvent(tx, { bureauId, caseId }, 'publication-drafted', { actorId: personId });
+  const subject = { kind: 'published-answer', id };
+  await record(tx, actor, 'published-answer.drafted', subject, { caseId, consent: words.consent });
+  app.live.changed(tx, bureauId, 'cases');
+  return { publicationId: id };
+}

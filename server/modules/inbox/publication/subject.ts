@@ -1,0 +1,60 @@
+import type { App } from '#server/base/app.ts';
+import type { Tx } from '#server/base/database.ts';
+import { escapeHtml } from '#server/modules/content/index.ts';
+import type { RenderedSubject, ReviewSubject } from '#server/modules/review/index.ts';
+import { text } from '#shared/lang.ts';
+import { maskForPublic } from '../personal-findings.ts';
+import { publicationKind, publishApproved, reopenReturned } from './change.ts';
+import { findPublicationVersion } from './store.ts';
+
+/** A question and answer on its way to the public: reviewers see the frozen words, and these alone are shown. */
+export const publishedAnswerSubject: ReviewSubject = {
+  kind: publicationKind,
+  render,
+  async onApproved(app, tx, actor, review) {
+    const version = await findPublicationVersion(tx, review.bureauId, review.revisionId);
+    if (!version) throw new Error('a reviewed version is missing');
+    await publishApproved(app, tx, actor, review.subjectId, version);
+  },
+  onReturned: (app, tx, actor, review) => reopenReturned(app, tx, actor, review.subjectId),
+};
+
+async function render(_app: App, tx: Tx, bureauId: string, versionId: string): Promise<RenderedSubject> {
+  const version = await findPublicationVersion(tx, bureauId, versionId);
+  if (!version) throw new Error('a reviewed version is missing');
+  const { found } = maskForPublic(`${version.question}\n${version.answer}`);
+  const consent = version.consent
+    ? text('本人同意公开', 'The person agreed to publishing')
+    : text(
+        '本人未表示同意：文中不得出现能认出本人的内容',
+        'No consent was given: nothing may tell who it was',
+      );
+  return {
+    sections: [
+      {
+        ...{ key: 'question', heading: text('群众提问（将公开）', 'Question (to be public)'), note: consent },
+        html: paragraphs(version.question),
+      },
+      {
+        ...{ key: 'answer', heading: text('单位答复（将公开）', 'Answer (to be public)'), note: null },
+        html: paragraphs(version.answer),
+      },
+    ],
+    problems: found.map(({ kind, words }) => ({
+      level: 'warn',
+      zh: `疑似${kind.zh}：${words}`,
+      en: `Looks like a ${kind.en}: ${words}`,
+    })),
+    texts: [
+      { heading: '提问', text: version.question },
+      { heading: '答复', text: version.answer },
+    ],
+    plannedWall: null,
+  };
+}
+
+const paragraphs = (words: string) =>
+  words
+    .split(/\n+/)
+    .map((line) => `<p>${escapeHtml(line)}</p>`)
+    .join('');

@@ -1,0 +1,25 @@
+import { type Text, text } from '#shared/lang.ts';
+import { useWords } from '../../lib/language.ts';
+import { ToButton } from '../../ui/to.tsx';
+
+const texts = {
+  inbox: text('留言', 'Inbox'),
+  published: text('公开答复', 'Public answers'),
+  knowledge: text('知识库', 'Knowledge base'),
+} as const satisfies Record<string, Text>;
+
+/** What belongs to the inbox and is no case. */
+export function InboxRooms() {
+  const w = useWords(texts);
+  return (
+    <>
+      <ToButton to="/inbox">{w.inbox}</ToButton>
+      <ToButton to="/inbox/published" data-testid="room-published">
+        {w.published}
+      </ToButton>
+      <ToButton to="/inbox/knowledge" data-testid="room-knowledge">
+        {w.knowledge}
+      </ToButton>
+    </>
+  );
+}

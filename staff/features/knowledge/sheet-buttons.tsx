@@ -1,0 +1,83 @@
+import './knowledge.css';
+import { Alert, App, Button } from 'antd';
+import { useRef } from 'react';
+import { exportKnowledge, importKnowledge } from '#shared/knowledge.ts';
+import { call, upload } from '../../lib/call.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useAction } from '../../lib/query.ts';
+import { ErrorNotice } from '../../ui/async.tsx';
+import { knowledgeTexts } from './texts.ts';
+
+/** Hands the browser a file that came as base64. */
+function saveFile(name: string, base64: string): void {
+  const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+  const url = URL.createObjectURL(new Blob([bytes]));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+export function SheetButtons() {
+  const w = useWords(knowledgeTexts);
+  const lang = useLang();
+  const { message } = App.useApp();
+  const picker = useRef<HTMLInputElement>(null);
+  const take = useAction(
+    (template: boolean) => call(exportKnowledge, { query: template ? { template: '1' } : {} }),
+    { topics: [], onDone: ({ name, base64 }) => saveFile(name, base64) },
+  );
+  const bring = useAction((file: File) => upload(importKnowledge, file, file.name), {
+    topics: ['cases'],
+    onDone: ({ imported, problems }) => {
+      if (problems.length === 0) void message.success(fill(w.imported, { count: imported }));
+    },
+  });
+  const problems = bring.data?.problems ?? [];
+  return (
+    <>
+      <div className="row">
+        <Button size="small" onClick={() => take.mutate(true)}>
+          {w.template}
+        </Button>
+        <Button size="small" onClick={() => take.mutate(false)}>
+          {w.export}
+        </Button>
+        <Button size="small" loading={bring.isPending} onClick={() => picker.current?.click()}>
+          {w.import}
+        </Button>
+        <input
+          ref={picker}
+          type="file"
+          hidden
+          accept=".xlsx,.csv"
+          aria-label={w.import}
+          data-testid="knowledge-file"
+          onChange={(event) => {
+            const file = event.target.files?.[0];
+            event.target.value = '';
+            if (file) bring.mutate(file);
+          }}
+        />
+      </div>
+      {(take.error ?? bring.error) ? <ErrorNotice error={take.error ?? bring.error} /> : null}
+      {problems.length > 0 ? (
+        <Alert
+          type="warning"
+          showIcon
+          title={w.problemsTitle}
+          description={
+            <ul className="kb-problems" data-testid="knowledge-problems">
+              {problems.map((one) => (
+                <li key={`${one.line}${one.column}${one.zh}`}>
+                  {fill(w.line, { line: one.line })} {one.column} {one[lang]}
+                </li>
+              ))}
+            </ul>
+          }
+        />
+      ) : null}
+    </>
+  );
+}

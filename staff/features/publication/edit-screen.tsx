@@ -1,0 +1,257 @@
+import './publication.css';
+import { Alert, App, Button, Input } from 'antd';
+import { type RefObject, useRef, useState } from 'react';
+import {
+  editPublication,
+  getPublication,
+  type PublicationView,
+  submitPublication,
+  takeBackPublication,
+  withdrawPublication,
+} from '#shared/publication.ts';
+import { useParam } from '../../lib/address.ts';
+import { call } from '../../lib/call.ts';
+import { useKeptValue } from '../../lib/kept-text.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useMe } from '../../lib/me.ts';
+import { useAction, useRead } from '../../lib/query.ts';
+import { Async, ErrorNotice } from '../../ui/async.tsx';
+import { Page, Section } from '../../ui/page.tsx';
+import { ReasonDialog } from '../../ui/reason-dialog.tsx';
+import { To, ToButton } from '../../ui/to.tsx';
+import { KnowledgeButton } from '../knowledge/from-answer-button.tsx';
+import { PublicationStateMark } from './state-mark.tsx';
+import { publicationTexts } from './texts.ts';
+
+export function PublicationScreen() {
+  const publicationId = useParam('publicationId');
+  const reading = useRead(getPublication, ['cases', 'reviews'], { params: { publicationId } });
+  return (
+    <Async reading={reading}>
+      {(view) => <Desk key={`${view.id}${view.revision}${view.state}`} view={view} />}
+    </Async>
+  );
+}
+
+type Words = { question: string; answer: string };
+const isWords = (value: unknown) =>
+  typeof value === 'object' && value !== null && 'question' in value && 'answer' in value;
+
+function Desk({ view }: { view: PublicationView }) {
+  const w = useWords(publicationTexts);
+  const editable = view.state === 'draft' || view.state === 'withdrawn';
+  return (
+    <Page
+      title={w.title}
+      testId="publication"
+      aside={
+        <>
+          <PublicationStateMark state={view.state} />
+          <span className="quiet">{fill(w.fromCase, { number: view.caseNumber })}</span>
+        </>
+      }
+      actions={
+        <>
+          {view.state === 'published' ? <KnowledgeButton publicationId={view.id} /> : null}
+          <ToButton to={`/inbox/${view.caseId}`}>{w.openCase}</ToButton>
+        </>
+      }
+    >
+      <Alert
+        type={view.consent ? 'success' : 'info'}
+        showIcon
+        title={view.consent ? w.consent : w.noConsent}
+        style={{ marginBottom: 12 }}
+      />
+      {view.withdrawnReason && view.state === 'withdrawn' ? (
+        <p className="quiet">{fill(w.withdrawnFor, { reason: view.withdrawnReason })}</p>
+      ) : null}
+      <div className="columns">
+        <div>
+          <Section title={w.toBePublic}>{editable ? <Editor view={view} /> : <Shown view={view} />}</Section>
+        </div>
+        <div>
+          <Section title={w.original}>
+            <h3>{w.question}</h3>
+            <p className="pub-words">{view.original.question}</p>
+            <h3>{w.answer}</h3>
+            <p className="pub-words">{view.original.answer}</p>
+          </Section>
+          <Section title={w.maskedTitle} testId="publication-masked">
+            <FoundList found={view.masked} none={w.maskedNone} />
+          </Section>
+          <Section title={w.leftTitle} testId="publication-left">
+            <FoundList found={view.left} none={w.leftNone} />
+          </Section>
+        </div>
+      </div>
+      <To href="/inbox/published">{w.back}</To>
+    </Page>
+  );
+}
+
+function FoundList({ found, none }: { found: PublicationView['left']; none: string }) {
+  const lang = useLang();
+  if (found.length === 0) return <p className="quiet">{none}</p>;
+  return (
+    <ul className="pub-found">
+      {[...new Map(found.map((one) => [`${one.kind.zh}${one.words}`, one])).entries()].map(([key, one]) => (
+        <li key={key}>
+          <span className="quiet">{one.kind[lang]}</span> {one.words}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Shown({ view }: { view: PublicationView }) {
+  const w = useWords(publicationTexts);
+  const { message } = App.useApp();
+  const [asking, setAsking] = useState(false);
+  const params = { publicationId: view.id };
+  const takeBack = useAction(() => call(takeBackPublication, { params }), {
+    topics: ['cases', 'reviews'],
+    onDone: () => void message.success(w.takenBack),
+  });
+  const withdraw = useAction((reason: string) => call(withdrawPublication, { params, body: { reason } }), {
+    topics: ['cases'],
+    onDone: () => void message.success(w.withdrawn),
+  });
+  return (
+    <>
+      <h3>{w.question}</h3>
+      <p className="pub-words">{view.question}</p>
+      <h3>{w.answer}</h3>
+      <p className="pub-words">{view.answer}</p>
+      {view.state === 'reviewing' ? <p className="quiet">{w.reviewing}</p> : null}
+      {takeBack.error ? <ErrorNotice error={takeBack.error} /> : null}
+      <div className="pub-actions">
+        {view.state === 'reviewing' ? (
+          <Button
+            loading={takeBack.isPending}
+            onClick={() => takeBack.mutate(undefined)}
+            data-testid="publication-take-back"
+          >
+            {w.takeBack}
+          </Button>
+        ) : (
+          <Button danger onClick={() => setAsking(true)} data-testid="publication-withdraw">
+            {w.withdraw}
+          </Button>
+        )}
+      </div>
+      {asking ? (
+        <ReasonDialog
+          title={w.withdrawTitle}
+          explain={w.withdrawHelp}
+          confirm={w.withdraw}
+          danger
+          busy={withdraw.isPending}
+          error={withdraw.error}
+          onConfirm={(reason) => withdraw.mutate(reason)}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function Editor({ view }: { view: PublicationView }) {
+  const w = useWords(publicationTexts);
+  const { message } = App.useApp();
+  const { personId } = useMe();
+  const start: Words = { question: view.question, answer: view.answer };
+  const kept = useKeptValue<Words>(`publication:${personId}:${view.id}:${view.revision}`, start, isWords);
+  const words = kept.value;
+  const changed = words.question !== view.question || words.answer !== view.answer;
+  const params = { publicationId: view.id };
+  const save = async () =>
+    changed
+      ? (await call(editPublication, { params, body: { baseRevision: view.revision, ...words } })).revision
+      : view.revision;
+  const saving = useAction(save, {
+    topics: ['cases'],
+    onDone: () => {
+      kept.forget();
+      void message.success(w.saved);
+    },
+  });
+  const submitting = useAction(
+    async () => call(submitPublication, { params, body: { baseRevision: await save() } }),
+    {
+      topics: ['cases', 'reviews'],
+      onDone: () => {
+        kept.forget();
+        void message.success(w.submitted);
+      },
+    },
+  );
+  const error = saving.error ?? submitting.error;
+  const blank = words.question.trim().length < 4 || words.answer.trim().length < 4;
+  // An answer that was withdrawn becomes a draft by its first change.
+  const mustChange = view.state === 'withdrawn' && !changed;
+  return (
+    <>
+      {(['question', 'answer'] as const).map((part) => (
+        <Part
+          key={part}
+          label={w[part]}
+          value={words[part]}
+          testId={`publication-${part}`}
+          onChange={(value) => kept.setValue({ ...words, [part]: value })}
+        />
+      ))}
+      <p className="quiet">{w.maskHelp}</p>
+      {error ? <ErrorNotice error={error} /> : null}
+      <div className="pub-actions">
+        <Button
+          disabled={!changed || blank}
+          loading={saving.isPending}
+          onClick={() => saving.mutate(undefined)}
+          data-testid="publication-save"
+        >
+          {w.save}
+        </Button>
+        <Button
+          type="primary"
+          disabled={blank || mustChange}
+          loading={submitting.isPending}
+          onClick={() => submitting.mutate(undefined)}
+          data-testid="publication-submit"
+        >
+          {w.submit}
+        </Button>
+        {changed ? <span className="quiet">{w.unsaved}</span> : null}
+      </div>
+    </>
+  );
+}
+
+function Part(props: { label: string; value: string; testId: string; onChange: (value: string) => void }) {
+  const w = useWords(publicationTexts);
+  const box: RefObject<HTMLDivElement | null> = useRef(null);
+  const mask = () => {
+    const area = box.current?.querySelector('textarea');
+    if (!area || area.selectionStart === area.selectionEnd) return;
+    const { selectionStart: from, selectionEnd: to, value } = area;
+    props.onChange(`${value.slice(0, from)}${w.filler}${value.slice(to)}`);
+  };
+  return (
+    <div className="field" ref={box}>
+      <div className="row answer-foot">
+        <span>{props.label}</span>
+        <Button size="small" onClick={mask}>
+          {w.mask}
+        </Button>
+      </div>
+      <Input.TextArea
+        value={props.value}
+        aria-label={props.label}
+        autoSize={{ minRows: 4, maxRows: 16 }}
+        maxLength={4_000}
+        onChange={(event) => props.onChange(event.target.value)}
+        data-testid={props.testId}
+      />
+    </div>
+  );
+}
