@@ -50,6 +50,7 @@ function findPlaces(reading: Reading): Place[] {
     }
   }
   for (const address of findAddresses(reading)) take(address);
-  for (const name of findNames(reading)) take(name);
+  const near = places.filter(({ type }) => !notPersonal.has(type));
+  for (const name of findNames(reading, near)) take(name);
   return places.sort((a, b) => a.start - b.start);
 }

@@ -2,7 +2,7 @@
 import type { Reading } from './spans.ts';
 
 /** What may stand between a cue and its number: "号码（必填）是：". */
-const between = String.raw`[^0-9,.;!?，。；！？、\n]{0,8}[(（:： ]*$`;
+const between = String.raw`[^0-9,.;!?，。；！？、\n]{0,8}(?:no\.)?[(（:： ]*$`;
 
 const cue = (words: string) => new RegExp(`(?:${words})${between}`, 'i');
 
@@ -10,12 +10,12 @@ export const cues = {
   id: cue('身份证|身份号码|证件号|证件编号|公民身份|社会保障号|身份证件|有效证件|ID ?card|sfz|证号'),
   driver: cue('驾驶证|驾照|驾驶执照'),
   bank: cue(
-    '银行卡|卡号|储蓄卡|信用卡|借记卡|账号|账户|帐号|帐户|工资卡|存折|开户|收款|汇款|打款|转账|[农工建中商交招邮民]行',
+    '银行卡|我的卡|卡号|储蓄卡|信用卡|借记卡|账号|账户|帐号|帐户|工资卡|存折|开户|收款|汇款|打款|转账|[农工建中商交招邮民]行',
   ),
   social: cue(
     '(?:社保卡?|社会保障卡?|医保卡?|个人|养老保险|参保|失业保险)(?:账号|帐号|编号|卡号|号)|社保卡|社会保障卡|医保卡',
   ),
-  passport: cue('护照|通行证|回乡证|旅行证|台胞证'),
+  passport: cue('护照|passport|通行证|回乡证|旅行证|台胞证'),
   phone: cue('电话|手机|座机|固话|联系|致电|拨打|来电|号码|热线|传真|tel|phone|mobile|微信|打给|回电'),
   chat: /(?:微信号?|威信|薇信|v信|\bwx|\bvx|wechat|加v)(?:号|账号|id)?[^0-9a-z,.;，。；\n]{0,5}$/i,
   qq: /(?:qq|扣扣|企鹅)(?:号码?|账号)?[^0-9a-z,.;，。；\n]{0,5}$/i,

@@ -3,29 +3,38 @@
  * (sex, number), as a signature, or as the whole text. A surname alone ("张先生", "王局长") is no name: it is left.
  */
 
+import { announcing, label, roles, weakWords } from './name-cues.ts';
 import type { Reading, Span } from './spans.ts';
-import { givenCharacters, surnames } from './surnames.ts';
+import { givenCharacters, seldomSurnames, surnames } from './surnames.ts';
 
 const han = /^[一-龥]$/;
 /** What never is inside a given name: the words around it begin here. */
 const notGiven = new Set(
-  '的了在是我你他她它们这那有不没也都就还又和与及或于从到对向把被让给为因所以但而且如果吗呢吧啊哦呀嘛请问您好先生女士同志书记局主副科处股长师傅老板总某等住称说讲电手身年月日男联地址性于由当将曾已经能会可需要想来去做办反应投诉举报咨询求助申请公司厂店局村镇县区市省路街号家房费钱款',
+  '的了在是我你他她它们这那有不没也都就还又和与及或于从到对向把被让给为因所以但而且如果吗呢吧啊哦呀嘛请问您好先生女士同志书记局主副科处股厅长师傅老板总某等住称说讲电手身年月日男联地址性于由当将曾已经能会可需要想来去做办反应投诉举报咨询求助申请公司厂店局村镇县区市省路街号家房费钱款',
 );
-const ending = /^(?:[\s,.;:!?()，。；：！？（）、“”"'/|\n[\]【】<>《》0-9A-Za-z-]|$)/;
+const ending = /^(?:[\ue000\s,.;:!?()，。；：！？（）、“”"'/|\n[\]【】<>《》0-9A-Za-z-]|$)/;
 
-const announced =
-  /(?:(?:(?:真实|学生|患者|病人|孩子|考生|职工|员工|儿子|女儿|丈夫|妻子|老公|老婆|母亲|父亲|本人|我)的?)?(?:姓名|名字)(?:是|叫|为)?|名[叫为]|名(?=[:：])|联系人(?:是|叫|为)?|(?:申请|投诉|举报|反映|当事|经办|负责|委托|代理|收件|收款|开户|参保|代表|报名|被害|受害|监护|报案|缴费|持卡|联络|申报|紧急联系|办理|受理|领取|求助|来信|来访|上访|留言|承办|承租|责任|被举报|被投诉|咨询|签收|寄件|用|租|证明|介绍|担保|借款|被申请|被告|原告|录入|审核|填表|填报)人(?:姓名|是|为|叫)?|(?:用户|户|车|业|店|房|雇|机|货|宅|失)主(?:姓名|是|为|叫)?|法(?:定代表)?人(?:代表)?(?:姓名|是|为|叫)?|户名|署名|签名|签字|落款|(?:我|他|她|本人|名|孩子|儿子|女儿|丈夫|妻子|老公|老婆|母亲|父亲|老板|包工头|工头|同事|学生|职工|员工|老人|居民|村民|男子|女子|弟弟|哥哥|姐姐|妹妹|爷爷|奶奶)(?:的?名字)?(?:叫做?|名叫|系)|本人|患者|职工|员工|考生|死者|伤者|逝者|村民|居民|工友|农民工|学员|参保人员?|退休人员|离退休职工|申请人|嫌疑人|被告人|原告|被告|收件人|包工头|工头|老板|同事|班主任|校长|主任|经理|律师|医生|护士|司机|丈夫|妻子|儿子|女儿|父亲|母亲|爱人|配偶|老公|老婆|我是)[ :：]{0,3}(?:["“'])?/g;
+const announced = new RegExp(`(?:${announcing}|${roles}|${label})[ :：]{0,3}["“']?`, 'gi');
 
 /** After these a name is only certain when it also ends like one. */
-const weak =
-  /^(?:本人|患者|职工|员工|考生|死者|伤者|逝者|村民|居民|工友|农民工|学员|参保人员?|退休人员|离退休职工|包工头|工头|老板|同事|班主任|校长|主任|经理|律师|医生|护士|司机|丈夫|妻子|儿子|女儿|父亲|母亲|爱人|配偶|老公|老婆|我是|法人(?:代表)?|用人|租人|.主|.名)$/;
+const weak = new RegExp(`^(?:${weakWords}|${roles}|${label})$`, 'i');
 
 /** What follows a name and hardly anything else. */
 const followedBy =
-  /^[ ]?(?:[(（,，、]?[ ]?(?:男|女)(?:[,，;；、)） ]|$)|(?:先生|女士|小姐|同志|同学|老人|师傅|老师|医生|大爷|阿姨|大姐|大哥)(?![一-龥]{0,2}(?:局|厅|院))|[,，(（:： ]{0,2}(?:身份证|手机|电话|联系电话|联系方式|tel|1[3-9][0-9]{9}(?![0-9]))|[,，]? ?(?:出生于|生于|[0-9]{2}岁|现年|今年|今天|现在|目前|家住|户籍|来自|拖欠|反映|投诉))/i;
+  /^(?:[您你]好|收(?=[\s,，。]|\ue000|$)|[ ,，、;；|(（:：/-]{0,3}(?:电话|手机)?[:： ]{0,2}\ue000|[ ]?[(（,，、|]?[ ]?(?:男|女)(?:[,，;；、)） |]|$)|[ ]?(?:先生|女士|小姐|同志|同学|老人|师傅|老师|医生|大爷|阿姨|大姐|大哥)(?![一-龥]{0,2}(?:局|厅|院))|[,，(（:： ]{0,2}(?:身份证|手机|电话|联系电话|联系方式|tel)|[,，]? ?(?:出生于|生于|[0-9]{2}岁|现年|今年|今天|现在|目前|家住|户籍|来自|拖欠|反映|投诉))/i;
 
+/** How a sentence goes on after a name. */
+const goesOnWithWord =
+  /^(?:同志|先生|女士|反映|来信|来电|投诉|举报|拖欠|欠|跑路|失联|代[办理为表]|准考证|培训|考[试上]|身份|手机|电话|联系|性别|年龄|工资|工伤|合格|受伤|签[订名字]|承诺|申请|承包|负责|提出|认为|要求|发[放来]|打[来了]|银行|账[号户]|卡号|住|家住|退休|参保|缴费|办理|进行|一直|目前|现[在年]|今年|出生|入职|离职|工作|上班|去世|死亡|本人|夫妇|一家|等人|三人|两人|二人|诉|您好|你好|说|介绍|服务|态度|耐心|帮|热情|书记|老师|经理|主任|师傅|医生|老板|局长|名下|所|请|您|你|我|他|她)/;
+const continues = new RegExp(
+  `^(?:[的在于是已不没说将被把因为和与及同从向对给让去来到就也都又还正曾要会能可共等此之])|${goesOnWithWord.source}`,
+);
+
+const littleWords = new Set('和于时都向从应来由同为有是就那能');
 const doubtful = new Set(
-  '成向和于时单都经相官应连高安常方费全万解关明文武商门边党从代付原游花强来伏干司师用满包保能计平'.split(''),
+  '成向和于时单都经相官应连高安常方费全万解关明文武商门边党从代付原游花强来伏干司师用满包保能计平曾管尚井'.split(
+    '',
+  ),
 );
 
 /**
@@ -43,27 +52,34 @@ function nameAt(text: string, start: number, sure: boolean): number {
     const rest = text.slice(start + length, start + length + 16);
     return ending.test(rest) || followedBy.test(rest);
   };
+  const goesOn = (length: number) => continues.test(text.slice(start + length, start + length + 6));
   if (!given(0)) return 0;
-  const third = text[start + surname + 1] ?? '';
+  const [first, third] = [text[start + surname] ?? '', text[start + surname + 1] ?? ''];
   const usual = (unit: string) => givenCharacters.has(unit) && !notGiven.has(unit);
-  // Some surnames are little words far more often: both characters after them must be a name's.
-  if (!sure && surname === 1 && doubtful.has(text[start]!)) {
-    const [first, between] = [text[start + 1] ?? '', text.slice(start + 2, start + 18)];
-    if (!usual(first)) return 0;
-    if (followedBy.test(between)) return 2;
-    return usual(third) && ends(3) ? 3 : 0;
-  }
   const [short, long] = [surname + 1, surname + 2];
+  const longFits = given(1) && !commonWords.test(text.slice(start + surname + 1, start + surname + 5));
+  // Some surnames are little words far more often: both characters after them must be a name's.
+  if (!sure && surname === 1 && (doubtful.has(text[start]!) || seldomSurnames.has(text[start]!))) {
+    if (!givenCharacters.has(first)) return 0;
+    if (usual(first) && ends(short)) return short;
+    return givenCharacters.has(third) && (ends(long) || goesOn(long)) ? long : 0;
+  }
   if (ends(short)) return short;
   // After an announcement even an unusual character belongs to the name when it then ends.
   if ((given(1) || (sure && surname === 2 && han.test(third))) && ends(long)) return long;
+  // In a running sentence the words that go on after a name tell where it was over.
+  const known = sure || givenCharacters.has(first);
+  const wordFollows = goesOnWithWord.test(text.slice(start + short, start + short + 4));
+  if (known && wordFollows && !goesOn(long)) return short;
+  if (longFits && (known || givenCharacters.has(third)) && goesOn(long)) return long;
+  if (known && !usual(third) && goesOn(short)) return short;
   // After a word that often stands without a name, only characters that names are made of count.
   if (!sure) {
-    if (!usual(text[start + surname] ?? '')) return 0;
-    return usual(third) ? long : notGiven.has(third) ? short : 0;
+    if (!usual(first)) return 0;
+    if (/[区县市镇乡村省路街]/.test(third)) return 0;
+    return usual(third) && longFits ? long : notGiven.has(third) || goesOn(short) ? short : 0;
   }
-  if (usual(third) && !commonWords.test(text.slice(start + surname + 1, start + surname + 5))) return long;
-  return short;
+  return usual(third) && longFits ? long : short;
 }
 
 /**
@@ -115,26 +131,63 @@ const afterFree =
 const free =
   /(?<=^|[\s,.;:!?()，。；：！？（）、“”"\n]|[和与找给叫让向请由]|儿子|女儿|丈夫|妻子|父亲|母亲|老板|代表)(?=[一-龥]{3})/g;
 
-const dotted = /^[一-龥]{2,8}[·•][一-龥]{2,8}(?=[^一-龥]|$)/;
+const dotted = (text: string): number => {
+  const found = /^[一-龥]{2,8}[·•][一-龥]{2,8}/.exec(text)?.[0];
+  if (!found) return 0;
+  const dot = found.search(/[·•]/);
+  // Shorter ones first: what goes on after a name tells where it was over.
+  for (let length = dot + 3; length < found.length; length += 1)
+    if (
+      continues.test(text.slice(length)) &&
+      !/^(?:[不来可等到尔克赛大]|都(?![没不是有在要已被]))/.test(text.slice(length))
+    )
+      return length;
+  return /^[一-龥]/.test(text.slice(found.length)) ? 0 : found.length;
+};
 
-export function findNames({ folded }: Reading): Span[] {
+/** What a number is called, not who has it: 车牌, 农行. */
+const numberLabel = /[牌行卡号码证话址机箱票款额费率表单册系式]$/;
+
+/** Stands where a number or an address was found: a name's best neighbour. */
+const hidden = '\ue000';
+
+/** @param found personal numbers and addresses: names are no part of them, and often stand beside them */
+export function findNames(reading: Reading, found: readonly Span[]): Span[] {
+  const folded = hide(reading.folded, found);
   const spans: Span[] = [];
   const take = (start: number, length: number) => {
-    if (length > 0) spans.push({ type: 'NAME', start, end: start + length });
+    let [at, units] = [start, length];
+    // Who is named with somebody is somebody: "申请人张伟、李娜和王芳".
+    while (units > 0) {
+      spans.push({ type: 'NAME', start: at, end: at + units });
+      const end = at + units;
+      if (!/^[、和与及/]/.test(folded[end] ?? '')) break;
+      at = end + 1;
+      units = commonWords.test(folded.slice(at, at + 4))
+        ? 0
+        : dotted(folded.slice(at, at + 24)) || nameAt(folded, at, false);
+    }
   };
   const whole = folded.trim();
   if (/^[一-龥]{2,4}$/.test(whole) && nameAt(whole, 0, false) === whole.length && !commonWords.test(whole))
     take(folded.indexOf(whole), whole.length);
   for (const match of folded.matchAll(announced)) {
     const start = match.index + match[0].length;
-    const withDot = dotted.exec(folded.slice(start, start + 20));
-    if (withDot) take(start, withDot[0].length);
-    else if (!commonWords.test(folded.slice(start, start + 4)))
-      take(start, nameAt(folded, start, /[:：]/.test(match[0]) || !weak.test(match[0].trim())));
+    const withDot = dotted(folded.slice(start, start + 24));
+    if (withDot > 0) take(start, withDot);
+    else if (!commonWords.test(folded.slice(start, start + 4))) {
+      const little = littleWords.has(folded[start] ?? '');
+      take(start, nameAt(folded, start, /[:：]/.test(match[0]) || !(little || weak.test(match[0].trim()))));
+    }
   }
   for (const { 1: name, index } of folded.matchAll(standing)) {
     const end = index + name!.length;
-    if (commonWords.test(name!) || !followedBy.test(folded.slice(end, end + 16))) continue;
+    if (commonWords.test(name!) || numberLabel.test(name!) || !followedBy.test(folded.slice(end, end + 16)))
+      continue;
+    if (nameAt(folded, index, false) === name!.length) take(index, name!.length);
+  }
+  for (const { 1: name, index } of folded.matchAll(beside)) {
+    if (commonWords.test(name!) || numberLabel.test(name!)) continue;
     if (nameAt(folded, index, false) === name!.length) take(index, name!.length);
   }
   for (const [start, length] of listedNames(folded)) take(start, length);
@@ -142,7 +195,11 @@ export function findNames({ folded }: Reading): Span[] {
     if (!commonWords.test(folded.slice(index, index + 4))) take(index, freeName(folded, index));
   }
   if (/[·•]/.test(folded))
-    for (const { 1: name, index } of folded.matchAll(minority)) take(index, name!.length);
+    for (const { 0: lead, 1: name, index } of folded.matchAll(minority)) {
+      const start = index + lead.length;
+      const length = dotted(folded.slice(start, start + 24));
+      take(start, length > 0 ? length : name!.length);
+    }
   for (const { 1: before, 2: name, index } of folded.matchAll(signature)) {
     const start = index + before!.length;
     if (nameAt(folded, start, false) === name!.length && !commonWords.test(name!)) take(start, name!.length);
@@ -150,12 +207,25 @@ export function findNames({ folded }: Reading): Span[] {
   return spans;
 }
 
+function hide(text: string, found: readonly Span[]): string {
+  let [rest, from] = ['', 0];
+  for (const { start, end } of found.toSorted((a, b) => a.start - b.start)) {
+    rest += text.slice(from, start) + hidden.repeat(end - start);
+    from = end;
+  }
+  return rest + text.slice(from);
+}
+
 /** A name among its neighbours: at the beginning, after a sign, or after words that stand before names. */
 const standing =
-  /(?<=^|[\s,.;:!?()，。；：！？（）、“”"\n]|[和与找给叫让向请由是为]|联系)(?=([一-龥]{2,4}?)(?:[ ,，、]?[(（]?[男女](?:[,，;；、)） 性]|$)|先生|女士|小姐|同志|同学|老人|[,，(（:： ]{0,2}(?:身份证|手机|电话|联系电话|联系方式|1[3-9][0-9]{9}(?![0-9]))|[,，]? ?(?:出生于|生于|[0-9]{2}岁|现年|今年[0-9]{2}岁|家住)))/g;
+  /(?<=^|[\s,.;:!?()，。；：！？（）、“”"\n|/【】[\]\ue000]|[和与找给叫让向请由是为]|联系)(?=([一-龥]{2,4}?)(?:[ ,，、;；|(（:：/-]{0,3}(?:电话|手机)?[:： ]{0,2}\ue000|[ ,，、|]?[ ]?[(（]?[男女](?:[,，;；、)） 性|]|$)|[ ]?(?:先生|女士|小姐|同志|同学|老人)|[您你]好|收(?=[\s,，。]|\ue000|$)|[,，(（:： ]{0,2}(?:身份证|手机|电话|联系电话|联系方式)|[,，]? ?(?:出生于|生于|[0-9]{2}岁|现年|今年[0-9]{2}岁|家住)))/g;
+
+/** After a number or an address: "13800138000（张伟）". */
+const beside = /(?<=\ue000[ ,，、|(（:：/-]{0,2}(?:找|联系)?)(?=([一-龥]{2,4})(?:收|[^一-龥]|$))/g;
 
 /** Uighur, Kazakh and Tibetan names carry a dot between their parts. */
-const minority = /(?<![一-龥·•])(?=([一-龥]{2,6}[·•][一-龥]{2,8})(?![一-龥·•]|[（(]))/g;
+const minority =
+  /(?<![一-龥·•])(?:[请让找给由和与被是叫向把])?(?=([一-龥]{2,6}[·•][一-龥]{2,8}?)(?=同志|先生|女士|[^一-龥·•（(]|[（(](?:\ue000|身份证|男|女|电话|手机)|$))/g;
 
 /** At the end, after thanks or a line of its own, perhaps with a date. */
 const signature =
@@ -163,4 +233,4 @@ const signature =
 
 /** Words that begin like a surname and are none. */
 const commonWords =
-  /^(?:高龄|古稀|文字|宿舍|司机|成员|小区|一下|查一|查下|台湾|香港|澳门|高中|高考|高温|马上|马路|何时|何况|方便|方面|方法|安全|安排|安置|文件|文化|明天|明年|金额|金融|程序|江苏|江西|江南|黄色|黄金|石油|白天|于是|任何|任职|成立|成功|成绩|时间|时候|时代|全部|全家|全国|全体|单位|单独|单身|计划|计算|应该|应当|解决|解除|管理|管辖|万元|万一|严重|严格|连续|连接|强制|强烈|华为|路口|路灯|车辆|车位|车间|包括|包含|包工|边上|曾经|常年|常常|符合|关于|关心|关注|项目|向上|向前|许多|许可|齐全|盛大|池塘|原来|原因|官方|商店|商户|商业|和谐|都是|都有|来自|来电|来信|查询|查处|相关|师傅|和平|党员|乐于|易于|房子|房产|房东|花费|花园|米兰|保险|保障|保安|木材|武汉|广东|国家|海南|湖南|云南|河南|毕业|毕竟|习惯|温度|温馨|习题|党委|祝您|祝福|景区|景点|冷水|冷静|欧洲|阳光|阳台|谈话|商量|简单|简历|燕子|从来|付款|代理|代表|代办|申请|申报|尤其|左右|古城|游客|游泳|封闭|封路|平时|康复|童年|成都|辛苦|盖章|盖房|荣誉|钟点|龙头|兰州|石头|贺卡|牛奶|伏天|别人|时常|全省|全市|全县|经常|能够|莫名|花钱)/;
+  /^(?:顾名|于水|曾多|应统|向政|和家|和公|和姑|农夫|廉租|安心|和睦|程自|房商|[一-龥](?:领导|州长|医生)|尚义|[一-龥][行厅局处科所校院镇县市区乡村队组部股站]长|利[益用润害息率好于]|权[益利力限属]|农[户民村业资田历机]|房[屋租产价源客贷]|路[段政面灯线边过]|强[度行拆化调]|代[收缴办理表替码]|施工|来管|明确|安静|车[辆位主间票库祸费流道]|管[理道控]|查[看明实找]|时[长段限]|满意|容易|尚未|计[生划]|相[应互]|应[届有]|单[价元]|方[案式向]|经[营济常理]|全[体额程镇村]|平[台安均]|年[龄限底初]|景[观区]|项[目]|别[墅]|广[场告大]|费[用]|文[明艺]|常[务见]|成[本人交都]|任[务意]|安[装保]|乐[园]|包[装]|关[闭系]|石[材子]|水[电]|齐[心]|麻[烦]|柴[油]|花[园草]|木[工]|钱[财]|商[家业铺]|古[建]|伍[佰]|解[释答]|左[边侧]|右[边侧]|符[号]|华[东南北中]|高兴|有效|年满|双方|强势|爱护|储存|宣传|基本|水火|谢谢|方式|高龄|古稀|文字|宿舍|司机|成员|小区|一下|查一|查下|台湾|香港|澳门|高中|高考|高温|马上|马路|何时|何况|方便|方面|方法|安全|安排|安置|文件|文化|明天|明年|金额|金融|程序|江苏|江西|江南|黄色|黄金|石油|白天|于是|任何|任职|成立|成功|成绩|时间|时候|时代|全部|全家|全国|全体|单位|单独|单身|计划|计算|应该|应当|解决|解除|管理|管辖|万元|万一|严重|严格|连续|连接|强制|强烈|华为|路口|路灯|车辆|车位|车间|包括|包含|包工|边上|曾经|常年|常常|符合|关于|关心|关注|项目|向上|向前|许多|许可|齐全|盛大|池塘|原来|原因|官方|商店|商户|商业|和谐|都是|都有|来自|来电|来信|查询|查处|相关|师傅|和平|党员|乐于|易于|房子|房产|房东|花费|花园|米兰|保险|保障|保安|木材|武汉|广东|国家|海南|湖南|云南|河南|毕业|毕竟|习惯|温度|温馨|习题|党委|祝您|祝福|景区|景点|冷水|冷静|欧洲|阳光|阳台|谈话|商量|简单|简历|燕子|从来|付款|代理|代表|代办|申请|申报|尤其|左右|古城|游客|游泳|封闭|封路|平时|康复|童年|成都|辛苦|盖章|盖房|荣誉|钟点|龙头|兰州|石头|贺卡|牛奶|伏天|别人|时常|全省|全市|全县|经常|能够|莫名|花钱)/;

@@ -25,8 +25,10 @@ const creditCode: Finder = {
   pattern: new RegExp(`${alone}[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}${ends}`, 'gi'),
   judge(reading, start, found) {
     if (has(reading, start, cues.uscc)) return 'USCC';
-    if (!/[A-WYZ]/i.test(found) || !/^(?:1[1239]|5[1239]|9[123]|Y1|N[123]|A1|G1)/i.test(found)) return null;
-    return hasUsccCheck(found) ? 'USCC' : null;
+    if (!/^(?:1[1239]|5[1239]|9[123]|Y1|N[123]|A1|G1)/i.test(found) || !hasUsccCheck(found)) return null;
+    // Of eighteen plain digits one number in thirty passes by chance: the place must be a real one too.
+    const plain = !/[A-WYZ]/i.test(found);
+    return plain && (!hasProvince(found.slice(2)) || namesThing(reading, start)) ? null : 'USCC';
   },
 };
 
@@ -83,7 +85,7 @@ const mobile: Finder = {
 
 const landline: Finder = {
   pattern: new RegExp(
-    String.raw`(?<![0-9A-Za-z])(?:\+?86${gap})?(?:\(0(?:10|2[0-9]|[3-9][0-9]{2})\)|0(?:10|2[0-9]|[3-9][0-9]{2}))[ \-]{0,2}[1-9][0-9]{2,3}[ \-]?[0-9]{4}(?: ?(?:-|转|ext\.?) ?[0-9]{1,6})?${ends}`,
+    String.raw`(?<![0-9A-Za-z])(?:(?:\+?86${gap})?(?:\(0(?:10|2[0-9]|[3-9][0-9]{2})\)|0(?:10|2[0-9]|[3-9][0-9]{2}))[ \-]{0,2}|\+86[ \-]?\(?(?:10|2[0-9]|[3-9][0-9]{2})\)?[ \-])[1-9][0-9]{2,3}[ \-]?[0-9]{4}(?: ?(?:-|转|ext\.?) ?[0-9]{1,6})?${ends}`,
     'g',
   ),
   judge: (reading, start) => (namesOrder(reading, start) ? null : 'PHONE'),
@@ -92,7 +94,10 @@ const landline: Finder = {
 const service: Finder = {
   pattern: new RegExp(`${alone}[48]00[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}${ends}`, 'g'),
   judge: (reading, start, found) =>
-    bare(found).length === 10 && (/[ -]/.test(found) || has(reading, start, cues.phone))
+    bare(found).length === 10 &&
+    (/[ -]/.test(found) ||
+      has(reading, start, cues.phone) ||
+      /(?:客服|售后|咨询|服务)[^0-9，。；\n]{0,5}$/.test(reading.before(start, 9)))
       ? 'SERVICE_PHONE'
       : null,
 };
@@ -113,15 +118,18 @@ const bankCard: Finder = {
     const digits = bare(found);
     if (isSocial(reading, start)) return 'SOCIAL_SECURITY';
     if (/^(\d)\1+$/.test(digits)) return null;
-    if (has(reading, start, cues.bank) && !namesOrder(reading, start)) return 'BANK_CARD';
-    const known = /^(?:62|60|9558)/.test(digits) || (/^[345]/.test(digits) && digits.length === 16);
+    const said =
+      has(reading, start, cues.bank) ||
+      /^(?:这|的|那)?[张个]?(?:卡|账户|帐户|账号)/.test(reading.after(start + found.length, 5));
+    if (said && !namesOrder(reading, start)) return 'BANK_CARD';
+    const known = /^(?:62|60|9558|4367)/.test(digits) || (/^[345]/.test(digits) && digits.length === 16);
     return known && digits.length > 15 && hasLuhn(digits) && !namesThing(reading, start) ? 'BANK_CARD' : null;
   },
 };
 
-/** "社保卡服务中心电话" announces a telephone. */
+/** "社保卡服务中心电话" announces a telephone, "社保卡银行账号" a bank's number. */
 const isSocial = (reading: Reading, start: number): boolean =>
-  has(reading, start, cues.social) && !/电话|热线|手机/.test(reading.before(start, 8));
+  has(reading, start, cues.social) && !/电话|热线|手机|金融|银行/.test(reading.before(start, 8));
 
 /** In groups of four, before a group can be taken for the beginning of a telephone number. */
 const groupedCard: Finder = {
@@ -163,7 +171,11 @@ const plate: Finder = {
 const military: Finder = {
   pattern: /[军士警兵文空海武政后装]字第? ?[0-9]{4,10}号?/g,
   judge: (reading, start, found) =>
-    /^军/.test(found) || has(reading, start, cues.military) ? 'MILITARY_ID' : null,
+    /^军/.test(found) ||
+    has(reading, start, cues.military) ||
+    /^的?(?:军官|士官|士兵|文职|军人|警官)证/.test(reading.after(start + found.length, 4))
+      ? 'MILITARY_ID'
+      : null,
 };
 
 const postcode: Finder = {
