@@ -84,9 +84,10 @@ export function findHotIssues(messages: readonly IssueMessage[], limit = 20): Ho
   );
   const dense = new Float32Array(size);
   const frequency = new Int32Array(size);
+  const sum = new Float64Array(size);
   for (const { at } of whole) for (const gram of at) frequency[gram]! += 1;
   return cluster({ whole, matter, keys, size })
-    .flatMap((group) => splitByMatter(group, matter, frequency))
+    .flatMap((group) => splitByMatter(group, matter, frequency, sum))
     .filter((group) => group.length > 1)
     .map((group) => {
       const own = group.map((at) => whole[at]!);

@@ -28,7 +28,12 @@ const nearness = {
 };
 
 const indexedGrams = 40;
-const longestPosting = 300;
+/**
+ * What more messages say than this tells nothing; a share of all where there are very many, so that an issue of a thousand
+ * is still found. Of a gram only the latest messages are looked at, which keeps the work in step with their number.
+ */
+const commonGram = { least: 300, share: 0.02 };
+const lookedAt = 300;
 const sharedGrams = 3;
 const rounds = 3;
 /** A group's key is one that this share of its messages holds. */
@@ -60,14 +65,19 @@ function findNeighbours({ whole, matter, keys, size }: IssueVectors): Neighbour[
   });
   const seen = new Int32Array(whole.length);
   const result: Neighbour[][] = whole.map(() => []);
+  const longest = Math.max(commonGram.least, commonGram.share * whole.length);
+  /** How much of each posting lies before the message at hand. */
+  const before = new Int32Array(size);
   const [denseWhole, denseMatter] = [new Float32Array(size), new Float32Array(size)];
   for (let at = 0; at < whole.length; at += 1) {
     const touched: number[] = [];
     for (const gram of tops[at]!) {
       const posting = postings[gram]!;
-      if (posting.length > longestPosting) continue;
-      for (const other of posting) {
-        if (other >= at) break;
+      const end = before[gram]!;
+      before[gram]! += 1;
+      if (posting.length > longest) continue;
+      for (let place = Math.max(0, end - lookedAt); place < end; place += 1) {
+        const other = posting[place]!;
         if (seen[other]! === 0) touched.push(other);
         seen[other]! += 1;
       }
