@@ -75,6 +75,7 @@ export async function writeIn(app: App, bureauId: string, written: Written): Pro
 
 /** Wages that a firm owes, told by many, some with their telephone; and as many single matters. */
 export const unpaid = [
+  // The number stands where a sentence of thirty signs would be cut.
   '请问宏达公司拖欠工资怎么办，我们工地二十多人半年没发工资了，电话13812345678',
   '宏达公司拖欠我们农民工工资半年，多次讨要没有结果，身份证号110101199003070011可以核实',
   '宏达公司欠薪不给，工地工人的工资拖欠半年了，谁来管',

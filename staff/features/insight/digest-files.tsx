@@ -27,7 +27,7 @@ export function DigestFiles({ digest }: { digest: Digest }) {
     { topics: [], onDone: keepFile, onFailed: sayError },
   );
   return (
-    <div className="row">
+    <div className="row insight-row">
       <Button
         onClick={() => fetchFile.mutate('docx')}
         loading={fetchFile.isPending && fetchFile.variables === 'docx'}

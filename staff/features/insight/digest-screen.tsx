@@ -131,7 +131,7 @@ function SaveRow({ digest, edit, onSaved }: { digest: Digest; edit: Edit | null;
   return (
     <>
       {save.error ? <ErrorNotice error={save.error} /> : null}
-      <div className="row">
+      <div className="row insight-row">
         <Button
           type="primary"
           loading={save.isPending}

@@ -30,7 +30,7 @@ export function IssueChanges({ view }: { view: View }) {
   const shared = { busy: change.isPending, error: change.error, onClose: () => setOpen(null) };
   const step = issue.hidden ? 'show' : 'hide';
   return (
-    <div className="row">
+    <div className="row insight-row">
       <Button onClick={() => setOpen('rename')} data-testid="issue-rename">
         {w.rename}
       </Button>

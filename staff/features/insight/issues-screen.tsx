@@ -137,7 +137,7 @@ function RunFacts({ run }: { run: IssueRun }) {
   const w = useWords(insightTexts);
   const lang = useLang();
   return (
-    <div className="quiet" data-testid="run-facts">
+    <div className="quiet run-facts" data-testid="run-facts">
       <p>
         {fill(w.runFacts, {
           time: run.finishedAt ? sayMoment(run.finishedAt, lang) : '',
@@ -174,7 +174,7 @@ function IssueLine({ issue }: { issue: Issue }) {
           ))}
         </ul>
       </div>
-      <div className="line-side number">
+      <div className="line-side issue-side number">
         <Growth issue={issue} />
         <div>{fill(w.heat, { heat: sayHeat(issue.heat) })}</div>
         <div className="quiet">{sayDay(dayOf(issue.lastAt), lang)}</div>

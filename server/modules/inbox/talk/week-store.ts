@@ -17,7 +17,8 @@ export type WeekFigures = {
   satisfaction: { count: number; mean: number | null; low: number };
   closed: number;
   supervised: number;
-  adopted: { number: string; title: string; note: string | null }[];
+  /** In the person's own words, uncut. */
+  adopted: { text: string; note: string | null }[];
   /** Suggestions that were closed without being taken up. */
   notAdopted: number;
 };
@@ -53,9 +54,15 @@ export async function readWeek(tx: Tx, bureauId: string, from: Date, to: Date): 
   const { rows: overdue } = await sql<{ count: number }>`
     select count(*) as count from cases
     where bureau_id = ${bureauId} and state = 'open' and due_at < clock_timestamp()`.execute(tx);
-  const { rows: adopted } = await sql<{ number: string; title: string; note: string | null }>`
-    select number, title, outcome_note as note from cases
-    where bureau_id = ${bureauId} and outcome = 'adopted' and closed_at >= ${from} and closed_at < ${to}
+  const { rows: adopted } = await sql<{ text: string; note: string | null }>`
+    select coalesce(m.text, title) as text, outcome_note as note from cases c
+    left join lateral (
+      select m.text from case_conversations l
+      join messages m on m.bureau_id = l.bureau_id and m.conversation_id = l.conversation_id
+      where l.bureau_id = c.bureau_id and l.case_id = c.id and m.direction = 'in' and m.text <> ''
+      order by m.at, m.id limit 1
+    ) m on true
+    where c.bureau_id = ${bureauId} and outcome = 'adopted' and closed_at >= ${from} and closed_at < ${to}
     order by closed_at limit 50`.execute(tx);
   const byKind = await by<'kind'>('kind');
   const { answered, in_time: inTime } = answers[0]!;

@@ -3,6 +3,7 @@ import { maskPersonalData } from '#server/base/text/personal-data.ts';
 import type { WeekFigures } from '#server/modules/inbox/index.ts';
 import { caseChannelLabels, caseKindLabels } from '#shared/inbox.ts';
 import type { DigestSection } from '#shared/insight.ts';
+import { quoteOf } from '../quote.ts';
 import type { DigestText } from './store.ts';
 
 export type DigestIssue = {
@@ -106,7 +107,6 @@ function sayDone({ figures, issues }: DigestMaterial): string {
   return [
     `答复 ${answered} 件，办结 ${closed} 件，督办 ${supervised} 件。`,
     topics.length > 0 ? `针对反映集中的问题，已着手撰写：${topics.join('、')}。` : '',
-    '（请补充：为解决上述问题做了什么、结果如何。）',
   ]
     .filter((line) => line !== '')
     .join('\n');
@@ -114,7 +114,7 @@ function sayDone({ figures, issues }: DigestMaterial): string {
 
 function saySuggestions({ adopted, notAdopted }: WeekFigures): string {
   if (adopted.length + notAdopted === 0) return '本周没有办结的意见建议。';
-  const list = adopted.map(({ title, note }, at) => `${at + 1}. ${title}${note ? `：${note}` : ''}`);
+  const list = adopted.map(({ text, note }, at) => `${at + 1}. ${quoteOf(text)}${note ? `：${note}` : ''}`);
   return [`采纳 ${adopted.length} 条，未采纳 ${notAdopted} 条。`, ...list].join('\n');
 }
 

@@ -1,6 +1,7 @@
 /** From the messages of a window and of the one before it to the issues of the window: pure, and long. */
 import { findHotIssues, heatOf } from '#server/base/text/hot-issues.ts';
 import { maskPersonalData } from '#server/base/text/personal-data.ts';
+import { firstSentence, quoteOf } from '../quote.ts';
 
 export type Said = {
   id: string;
@@ -37,26 +38,29 @@ export function gatherIssues(said: readonly Said[]): GatheredIssue[] {
     said.map(({ id, person, text, at }) => ({
       ...{ id, person, text, at, likes: 0, dislikes: 0 },
       // Messages have no title: their first sentence says what they are about.
-      title: firstSentence(text),
+      title: titleOf(text),
     })),
     considered,
   );
   return found
-    .flatMap(({ title, ids, names, sentences }): GatheredIssue[] => {
+    .flatMap(({ ids, names, sentences }): GatheredIssue[] => {
       const members = ids.map((id) => byId.get(id)!);
       const present = members.filter((one) => one.present);
       const people = new Set(present.map((one) => one.person)).size;
       if (people < leastPeople) return [];
+      const quotes = sentences.map((sentence) =>
+        quoteOf(members.find((one) => titleOf(one.text) === sentence)!.text),
+      );
       const times = present.map(({ at }) => at.getTime());
       return [
         {
-          title: mask(title),
+          title: quoteOf(members[0]!.text),
           ids: present.map(({ id }) => id),
           idsBefore: members.filter((one) => !one.present).map(({ id }) => id),
           people,
           heat: heatOf({ people, messages: present.length, reactions: 0 }),
           names: names.map(mask),
-          sentences: sentences.map(mask),
+          sentences: [...new Set(quotes)],
           first: new Date(Math.min(...times)),
           last: new Date(Math.max(...times)),
         },
@@ -68,8 +72,4 @@ export function gatherIssues(said: readonly Said[]): GatheredIssue[] {
 
 const mask = (text: string): string => maskPersonalData(text).masked;
 
-function firstSentence(text: string): string {
-  // Greetings come first in most messages and are about nothing.
-  const body = text.trim().replace(/^(?:您好|你好|请问|领导)[，,。！!：:\s]*/, '');
-  return (body.split(/[。！？!?\n]/)[0] ?? '').slice(0, titleUnits);
-}
+const titleOf = (text: string): string => firstSentence(text).slice(0, titleUnits).trim();

@@ -55,7 +55,7 @@ describe('hot issues', () => {
     expect(others.every((other) => other.heat <= issue!.heat)).toBe(true);
     expect(issue!.heat).toBeCloseTo(5);
     const said = JSON.stringify(issue);
-    for (const secret of ['13812345678', '110101199003070011', '李建国']) expect(said).not.toContain(secret);
+    for (const secret of ['13812', '11010119', '李建国']) expect(said).not.toContain(secret);
     const { members, memberCount, run } = await agent.call(getIssue, { params: { issueId: issue!.id } });
     expect([memberCount, run.heatVersion, run.messages]).toEqual([5, 1, 13]);
     expect(members.every((one) => one.caseId !== null && one.caseNumber?.startsWith('T'))).toBe(true);

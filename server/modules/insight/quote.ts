@@ -1,0 +1,18 @@
+import { maskPersonalData } from '#server/base/text/personal-data.ts';
+
+const quoteUnits = 60;
+
+/**
+ * The first sentence of somebody's words, fit to be shown. Masked before it is cut: half a telephone number is not recognised as
+ * one.
+ */
+export function quoteOf(text: string): string {
+  const sentence = firstSentence(maskPersonalData(text).masked);
+  return sentence.length > quoteUnits ? `${sentence.slice(0, quoteUnits - 1)}…` : sentence;
+}
+
+/** Greetings come first in most messages and are about nothing. */
+export function firstSentence(text: string): string {
+  const body = text.trim().replace(/^(?:您好|你好|请问|领导)[，,。！!：:\s]*/, '');
+  return (body.split(/[。！？!?\n]/)[0] ?? '').trim();
+}
