@@ -269,6 +269,15 @@ export type KnownLimit = {
   setting?: string;
 };
 
+/** Recognises posts that stand on the platform already. Those done by hand have `findLink` of their hand-off. */
+export type LinksCapability = {
+  /**
+   * The post's address inside whatever was pasted, with the ids that it carries (figures and withdrawal go by them);
+   * null when there is none of this platform, or it is plainly another account's. Pure.
+   */
+  find(pasted: string, settings: Readonly<Record<string, string>>): { url: string; ids: PlatformIds } | null;
+};
+
 export type Connector = {
   id: string;
   label: { zh: string; en: string };
@@ -293,4 +302,5 @@ export type Connector = {
   menu?: MenuCapability;
   quota?: QuotaCapability;
   limits?: readonly KnownLimit[];
+  links?: LinksCapability;
 };

@@ -14,7 +14,13 @@ import { insightRoutes } from '#server/modules/insight/index.ts';
 import { channelRoutes, noticeRoutes } from '#server/modules/notices/index.ts';
 import { findPeopleNames, peopleRoutes } from '#server/modules/people/index.ts';
 import { planningRoutes } from '#server/modules/planning/index.ts';
-import { articleSubject, publishingRoutes } from '#server/modules/publishing/index.ts';
+import {
+  articleSubject,
+  publishingRoutes,
+  publishTask,
+  type TaskKindOwners,
+  withdrawTask,
+} from '#server/modules/publishing/index.ts';
 import {
   findLatestReview,
   listDecisions,
@@ -25,6 +31,11 @@ import { systemRoutes } from './system-routes.ts';
 
 export const reviewSubjects: ReviewSubjects = new Map(
   [articleSubject, replySubject, publishedAnswerSubject].map((subject) => [subject.kind, subject]),
+);
+
+/** What people do on platforms with a prepared task. */
+export const taskKinds: TaskKindOwners = new Map(
+  [publishTask, withdrawTask].map((owner) => [owner.kind, owner]),
 );
 
 /** How an article stands with its reviewers: the open review, else the latest, with the remarks of a return. */
@@ -54,7 +65,7 @@ export function allRoutes(): RouteSet {
     ...contentRoutes(reviewOfArticle),
     ...reviewRoutes(reviewSubjects),
     ...planningRoutes(recomputeDeadlines),
-    ...publishingRoutes(),
+    ...publishingRoutes(taskKinds),
     ...inboxRoutes(),
     ...insightRoutes(),
     ...homeRoutes(),

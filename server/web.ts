@@ -15,7 +15,7 @@ import { registerLive } from './base/http/live-stream.ts';
 import { registerProbes } from './base/http/probes.ts';
 import { registerSandboxProxy } from './base/http/sandbox-proxy.ts';
 import { registerStaffApp } from './base/http/staff-app.ts';
-import { allRoutes } from './modules.ts';
+import { allRoutes, taskKinds } from './modules.ts';
 
 export type WebOptions = {
   intake: PushIntake;
@@ -51,7 +51,7 @@ export async function buildWeb(app: App, options: WebOptions): Promise<FastifyIn
   registerLive(server, app, authenticate);
   registerApiDocs(server, app, routes);
   registerProbes(server, app);
-  registerMediaPack(server, app);
+  registerMediaPack(server, app, taskKinds);
   registerAccountCallbacks(server, app, authenticate);
   registerStaffApp(server, app);
   if (options.sandboxUrl) registerSandboxProxy(server, options.sandboxUrl);

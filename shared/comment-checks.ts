@@ -33,7 +33,7 @@ export const CommentCheck = z.object({
   text: z.string(),
   personName: z.string().nullable(),
   accountName: z.string(),
-  article: z.object({ id: z.uuid(), title: z.string() }).nullable(),
+  article: z.object({ id: z.uuid().nullable(), title: z.string() }).nullable(),
   foundBy: z.enum(['words', 'hand']),
   words: z.array(z.string()),
   state: CheckState,

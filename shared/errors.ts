@@ -215,6 +215,52 @@ export const errors = {
     '表格太大（最多 {megabytes} MB、{rows} 行、{columns} 列）。请拆成几个文件，什么都没有导入。',
     'The sheet is too large (at most {megabytes} MB, {rows} rows, {columns} columns). Split it; nothing was imported.',
   ],
+  'sheet-empty': [
+    422,
+    '表格里没有数据行。请在第一张表的标题行下面填写，什么都没有导入。',
+    'The sheet has no rows below its heading. Nothing was imported.',
+  ],
+  'sheet-columns-missing': [
+    422,
+    '表格缺少这些列：{columns}。请用下载的模板填写，什么都没有导入。',
+    'The sheet lacks these columns: {columns}. Use the template; nothing was imported.',
+  ],
+  'sheet-too-many-rows': [
+    422,
+    '一次最多 {rows} 行，请分几次导入。什么都没有导入。',
+    'At most {rows} rows at once. Nothing was imported.',
+  ],
+  'rows-refused': [
+    422,
+    '有 {count} 行需要修改（第 {lines} 行），什么都没有保存。',
+    '{count} rows must be mended ({lines}); nothing was saved.',
+  ],
+  'registration-known': [
+    409,
+    '刚才已有人登记了其中一条，请刷新后再试，什么都没有保存。',
+    'Somebody has just registered one of these. Reload and try again; nothing was saved.',
+  ],
+  'handoff-executor-needed': [
+    409,
+    '请先登录，或请发布管理人员把任务指定给您，再提交截图：要有人署名负责。',
+    'Sign in, or have the task given to you by name, before you send a screenshot: somebody must answer for it.',
+  ],
+  'handoff-proof-needed': [422, '请附上截图。', 'Add a screenshot.'],
+  'task-own-claim': [
+    409,
+    '不能核对自己完成的任务，请另一位同事核对。',
+    'You cannot check what you did yourself; ask a colleague.',
+  ],
+  'task-not-claimed': [
+    409,
+    '还没有人提交完成情况，没有可核对的内容。',
+    'Nobody has said that it is done; there is nothing to check.',
+  ],
+  'nothing-to-withdraw': [
+    409,
+    '没有需要撤下的发布：都没有发出，或者已经撤下。',
+    'There is nothing to take away: nothing is out, or it is gone already.',
+  ],
   'push-refused': [401, '推送签名不符。', 'The push signature does not match.'],
   'too-many-tries': [
     429,

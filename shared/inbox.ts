@@ -203,7 +203,7 @@ export const Conversation = z.object({
   /** Who transferred it, and under what number. */
   source: z.object({ name: z.string(), number: z.string() }).nullable(),
   /** The post a comment stands under. */
-  article: z.object({ id: z.uuid(), title: z.string(), url: z.string().nullable() }).nullable(),
+  article: z.object({ id: z.uuid().nullable(), title: z.string(), url: z.string().nullable() }).nullable(),
   messages: z.array(ThreadMessage),
   replies: z.array(ReplyView),
   /** Until when, and how often, the platform still takes an answer; null where it sets no limit. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Text, text } from './lang.ts';
 import { DeliveryMode, Reach } from './package.ts';
 import { route } from './route.ts';
+import { TaskState } from './tasks.ts';
 
 export const deliveryStates = [
   'planned',
@@ -50,7 +51,8 @@ export const reachLabels = {
 
 export const Delivery = z.object({
   id: z.uuid(),
-  articleId: z.uuid(),
+  /** Null for a registered post without an article here. */
+  articleId: z.uuid().nullable(),
   articleTitle: z.string(),
   accountId: z.uuid(),
   accountName: z.string(),
@@ -66,10 +68,13 @@ export const Delivery = z.object({
   publishedAt: z.iso.datetime().nullable(),
   lateSeconds: z.number().int().nullable(),
   url: z.string().nullable(),
-  shortLink: z.string(),
+  /** Null for a registered post: it went out without one. */
+  shortLink: z.string().nullable(),
   attempts: z.number().int(),
   handoffUrl: z.string().nullable(),
   handoffDeadline: z.iso.datetime().nullable(),
+  /** Of the latest task to post it by hand. */
+  taskState: TaskState.nullable(),
 });
 export type Delivery = z.infer<typeof Delivery>;
 
@@ -178,41 +183,4 @@ export const decideDelivery = route({
     evidence: z.string().trim().min(2).max(500),
   }),
   reply: ok,
-});
-
-/** The hand-off task as the phone page shows it; the token in the address is the only key. */
-export const HandOffTask = z.object({
-  deliveryId: z.uuid(),
-  articleTitle: z.string(),
-  accountName: z.string(),
-  platformName: z.object({ zh: z.string(), en: z.string() }),
-  state: DeliveryState,
-  deadline: z.iso.datetime(),
-  instructions: z.array(z.object({ zh: z.string(), en: z.string() })),
-  copy: z.array(z.object({ field: z.enum(['title', 'digest', 'body']), text: z.string() })),
-  media: z.array(z.object({ url: z.string(), name: z.string() })),
-  mediaPackUrl: z.string().nullable(),
-  url: z.string().nullable(),
-});
-export type HandOffTask = z.infer<typeof HandOffTask>;
-
-const HandOffParams = z.object({ token: z.string().regex(/^[\w-]{22}$/) });
-
-export const getHandOff = route({
-  method: 'GET',
-  path: '/api/hand-off/:token',
-  access: 'public',
-  summary: 'A hand-off task by its short-lived token.',
-  params: HandOffParams,
-  reply: HandOffTask,
-});
-
-export const proveHandOff = route({
-  method: 'POST',
-  path: '/api/hand-off/:token/proof',
-  access: 'public',
-  summary: 'Paste the share text back; the link of the platform is found in it.',
-  params: HandOffParams,
-  body: z.object({ pasted: z.string().min(1).max(5_000) }),
-  reply: z.object({ url: z.string() }),
 });

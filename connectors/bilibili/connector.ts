@@ -1,5 +1,6 @@
 import type { Connector } from '../contract.ts';
 import { metrics } from './figures.ts';
+import { links } from './links.ts';
 import { publish } from './publish.ts';
 import { push } from './push.ts';
 import { probe, renew, signIn } from './sign-in.ts';
@@ -84,4 +85,5 @@ export const bilibili: Connector = {
   probe,
   withdraw,
   metrics,
+  links,
 };

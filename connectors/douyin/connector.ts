@@ -2,6 +2,7 @@ import type { Connector } from '../contract.ts';
 import { comments } from './comments.ts';
 import { metrics } from './figures.ts';
 import { knownLimits } from './limits.ts';
+import { links } from './links.ts';
 import { publish } from './publish.ts';
 import { push } from './push.ts';
 import { renew } from './renew.ts';
@@ -97,4 +98,5 @@ export const douyin: Connector = {
   probe,
   metrics,
   limits: knownLimits,
+  links,
 };

@@ -2,6 +2,7 @@ import type { Connector } from '../contract.ts';
 import { comments } from './comments.ts';
 import { probe } from './instance.ts';
 import { knownLimits } from './limits.ts';
+import { links } from './links.ts';
 import { mentions } from './mentions.ts';
 import { metrics } from './metrics.ts';
 import { publish } from './publish.ts';
@@ -45,4 +46,5 @@ export const mastodon: Connector = {
   withdraw,
   metrics,
   limits: knownLimits,
+  links,
 };

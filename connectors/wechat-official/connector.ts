@@ -5,6 +5,7 @@ import { compose, inspect } from './compose.ts';
 import { ENCODING_AES_KEY } from './crypto.ts';
 import { discard } from './discard.ts';
 import { SETTLE_MS } from './limits.ts';
+import { links } from './links.ts';
 import { menu } from './menu.ts';
 import { messages } from './messages.ts';
 import { metrics } from './metrics.ts';
@@ -83,4 +84,5 @@ export const wechatOfficial: Connector = {
   menu,
   probe,
   quota,
+  links,
 };

@@ -1,6 +1,7 @@
 import type { Connector } from '../contract.ts';
 import { comments } from './comments.ts';
 import { knownLimits } from './limits.ts';
+import { links } from './links.ts';
 import { mentions } from './mentions.ts';
 import { messages } from './messages.ts';
 import { metrics } from './metrics.ts';
@@ -94,4 +95,5 @@ export const weibo: Connector = {
   withdraw,
   metrics,
   limits: knownLimits,
+  links,
 };

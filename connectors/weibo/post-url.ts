@@ -21,3 +21,13 @@ export function toBase62(id: string): string {
 function encode(value: number): string {
   return (value >= 62 ? encode(Math.floor(value / 62)) : '') + DIGITS.charAt(value % 62);
 }
+
+/** The way back: groups of four base-62 digits from the right, each seven decimal digits wide. */
+export function fromBase62(name: string): string {
+  const groups: string[] = [];
+  for (let end = name.length; end > 0; end -= 4) {
+    const group = [...name.slice(Math.max(0, end - 4), end)];
+    groups.unshift(String(group.reduce((value, digit) => value * 62 + DIGITS.indexOf(digit), 0)));
+  }
+  return groups.map((group, at) => (at === 0 ? group : group.padStart(7, '0'))).join('');
+}

@@ -1,5 +1,6 @@
 import type { Connector } from '../contract.ts';
 import { comments } from './comments.ts';
+import { links } from './links.ts';
 import { metrics } from './metrics.ts';
 import { moderation } from './moderation.ts';
 import { publish } from './publish.ts';
@@ -64,4 +65,5 @@ export const wordpress: Connector = {
   probe,
   withdraw,
   metrics,
+  links,
 };

@@ -33,6 +33,25 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountFigurePolls {
+  account_id: string;
+  asked_at: Timestamp | null;
+  bureau_id: string;
+  failure: string | null;
+  next_at: Generated<Timestamp>;
+}
+
+export interface AccountFigures {
+  account_id: string;
+  as_of: Timestamp;
+  bureau_id: string;
+  capture: string;
+  captured_at: Generated<Timestamp>;
+  captured_by: string | null;
+  metric: string;
+  value: Int8 | null;
+}
+
 export interface AccountHealth {
   account_id: string;
   bureau_id: string;
@@ -134,6 +153,28 @@ export interface ArticleVersions {
   created_by: string;
   id: string;
   number: number;
+}
+
+export interface AssistedTasks {
+  account_id: string;
+  bureau_id: string;
+  checked_at: Timestamp | null;
+  checked_by: string | null;
+  claimed_at: Timestamp | null;
+  claimed_by: string | null;
+  copy: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  deadline: Timestamp;
+  executor_id: string | null;
+  id: string;
+  kind: string;
+  opened_at: Timestamp | null;
+  proof: Generated<Json>;
+  return_reason: string | null;
+  state: Generated<string>;
+  subject_id: string;
+  title: string;
+  token: string;
 }
 
 export interface AuditEntries {
@@ -350,31 +391,31 @@ export interface Deliveries {
   absences: Generated<number>;
   absent_at: Timestamp | null;
   account_id: string;
-  article_id: string;
+  article_id: string | null;
   bureau_id: string;
   claimed_by: string | null;
   created_at: Generated<Timestamp>;
   due_at: Timestamp;
   even_if_late: Generated<boolean>;
   fence: Generated<number>;
-  handoff_deadline: Timestamp | null;
-  handoff_proof: Json | null;
-  handoff_token: string | null;
   id: string;
   late_seconds: number | null;
+  link_key: string | null;
   mode: string;
-  package_id: string;
+  package_id: string | null;
   planned_wall: string;
   platform: string;
   platform_ids: Generated<Json>;
   published_at: Timestamp | null;
   reach: string;
   reason: string | null;
+  registered_by: string | null;
   resume_at: Timestamp | null;
   review_id: string | null;
   state: Generated<string>;
   steps: Generated<Json>;
   submitted_at: Timestamp | null;
+  title: string | null;
   updated_at: Generated<Timestamp>;
   url: string | null;
   waiting_for: string | null;
@@ -480,6 +521,16 @@ export interface FactsInsightIssues {
   window_to: Timestamp | null;
 }
 
+export interface FactsPublishingAccountFigures {
+  account_id: string | null;
+  as_of: Timestamp | null;
+  bureau_id: string | null;
+  capture: string | null;
+  captured_at: Timestamp | null;
+  metric: string | null;
+  value: Int8 | null;
+}
+
 export interface FactsPublishingDeliveries {
   account_id: string | null;
   article_id: string | null;
@@ -493,6 +544,62 @@ export interface FactsPublishingDeliveries {
   reach: string | null;
   state: string | null;
   submitted_at: Timestamp | null;
+}
+
+export interface FactsPublishingFigures {
+  account_id: string | null;
+  article_id: string | null;
+  as_of: Timestamp | null;
+  bureau_id: string | null;
+  capture: string | null;
+  captured_at: Timestamp | null;
+  delivery_id: string | null;
+  metric: string | null;
+  value: Int8 | null;
+}
+
+export interface FactsPublishingTasks {
+  account_id: string | null;
+  bureau_id: string | null;
+  checked_at: Timestamp | null;
+  claimed_at: Timestamp | null;
+  created_at: Timestamp | null;
+  deadline: Timestamp | null;
+  id: string | null;
+  kind: string | null;
+  state: string | null;
+}
+
+export interface FactsPublishingWithdrawals {
+  account_id: string | null;
+  article_id: string | null;
+  asked_at: Timestamp | null;
+  bureau_id: string | null;
+  deadline: Timestamp | null;
+  delivery_id: string | null;
+  state: string | null;
+  updated_at: Timestamp | null;
+  withdrawal_id: string | null;
+}
+
+export interface FigurePolls {
+  account_id: string;
+  asked_at: Timestamp | null;
+  bureau_id: string;
+  delivery_id: string;
+  failure: string | null;
+  next_at: Generated<Timestamp | null>;
+}
+
+export interface Figures {
+  as_of: Timestamp;
+  bureau_id: string;
+  capture: string;
+  captured_at: Generated<Timestamp>;
+  captured_by: string | null;
+  delivery_id: string;
+  metric: string;
+  value: Int8 | null;
 }
 
 export interface FileRemovals {
@@ -1011,6 +1118,28 @@ export interface Uploads {
   was_there: Generated<boolean>;
 }
 
+export interface Withdrawals {
+  article_id: string | null;
+  asked_at: Generated<Timestamp>;
+  asked_by: string;
+  bureau_id: string;
+  deadline: Timestamp;
+  id: string;
+  reason: string;
+}
+
+export interface WithdrawalTargets {
+  bureau_id: string;
+  code: string | null;
+  delivery_id: string;
+  exchanges: Generated<Json>;
+  state: string;
+  tries: Generated<number>;
+  updated_at: Generated<Timestamp>;
+  wake_at: Timestamp | null;
+  withdrawal_id: string;
+}
+
 export interface WorkingDays {
   bureau_id: string;
   day: string;
@@ -1021,6 +1150,8 @@ export interface WorkingDays {
 }
 
 export interface DB {
+  account_figure_polls: AccountFigurePolls;
+  account_figures: AccountFigures;
   account_health: AccountHealth;
   account_menus: AccountMenus;
   account_secrets: AccountSecrets;
@@ -1029,6 +1160,7 @@ export interface DB {
   api_tokens: ApiTokens;
   article_versions: ArticleVersions;
   articles: Articles;
+  assisted_tasks: AssistedTasks;
   audit_entries: AuditEntries;
   audit_sealer: AuditSealer;
   audit_seals: AuditSeals;
@@ -1056,7 +1188,13 @@ export interface DB {
   "facts.insight_answer_marks": FactsInsightAnswerMarks;
   "facts.insight_digests": FactsInsightDigests;
   "facts.insight_issues": FactsInsightIssues;
+  "facts.publishing_account_figures": FactsPublishingAccountFigures;
   "facts.publishing_deliveries": FactsPublishingDeliveries;
+  "facts.publishing_figures": FactsPublishingFigures;
+  "facts.publishing_tasks": FactsPublishingTasks;
+  "facts.publishing_withdrawals": FactsPublishingWithdrawals;
+  figure_polls: FigurePolls;
+  figures: Figures;
   file_removals: FileRemovals;
   file_uses: FileUses;
   files: Files;
@@ -1099,5 +1237,7 @@ export interface DB {
   spent_proofs: SpentProofs;
   units: Units;
   uploads: Uploads;
+  withdrawal_targets: WithdrawalTargets;
+  withdrawals: Withdrawals;
   working_days: WorkingDays;
 }

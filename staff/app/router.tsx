@@ -89,6 +89,19 @@ const delivery = createRoute({
   path: '/deliveries/$deliveryId',
   component: lazyRouteComponent(() => import('../features/deliveries/delivery-screen.tsx'), 'DeliveryScreen'),
 });
+const figures = createRoute({
+  getParentRoute: () => shell,
+  path: '/figures',
+  component: lazyRouteComponent(() => import('../features/figures/figures-screen.tsx'), 'FiguresScreen'),
+});
+const registrations = createRoute({
+  getParentRoute: () => shell,
+  path: '/registrations',
+  component: lazyRouteComponent(
+    () => import('../features/registrations/register-screen.tsx'),
+    'RegisterScreen',
+  ),
+});
 const inbox = createRoute({
   getParentRoute: () => shell,
   path: '/inbox',
@@ -253,6 +266,8 @@ const shellRoutes = [
   review,
   deliveries,
   delivery,
+  registrations,
+  figures,
   inbox,
   inboxCase,
   inboxWall,

@@ -5,6 +5,7 @@ export const appTexts = {
   articles: text('文稿', 'Articles'),
   media: text('素材', 'Media'),
   reviews: text('审核', 'Reviews'),
+  figures: text('数据', 'Figures'),
   deliveries: text('发布', 'Publishing'),
   inbox: text('留言', 'Inbox'),
   insight: text('民意', 'Insight'),

@@ -45,17 +45,18 @@ export async function call<T extends Route>(route: T, ...rest: Arguments<T>): Pr
   return readReply(route, json);
 }
 
-/** Sends one file, or a part of one, as multipart field `file`. */
+/** Sends one file, or a part of one, as multipart field `file`; other fields stand before it, as the server reads in order. */
 export async function upload<T extends Route>(
   route: T,
   file: Blob,
   name: string,
-  parts: CallParts = {},
+  { fields = {}, ...parts }: CallParts & { fields?: Record<string, string> } = {},
 ): Promise<RouteReply<T>> {
   const form = new FormData();
+  for (const [field, value] of Object.entries(fields)) form.set(field, value);
   form.set('file', file, name);
   const { url, init } = buildRequest(route, parts, newKey());
-  return readReply(route, await send(url, { ...init, body: form }, true, true));
+  return readReply(route, await send(url, { ...init, body: form }, true, route.access !== 'public'));
 }
 
 function readReply<T extends Route>(route: T, json: unknown): RouteReply<T> {

@@ -14,10 +14,11 @@ import type { Route } from '#shared/route.ts';
 import { listAudit } from '#shared/system.ts';
 import { uploadPicture } from '#tests/support/build-article.ts';
 import type { MakeRequest } from './support/make-request.ts';
+import { marker } from './support/marker.ts';
 import { makeRequests, nobodysParams } from './support/requests.ts';
 import { type Input, type Reply, send } from './support/send.ts';
 import { type AccessStage, openStage, personOf } from './support/stage.ts';
-import { makeThings, marker, type Things } from './support/things.ts';
+import { makeThings, type Things } from './support/things.ts';
 
 const routes = allRoutes().map(({ route }) => route);
 const name = (route: Route) => `${route.method} ${route.path}`;

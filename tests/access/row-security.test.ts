@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
+import { withdrawDelivery } from '#shared/withdrawals.ts';
 import { until } from '#tests/support/wait.ts';
 import { type AccessStage, openStage, personOf } from './support/stage.ts';
 import { makeThings, type Things } from './support/things.ts';
@@ -158,9 +159,46 @@ async function fillEveryTable({ installation, home }: AccessStage, things: Thing
   await things.leftovers();
   await things.issue();
   await things.digest();
+  await stage.installation.app.database.withWorker(async (tx) => {
+    const of = { as_of: sql<Date>`now()`, value: 3, capture: 'hand', bureau_id: stage.home.id };
+    const deliveryId = things.published.siteDeliveryId;
+    await tx
+      .insertInto('figures')
+      .values({ ...of, delivery_id: deliveryId, metric: 'reads' })
+      .execute();
+    const accountId = things.accounts.get('weibo')!;
+    const polled = { bureau_id: stage.home.id, account_id: accountId };
+    await tx
+      .insertInto('account_figure_polls')
+      .values(polled)
+      .onConflict((one) => one.doNothing())
+      .execute();
+    await tx
+      .insertInto('figure_polls')
+      .values({ ...polled, delivery_id: deliveryId })
+      .onConflict((one) => one.doNothing())
+      .execute();
+    await tx
+      .insertInto('account_figures')
+      .values({ ...of, account_id: accountId, metric: 'followers' })
+      .execute();
+  });
+  await things.handOff();
+  await personOf(home, 'editor').client.call(withdrawDelivery, {
+    params: { deliveryId: await things.registered() },
+    body: { reason: '试' },
+  });
   await things.reply();
   await things.review('reviewer-second');
   const { database } = installation.app;
+  await things.entry();
+  await database.withWorker((tx) =>
+    sql`
+      insert into reply_citations (bureau_id, reply_id, entry_id, version)
+      select r.bureau_id, r.id, v.entry_id, v.version from replies r
+      join knowledge_versions v on v.bureau_id = r.bureau_id
+      where r.bureau_id = ${home.id} limit 1`.execute(tx),
+  );
   const accountId = things.accounts.get('wechat-official')!;
   await database.withWorker(async (tx) => {
     const own = { bureau_id: home.id };

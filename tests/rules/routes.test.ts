@@ -51,7 +51,13 @@ describe('routes', () => {
         .filter(({ route }) => route.access === 'public')
         .map(({ route }) => say(route))
         .toSorted(),
-    ).toEqual(['GET /api/hand-off/:token', 'POST /api/hand-off/:token/proof', 'POST /api/session']);
+    ).toEqual([
+      'GET /api/hand-off/:token',
+      'POST /api/hand-off/:token/claim',
+      'POST /api/hand-off/:token/opening',
+      'POST /api/hand-off/:token/proof',
+      'POST /api/session',
+    ]);
   });
 
   test('every route has a sentence for outsiders, and parameters for the names in its path', () => {

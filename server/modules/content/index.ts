@@ -3,7 +3,7 @@ export { setFileUses } from './media/store.ts';
 export { startMediaWorker } from './media/worker.ts';
 export { keepPicture, storePicture } from './pictures.ts';
 export { documentText, escapeHtml } from './render.ts';
-export { contentRoutes, readUpload } from './routes.ts';
+export { contentRoutes } from './routes.ts';
 export {
   findFilesByHash,
   findPackage,

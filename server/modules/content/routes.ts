@@ -1,8 +1,5 @@
-import type { FastifyRequest } from 'fastify';
-// For `request.file()`.
-import '@fastify/multipart';
-import { AppError } from '#server/base/app-error.ts';
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
+import { readUpload } from '#server/base/http/upload.ts';
 import {
   createArticle,
   getArticle,
@@ -18,12 +15,6 @@ import { storePicture } from './pictures.ts';
 import { listVariantViews } from './variants.ts';
 import { getArticleView, listArticleViews, type ReviewLookup } from './view.ts';
 import { beginArticle, saveWorkingCopyOf } from './working-copy.ts';
-
-export async function readUpload(request: FastifyRequest): Promise<{ bytes: Buffer; name: string }> {
-  const part = await request.file();
-  if (!part) throw new AppError('input-invalid', { problem: '没有收到文件 / no file was received' });
-  return { bytes: await part.toBuffer(), name: part.filename };
-}
 
 export function contentRoutes(reviewOf: ReviewLookup): RouteSet {
   return [

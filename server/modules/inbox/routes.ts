@@ -1,6 +1,7 @@
 import { AppError } from '#server/base/app-error.ts';
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
-import { readUpload, storePicture } from '#server/modules/content/index.ts';
+import { readUpload } from '#server/base/http/upload.ts';
+import { storePicture } from '#server/modules/content/index.ts';
 import {
   addCaseNote,
   answerCases,

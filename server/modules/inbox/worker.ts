@@ -3,6 +3,7 @@
  * up no other. Our tables say what is due; a kick or a job only makes a lane look earlier than its second.
  */
 import type { App } from '#server/base/app.ts';
+import { createLane, everyMs, type Lane } from '#server/base/lane.ts';
 import { log } from '#server/base/log.ts';
 import { checkReply } from './answers/check-reply.ts';
 import { sendReply } from './answers/send-reply.ts';
@@ -11,7 +12,6 @@ import { sweepAbandoned } from './answers/sweep.ts';
 import { planPolls, pollComments } from './intake/poll-comments.ts';
 import { processPushes } from './intake/process-pushes.ts';
 import { tellStale } from './knowledge/watch.ts';
-import { createLane, everyMs, type Lane } from './lane.ts';
 import { actOnComments } from './moderation/act.ts';
 import { remindDue } from './reminders/remind.ts';
 import { trainWhereNeeded } from './sorting/train.ts';

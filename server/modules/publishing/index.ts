@@ -4,7 +4,7 @@ export { startPublishingWorker } from './dispatch/worker.ts';
 export { checkPlanned } from './preflight.ts';
 export { findDeliveryForReading, listCommentableDeliveries, readPublishingHealth } from './read.ts';
 export type { Reason } from './reasons.ts';
-export { publishingRoutes, registerMediaPack } from './routes.ts';
+export { publishingRoutes } from './routes.ts';
 export {
   findPageBySlug,
   findPublicFile,
@@ -20,4 +20,8 @@ export {
 } from './site-pages.ts';
 export { type FoundPage, searchPages } from './site-search.ts';
 export { indexTerms, queryTerms } from './site-terms.ts';
+export type { TaskKindOwners } from './tasks/kind.ts';
+export { publishTask } from './tasks/publish-task.ts';
+export { registerMediaPack } from './tasks/routes.ts';
 export { listPublishingTodo } from './todo.ts';
+export { withdrawTask } from './withdrawals/withdraw-task.ts';

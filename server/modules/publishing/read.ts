@@ -6,7 +6,7 @@ import type { Tx } from '#server/base/database.ts';
 export async function findDeliveryForReading(tx: Tx, bureauId: string, deliveryId: string) {
   const row = await tx
     .selectFrom('deliveries')
-    .innerJoin('articles', (join) =>
+    .leftJoin('articles', (join) =>
       join
         .onRef('articles.bureau_id', '=', 'deliveries.bureau_id')
         .onRef('articles.id', '=', 'deliveries.article_id'),
@@ -18,7 +18,7 @@ export async function findDeliveryForReading(tx: Tx, bureauId: string, deliveryI
       'deliveries.platform_ids',
       'deliveries.url',
       'deliveries.published_at',
-      sql<string>`articles.working ->> 'title'`.as('title'),
+      sql<string>`coalesce(deliveries.title, articles.working ->> 'title')`.as('title'),
     ])
     .where('deliveries.bureau_id', '=', bureauId)
     .where('deliveries.id', '=', deliveryId)

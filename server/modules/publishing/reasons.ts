@@ -30,6 +30,10 @@ export const reasons = {
   limit: text('平台限制调用，稍后自动重试。', 'The platform limits calls; it is tried again by itself.'),
   // In older records; now the person's own words stand there.
   'held-by-person': text('已人工暂缓。', 'Held by a person.'),
+  'withdrawn-everywhere': text(
+    '已按撤稿要求停止，不会发出。',
+    'Stopped by a withdrawal; it will not go out.',
+  ),
   'taken-back': text('文稿已撤回。', 'The article was taken back.'),
   'absent-twice': text(
     '两次核对平台上都没有，重新发送。',

@@ -1,20 +1,16 @@
-import type { FastifyInstance } from 'fastify';
-import type { App } from '#server/base/app.ts';
-import { type RouteSet, serve, servePublic } from '#server/base/http/serve.ts';
+import { type RouteSet, serve } from '#server/base/http/serve.ts';
 import { submitArticle, takeBackArticle } from '#shared/content.ts';
 import {
   cancelDelivery,
   checkDeliveryNow,
   decideDelivery,
   getDelivery,
-  getHandOff,
   holdDelivery,
   listDeliveries,
-  proveHandOff,
   releaseDelivery,
   retryDelivery,
 } from '#shared/publishing.ts';
-import { getHandOffTask, packMedia, proveHandOffTask } from './hand-off.ts';
+import { figureRoutes } from './figures/routes.ts';
 import {
   cancelDeliveryBy,
   checkDeliveryBy,
@@ -23,13 +19,22 @@ import {
   releaseDeliveryBy,
   retryDeliveryBy,
 } from './manage-delivery.ts';
+import { registrationRoutes } from './registrations/routes.ts';
 import { submitArticleFor, takeBackArticleFor } from './submit-article.ts';
+import type { TaskKindOwners } from './tasks/kind.ts';
+import { taskRoutes } from './tasks/routes.ts';
 import { getDeliveryView, listDeliveryViews } from './view.ts';
+import { withdrawalRoutes } from './withdrawals/routes.ts';
 
 const done = { ok: true } as const;
 
-export function publishingRoutes(): RouteSet {
+/** @param taskKinds what is done by hand, by its kind; higher modules add theirs */
+export function publishingRoutes(taskKinds: TaskKindOwners): RouteSet {
   return [
+    ...registrationRoutes(),
+    ...figureRoutes(),
+    ...taskRoutes(taskKinds),
+    ...withdrawalRoutes(),
     serve(submitArticle, ({ app, tx, actor, params, body }) =>
       submitArticleFor(app, tx, actor, params.articleId, body.baseRevision),
     ),
@@ -63,25 +68,5 @@ export function publishingRoutes(): RouteSet {
       await decideDeliveryBy(app, tx, actor, params.deliveryId, body);
       return done;
     }),
-    // The token is the key; the rows it leads to are one delivery's.
-    servePublic(getHandOff, ({ app, params }) =>
-      app.database.withWorker((tx) => getHandOffTask(tx, params.token)),
-    ),
-    servePublic(proveHandOff, ({ app, params, body }) =>
-      app.database.withWorker((tx) => proveHandOffTask(app, tx, params.token, body.pasted)),
-    ),
   ];
-}
-
-/** The media pack is bytes, not JSON, so it is a plain route. */
-export function registerMediaPack(server: FastifyInstance, app: App): void {
-  server.get<{ Params: { token: string } }>('/hand-off/:token/media.zip', async (request, reply) => {
-    const zip = await app.database.withWorker((tx) => packMedia(app, tx, request.params.token));
-    return reply
-      .header('content-type', 'application/zip')
-      .header('content-disposition', "attachment; filename*=UTF-8''%E7%B4%A0%E6%9D%90%E5%8C%85.zip")
-      .header('x-content-type-options', 'nosniff')
-      .header('cache-control', 'no-store')
-      .send(Buffer.from(zip));
-  });
 }

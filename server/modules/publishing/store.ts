@@ -6,7 +6,9 @@ import { newId } from '#server/base/ids.ts';
 import type { DB } from '#server/base/tables.ts';
 import type { DeliveryMode, Reach } from '#shared/package.ts';
 import { type DeliveryState, deliveryStateLabels } from '#shared/publishing.ts';
+import { linkKeyOf } from './registrations/link-key.ts';
 import { mayMove, resumable } from './state.ts';
+import { endTasksOf } from './tasks/store.ts';
 
 type RawDelivery = {
   state: string;
@@ -14,7 +16,6 @@ type RawDelivery = {
   reach: string;
   steps: unknown;
   platform_ids: unknown;
-  handoff_proof: unknown;
 };
 
 type Parsed = {
@@ -24,7 +25,6 @@ type Parsed = {
   /** Ids by finished preparation step. */
   steps: Record<string, PlatformIds>;
   platform_ids: PlatformIds;
-  handoff_proof: { pasted?: string; url?: string } | null;
 };
 
 /** The columns whose values the database only knows as text and JSON. */
@@ -39,13 +39,6 @@ export async function findDelivery(tx: Tx, bureauId: string, deliveryId: string,
     .selectAll()
     .where('bureau_id', '=', bureauId)
     .where('id', '=', deliveryId);
-  if (lock) query = query.forUpdate();
-  const row = await query.executeTakeFirst();
-  return row && asDelivery(row);
-}
-
-export async function findByHandOffToken(tx: Tx, token: string, lock = false) {
-  let query = tx.selectFrom('deliveries').selectAll().where('handoff_token', '=', token);
   if (lock) query = query.forUpdate();
   const row = await query.executeTakeFirst();
   return row && asDelivery(row);
@@ -88,9 +81,6 @@ export type DeliveryChange = {
   absences?: number;
   absent_at?: Date | null;
   late_seconds?: number | null;
-  handoff_token?: string;
-  handoff_deadline?: Date;
-  handoff_proof?: unknown;
 };
 
 /** What an attempt came to; saved together with what it does to the delivery. */
@@ -110,7 +100,7 @@ export async function moveDelivery(
   if (change.state && change.state !== from.state && !mayMove(from.state, change.state)) {
     throw new AppError('state-conflict', { state: deliveryStateLabels[from.state].zh });
   }
-  const { wakeInMs, steps, platform_ids, handoff_proof, ...plain } = change;
+  const { wakeInMs, steps, platform_ids, ...plain } = change;
   const wakeAt =
     wakeInMs === undefined
       ? change.wake_at
@@ -122,12 +112,12 @@ export async function moveDelivery(
     .updateTable('deliveries')
     .set({
       ...plain,
+      ...(change.url ? { link_key: linkKeyOf(change.url) } : {}),
       // Whoever says when it is looked at next is done with it.
       ...(wakeAt === undefined ? {} : { claimed_by: null, wake_at: wakeAt }),
       ...(wakeAt && resumable.has(change.reason ?? '') ? { resume_at: wakeAt } : {}),
       ...(steps ? { steps: JSON.stringify(steps) } : {}),
       ...(platform_ids ? { platform_ids: JSON.stringify(platform_ids) } : {}),
-      ...(handoff_proof === undefined ? {} : { handoff_proof: JSON.stringify(handoff_proof) }),
       updated_at: sql<Date>`clock_timestamp()`,
     })
     .where('bureau_id', '=', from.bureau_id)
@@ -136,6 +126,11 @@ export async function moveDelivery(
     .where('fence', '=', from.fence)
     .executeTakeFirst();
   if (result.numUpdatedRows !== 1n) throw conflictWith(from);
+  // Held, cancelled or expired: nobody need post it by hand any more.
+  if (from.state === 'handed-off' && change.state && change.state !== 'published') {
+    const end = change.state === 'expired' ? 'expired' : 'cancelled';
+    await endTasksOf(tx, from.bureau_id, 'publish', from.id, end);
+  }
 }
 
 export const conflictWith = (from: DeliveryRecord) =>

@@ -32,7 +32,7 @@ function todoOf(row: Delivery, actor: Actor): Todo | null {
     to: `/deliveries/${row.id}`,
   };
   const at = now().toISOString();
-  if (row.state === 'handed-off' && may(actor.roles, 'handoff.perform')) {
+  if (row.state === 'handed-off' && row.taskState !== 'claimed' && may(actor.roles, 'handoff.perform')) {
     return {
       ...base,
       kind: 'hand-off',

@@ -4,11 +4,14 @@ import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
-import { findPackage, openPackage, shortLinkOf } from '#server/modules/content/index.ts';
+import { shortLinkOf } from '#server/modules/content/index.ts';
 import type { Reach } from '#shared/package.ts';
 import type { Attempt, Delivery, DeliveryState } from '#shared/publishing.ts';
+import type { TaskState } from '#shared/tasks.ts';
+import { payloadOf } from './payload.ts';
 import { reasonText } from './reasons.ts';
 import { listAttempts } from './store.ts';
+import { taskUrl } from './tasks/manage-task.ts';
 
 const page = 50;
 
@@ -23,7 +26,7 @@ function selectDeliveries(tx: Tx, bureauId: string, filter: Filter, limit: numbe
   const [at, id] = filter.cursor?.split('_') ?? [];
   return tx
     .selectFrom('deliveries')
-    .innerJoin('packages', (join) =>
+    .leftJoin('packages', (join) =>
       join
         .onRef('packages.bureau_id', '=', 'deliveries.bureau_id')
         .onRef('packages.id', '=', 'deliveries.package_id'),
@@ -33,16 +36,32 @@ function selectDeliveries(tx: Tx, bureauId: string, filter: Filter, limit: numbe
         .onRef('accounts.bureau_id', '=', 'deliveries.bureau_id')
         .onRef('accounts.id', '=', 'deliveries.account_id'),
     )
-    .innerJoin('articles', (join) =>
+    .leftJoin('articles', (join) =>
       join
         .onRef('articles.bureau_id', '=', 'deliveries.bureau_id')
         .onRef('articles.id', '=', 'deliveries.article_id'),
     )
+    .leftJoinLateral(
+      (inner) =>
+        inner
+          .selectFrom('assisted_tasks')
+          .select(['token', 'deadline', 'state as task_state'])
+          .whereRef('assisted_tasks.bureau_id', '=', 'deliveries.bureau_id')
+          .whereRef('assisted_tasks.subject_id', '=', 'deliveries.id')
+          .where('assisted_tasks.kind', '=', 'publish')
+          .orderBy('assisted_tasks.created_at', 'desc')
+          .limit(1)
+          .as('task'),
+      (join) => join.onTrue(),
+    )
     .selectAll('deliveries')
     .select([
       'packages.short_token',
+      'task.token as task_token',
+      'task.deadline as task_deadline',
+      'task.task_state',
       'accounts.name as account_name',
-      sql<string>`articles.working ->> 'title'`.as('title'),
+      sql<string>`coalesce(deliveries.title, articles.working ->> 'title')`.as('shown_title'),
     ])
     .select((inner) =>
       inner
@@ -75,7 +94,7 @@ function asView(app: App, row: Row): Delivery {
   return {
     id: row.id,
     articleId: row.article_id,
-    articleTitle: row.title,
+    articleTitle: row.shown_title,
     accountId: row.account_id,
     accountName: row.account_name,
     platform: row.platform,
@@ -90,10 +109,11 @@ function asView(app: App, row: Row): Delivery {
     publishedAt: row.published_at?.toISOString() ?? null,
     lateSeconds: row.late_seconds,
     url: row.url,
-    shortLink: shortLinkOf(app, row.short_token),
+    shortLink: row.short_token === null ? null : shortLinkOf(app, row.short_token),
     attempts: row.attempts ?? 0,
-    handoffUrl: row.handoff_token ? `${app.config.publicUrl}/desk/hand-off/${row.handoff_token}` : null,
-    handoffDeadline: row.handoff_deadline?.toISOString() ?? null,
+    handoffUrl: row.task_token === null ? null : taskUrl(app, row.task_token),
+    handoffDeadline: row.task_deadline?.toISOString() ?? null,
+    taskState: row.task_state as TaskState | null,
   };
 }
 
@@ -115,7 +135,6 @@ export async function listDeliveryViews(
 export async function getDeliveryView(app: App, tx: Tx, actor: Actor, deliveryId: string) {
   const [row] = await selectDeliveries(tx, actor.bureauId, { ids: [deliveryId] }, 1);
   if (!row) throw new AppError('not-found');
-  const stored = (await findPackage(tx, actor.bureauId, row.package_id))!;
   const attempts = await listAttempts(tx, actor.bureauId, deliveryId);
   return {
     ...asView(app, row),
@@ -128,6 +147,6 @@ export async function getDeliveryView(app: App, tx: Tx, actor: Actor, deliveryId
       exchanges: attempt.exchanges as unknown[],
       outcome: attempt.outcome,
     })),
-    payload: openPackage(stored),
+    payload: row.package_id === null ? null : await payloadOf(tx, row),
   };
 }

@@ -1,6 +1,6 @@
 import './deliveries.css';
 import { getArticle } from '#shared/content.ts';
-import { listDeliveries } from '#shared/publishing.ts';
+import { type DeliveryState, listDeliveries } from '#shared/publishing.ts';
 import { useParam } from '../../lib/address.ts';
 import { call } from '../../lib/call.ts';
 import { fill, useWords } from '../../lib/language.ts';
@@ -13,12 +13,17 @@ import { Page } from '../../ui/page.tsx';
 import { ToButton } from '../../ui/to.tsx';
 import { DeliveryLine } from './delivery-line.tsx';
 import { deliveryTexts } from './texts.ts';
+import { WithdrawalPanel, WithdrawButton } from './withdrawal-panel.tsx';
+
+/** Nothing of these is out or can go out. */
+const over: readonly DeliveryState[] = ['withdrawn', 'cancelled', 'expired', 'rejected'];
 
 /** Where one article stands on every account, live. */
 export function ArticleDeliveriesScreen() {
   const w = useWords(deliveryTexts);
   const articleId = useParam('articleId');
   const mayRead = useMay('article.read');
+  const manages = useMay('delivery.manage');
   const article = useRead(getArticle, ['articles'], { params: { articleId } }, { enabled: mayRead });
   const pages = usePages([listDeliveries.path, articleId], ['deliveries'], (cursor) =>
     call(listDeliveries, { query: { articleId, cursor } }),
@@ -28,8 +33,16 @@ export function ArticleDeliveriesScreen() {
     <Page
       title={fill(w.ofArticle, { title })}
       testId="article-deliveries"
-      actions={mayRead ? <ToButton to={`/articles/${articleId}`}>{w.openArticle}</ToButton> : null}
+      actions={
+        <>
+          {mayRead ? <ToButton to={`/articles/${articleId}`}>{w.openArticle}</ToButton> : null}
+          {manages && pages.rows?.some(({ state }) => !over.includes(state)) ? (
+            <WithdrawButton of={{ articleId }} />
+          ) : null}
+        </>
+      }
     >
+      <WithdrawalPanel of={{ articleId }} />
       <Async reading={{ ...pages, data: pages.rows }}>
         {(rows) =>
           rows.length === 0 ? (

@@ -18,11 +18,15 @@ import { dayOf, sayWall, wallOf } from '../../lib/time.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
 import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 import { useSayError } from '../../ui/say-error.ts';
+import { RemoveRegistration } from './remove-registration.tsx';
 import { deliveryTexts } from './texts.ts';
+import { WithdrawButton } from './withdrawal-panel.tsx';
 
 const notYetOut: readonly DeliveryState[] = ['planned', 'due', 'preparing', 'prepared', 'held', 'handed-off'];
 const holdable: readonly DeliveryState[] = ['planned', 'due', 'preparing', 'prepared'];
 const checkable: readonly DeliveryState[] = ['submitting', 'pending', 'published', 'unknown'];
+
+const withdrawable: readonly DeliveryState[] = ['submitting', 'pending', 'published', 'unknown'];
 
 type Dialog = 'hold' | 'release' | 'cancel' | null;
 
@@ -100,6 +104,10 @@ export function DeliveryActions({ delivery }: { delivery: Delivery }) {
         <Button onClick={() => setDialog('cancel')} data-testid="delivery-cancel">
           {w.cancel}
         </Button>
+      ) : null}
+      {manages && withdrawable.includes(state) ? <WithdrawButton of={params} /> : null}
+      {manages && delivery.mode === 'registered' && state === 'published' ? (
+        <RemoveRegistration deliveryId={delivery.id} />
       ) : null}
       {dialog === 'hold' ? (
         <ReasonDialog

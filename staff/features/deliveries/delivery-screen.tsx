@@ -9,15 +9,17 @@ import { Async } from '../../ui/async.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { To } from '../../ui/to.tsx';
+import { PostFigures } from '../figures/post-figures.tsx';
 import { AttemptLog } from './attempt-log.tsx';
 import { DecisionPanel } from './decision-panel.tsx';
 import { DeliveryActions } from './delivery-actions.tsx';
 import { DeliveryNote, Lateness } from './delivery-line.tsx';
 import { DeliveryStateMark } from './delivery-state-mark.tsx';
 import type { DeliveryDetail } from './detail.ts';
-import { HandOffPanel } from './hand-off-panel.tsx';
 import { SentContent } from './sent-content.tsx';
+import { TaskPanel } from './task-panel.tsx';
 import { deliveryTexts } from './texts.ts';
+import { WithdrawalPanel } from './withdrawal-panel.tsx';
 
 export function DeliveryScreen() {
   const deliveryId = useParam('deliveryId');
@@ -38,23 +40,27 @@ function DeliveryPage({ delivery }: { delivery: DeliveryDetail }) {
         <DeliveryNote delivery={delivery} />
       </div>
       {delivery.state === 'unknown' ? <DecisionPanel delivery={delivery} /> : null}
-      {delivery.handoffUrl && delivery.state === 'handed-off' ? (
-        <HandOffPanel delivery={delivery} url={delivery.handoffUrl} />
-      ) : null}
+      <WithdrawalPanel of={{ deliveryId: delivery.id }} />
+      <TaskPanel subjectId={delivery.id} />
       <Section title={w.facts}>
         <Facts delivery={delivery} />
       </Section>
-      <Section title={w.attempts}>
-        <AttemptLog delivery={delivery} />
-      </Section>
-      {delivery.state === 'unknown' ? null : (
+      {delivery.publishedAt ? <PostFigures deliveryId={delivery.id} /> : null}
+      {delivery.mode === 'registered' ? null : (
+        <Section title={w.attempts}>
+          <AttemptLog delivery={delivery} />
+        </Section>
+      )}
+      {delivery.state === 'unknown' || delivery.mode === 'registered' ? null : (
         <Section title={w[contentWord(delivery.state)]}>
           <SentContent payload={delivery.payload} />
         </Section>
       )}
-      <p>
-        <To href={`/articles/${delivery.articleId}/deliveries`}>{w.allAccounts}</To>
-      </p>
+      {delivery.articleId ? (
+        <p>
+          <To href={`/articles/${delivery.articleId}/deliveries`}>{w.allAccounts}</To>
+        </p>
+      ) : null}
     </Page>
   );
 }
@@ -110,10 +116,12 @@ function Facts({ delivery }: { delivery: DeliveryDetail }) {
         {
           key: 'short',
           label: w.shortLink,
-          children: (
+          children: delivery.shortLink ? (
             <span className="row">
               {delivery.shortLink} <CopyButton text={delivery.shortLink} />
             </span>
+          ) : (
+            w.none
           ),
         },
       ]}

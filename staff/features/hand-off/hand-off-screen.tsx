@@ -2,7 +2,14 @@ import './hand-off.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Result } from 'antd';
 import { useEffect } from 'react';
-import { deliveryStateLabels, getHandOff, type HandOffTask, proveHandOff } from '#shared/publishing.ts';
+import {
+  getHandOff,
+  type HandOffTask,
+  openHandOff,
+  proveHandOff,
+  taskKindLabels,
+  taskStateLabels,
+} from '#shared/tasks.ts';
 import { useParam } from '../../lib/address.ts';
 import { call, isCallError } from '../../lib/call.ts';
 import { useKeptText } from '../../lib/kept-text.ts';
@@ -15,6 +22,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { useDocumentTitle } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { Claimed, ClaimForm } from './claim-form.tsx';
 import { handOffTexts } from './texts.ts';
 
 /** The task on the phone: opened from a QR code, without a session. */
@@ -47,16 +55,27 @@ function Task({ token, task }: { token: string; task: HandOffTask }) {
   const w = useWords(handOffTexts);
   const lang = useLang();
   const now = useNow();
-  useDocumentTitle(w.title);
-  const open = task.state === 'handed-off';
+  useDocumentTitle(taskKindLabels[task.kind][lang]);
+  useOpening(token, task.state);
+  const open = ['pending', 'opened', 'returned'].includes(task.state);
+  const { url } = task.proof;
   return (
     <div data-testid="hand-off-task" data-state={task.state}>
       <p className="quiet">
-        {task.platformName[lang]} · {task.accountName}
+        {taskKindLabels[task.kind][lang]} · {task.platformName[lang]} · {task.accountName}
       </p>
-      <h1>{task.articleTitle}</h1>
-      {task.url ? <Done url={task.url} /> : null}
-      {!open && !task.url ? <p>{fill(w.over, { state: deliveryStateLabels[task.state][lang] })}</p> : null}
+      <h1>{task.title}</h1>
+      {task.executorName ? <p className="quiet">{fill(w.executor, { name: task.executorName })}</p> : null}
+      {url ? <Done url={url} /> : null}
+      {task.state === 'claimed' ? <Claimed /> : null}
+      {!open && !url && task.state !== 'claimed' ? (
+        <p>{fill(w.over, { state: taskStateLabels[task.state][lang] })}</p>
+      ) : null}
+      {task.state === 'returned' ? (
+        <p>
+          <StateMark tone="bad">{fill(w.returned, { reason: task.returnReason ?? '' })}</StateMark>
+        </p>
+      ) : null}
       {open ? (
         <>
           <p className="number">
@@ -67,11 +86,19 @@ function Task({ token, task }: { token: string; task: HandOffTask }) {
             )}
           </p>
           <Steps task={task} />
-          <Proof token={token} />
+          {task.takesLink ? <Proof token={token} /> : null}
+          <ClaimForm token={token} alone={!task.takesLink} />
         </>
       ) : null}
     </div>
   );
+}
+
+/** Whoever handed it out sees that it was seen. Not worth a word when it fails. */
+function useOpening(token: string, state: HandOffTask['state']): void {
+  useEffect(() => {
+    if (state === 'pending') void call(openHandOff, { params: { token } }).catch(() => undefined);
+  }, [token, state]);
 }
 
 function Steps({ task }: { task: HandOffTask }) {
@@ -87,23 +114,25 @@ function Steps({ task }: { task: HandOffTask }) {
           ))}
         </ol>
       </section>
-      <section className="section">
-        <h2>{w.copyHead}</h2>
-        {task.copy.map((part) => (
-          <div key={part.field} className="copy-part" data-testid={`copy-${part.field}`}>
-            <div className="row copy-head">
-              <strong>{w[`field_${part.field}`]}</strong>
-              <CopyButton
-                size="large"
-                text={part.text}
-                label={fill(w.copyField, { field: w[`field_${part.field}`] })}
-                testId={`copy-button-${part.field}`}
-              />
+      {task.copy.length > 0 ? (
+        <section className="section">
+          <h2>{w.copyHead}</h2>
+          {task.copy.map((part) => (
+            <div key={part.field} className="copy-part" data-testid={`copy-${part.field}`}>
+              <div className="row copy-head">
+                <strong>{w[`field_${part.field}`]}</strong>
+                <CopyButton
+                  size="large"
+                  text={part.text}
+                  label={fill(w.copyField, { field: w[`field_${part.field}`] })}
+                  testId={`copy-button-${part.field}`}
+                />
+              </div>
+              <p className="prose copy-text">{part.text}</p>
             </div>
-            <p className="prose copy-text">{part.text}</p>
-          </div>
-        ))}
-      </section>
+          ))}
+        </section>
+      ) : null}
       {task.media.length > 0 ? (
         <section className="section">
           <h2>{w.media}</h2>

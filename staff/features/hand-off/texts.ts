@@ -1,7 +1,25 @@
 import { type Text, text } from '#shared/lang.ts';
 
 export const handOffTexts = {
-  title: text('人工发布', 'Post by hand'),
+  title: text('人工任务', 'Task by hand'),
+  executor: text('指定执行人：{name}', 'Given to {name}'),
+  returned: text('已退回：{reason}', 'Returned: {reason}'),
+  field_quote: text('对方的话', 'Their words'),
+  field_link: text('链接', 'Link'),
+  claimHead: text('平台不给链接？用截图证明', 'No link? Prove it with a screenshot'),
+  claimHeadAlone: text('做完之后，提交截图', 'When it is done, send a screenshot'),
+  claimHelp: text(
+    '截图提交后，由另一位同事核对，核对通过才算完成。',
+    'A colleague checks the screenshot; only then it counts as done.',
+  ),
+  choosePicture: text('选择截图', 'Choose the screenshot'),
+  note: text('说明（可不填）', 'Note (optional)'),
+  claim: text('提交截图', 'Send the screenshot'),
+  claimedTitle: text('已提交，等另一位同事核对。', 'Sent; a colleague will check it.'),
+  claimedHelp: text(
+    '您不用再做什么。如果被退回，这一页会写明原因。',
+    'Nothing more to do. If it is returned, this page says why.',
+  ),
   deadline: text('请在 {time} 前完成', 'To be done before {time}'),
   passed: text('已过截止时间，仍可完成', 'The deadline has passed; you can still do it'),
   steps: text('怎么做', 'What to do'),
@@ -27,6 +45,6 @@ export const handOffTexts = {
     '链接可能没有复制完整。请重新扫码，或请派给您的同事再发一次。',
     'The link may have been cut off. Scan the code again, or ask whoever sent it.',
   ),
-  over: text('这个任务已经结束（{state}），不用再发布。', 'This task is over ({state}); do not post.'),
+  over: text('这个任务已经结束（{state}），不用再做。', 'This task is over ({state}); nothing to do.'),
   keep: text('（贴过的文字留在本机）', '(what you paste stays on this phone)'),
 } as const satisfies Record<string, Text>;

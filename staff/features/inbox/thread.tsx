@@ -56,7 +56,11 @@ export function Thread({ conversation, mayDecide }: { conversation: Conversation
       {article ? (
         <p className="quiet">
           {w.underArticle}
-          {readsArticles ? <To href={`/articles/${article.id}`}>{article.title}</To> : article.title}{' '}
+          {readsArticles && article.id ? (
+            <To href={`/articles/${article.id}`}>{article.title}</To>
+          ) : (
+            article.title
+          )}{' '}
           {article.url ? (
             <a href={article.url} target="_blank" rel="noopener noreferrer">
               {w.seePost}

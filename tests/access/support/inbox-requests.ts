@@ -6,9 +6,10 @@ import * as intake from '#shared/inbox-intake.ts';
 import * as inboxSettings from '#shared/inbox-settings.ts';
 import type { Route } from '#shared/route.ts';
 import { formOf, type MakeRequest } from './make-request.ts';
+import { marker } from './marker.ts';
 import type { Input } from './send.ts';
 import { type AccessStage, personOf } from './stage.ts';
-import { marker, type Things } from './things.ts';
+import type { Things } from './things.ts';
 
 let count = 0;
 

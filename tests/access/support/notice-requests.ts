@@ -4,9 +4,10 @@ import * as channels from '#shared/notice-channels.ts';
 import * as notices from '#shared/notices.ts';
 import type { Route } from '#shared/route.ts';
 import { until } from '#tests/support/wait.ts';
+import { marker } from './marker.ts';
 import type { Input } from './send.ts';
 import type { Person } from './stage.ts';
-import { marker, type Things } from './things.ts';
+import type { Things } from './things.ts';
 
 type Made = readonly [Route, (who: Person) => Promise<Input>];
 

@@ -17,13 +17,15 @@ import * as system from '#shared/system.ts';
 import * as units from '#shared/units.ts';
 import { signInClient } from '#tests/support/client.ts';
 import { answerRequests } from './answer-requests.ts';
+import { makeFlowRequests } from './flow-requests.ts';
 import { inboxRequests } from './inbox-requests.ts';
 import { insightRequests } from './insight-requests.ts';
 import { formOf, type MakeRequest } from './make-request.ts';
+import { marker } from './marker.ts';
 import { makeMenuRequests, makeNoticeRequests } from './notice-requests.ts';
 import { type Input, send } from './send.ts';
 import { type AccessStage, type Person, personOf } from './stage.ts';
-import { marker, type Things } from './things.ts';
+import type { Things } from './things.ts';
 
 /** Routes whose parameters name nothing that belongs to a bureau: every bureau has such a day of its own. */
 export const nobodysParams: readonly Route[] = [planning.setWorkingDay, planning.clearWorkingDay];
@@ -225,16 +227,8 @@ export async function makeRequests(
       publishing.decideDelivery,
       ofDelivery('unknown', { verdict: 'did-not-cancel', url: null, evidence: '看过了，没有' }),
     ],
-    [publishing.getHandOff, async () => ({ params: { token: await things.handOff() } })],
-    [
-      publishing.proveHandOff,
-      async () => ({
-        params: { token: await things.handOff() },
-        body: { pasted: `看这里 https://www.xiaohongshu.com/explore/66f0c1d2000000001e03abcd` },
-      }),
-    ],
-
     ...answerRequests(things),
+    ...makeFlowRequests(things, formOf, picture),
     ...(await inboxRequests(stage, things, picture)),
 
     ...insightRequests(things, reason),

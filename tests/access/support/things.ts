@@ -5,7 +5,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { submitArticle } from '#shared/content.ts';
 import type { ReplyState } from '#shared/inbox.ts';
@@ -13,6 +12,7 @@ import { beginUpload, deleteMedia } from '#shared/media.ts';
 import type { Role } from '#shared/people.ts';
 import type { PublicationState } from '#shared/publication.ts';
 import type { DeliveryState } from '#shared/publishing.ts';
+import { registerPosts } from '#shared/registrations.ts';
 import { getReview, type Stage } from '#shared/review.ts';
 import {
   approve,
@@ -22,10 +22,9 @@ import {
   uploadPicture,
 } from '#tests/support/build-article.ts';
 import type { Client } from '#tests/support/client.ts';
+import { fillCase, insertAnswer, writeEntry } from './fill-case.ts';
+import { marker } from './marker.ts';
 import { type AccessStage, addPerson, type Bureau, type Person, personOf } from './stage.ts';
-
-/** Stands in every text of the home bureau that another could see by mistake. */
-export const marker = '云溪独有';
 
 const reviewers: readonly Role[] = ['reviewer-first', 'reviewer-second', 'reviewer-final'];
 
@@ -75,16 +74,45 @@ export async function makeThings(stage: AccessStage) {
     },
 
     /** Token of a task that waits for its link. */
-    async handOff(): Promise<string> {
-      const token = randomBytes(16).toString('base64url');
-      await database.withWorker((tx) =>
-        sql`insert into deliveries (bureau_id, id, package_id, article_id, account_id, platform, mode, reach, review_id,
-                                    state, due_at, planned_wall, handoff_token, handoff_deadline)
-            select bureau_id, ${newId()}, package_id, article_id, account_id, platform, mode, reach, review_id,
-                   'handed-off', due_at, planned_wall, ${token}, now() + interval '1 day'
-            from deliveries where id = ${out.handOffDeliveryId}`.execute(tx),
-      );
-      return token;
+    async handOff(state = 'pending'): Promise<{ taskId: string; token: string }> {
+      const [deliveryId, taskId, token] = [newId(), newId(), randomBytes(16).toString('base64url')];
+      const { id: executorId } = personOf(home, 'editor');
+      await database.withWorker(async (tx) => {
+        await sql`insert into deliveries (bureau_id, id, package_id, article_id, account_id, platform, mode, reach,
+                                          review_id, state, due_at, planned_wall)
+                  select bureau_id, ${deliveryId}, package_id, article_id, account_id, platform, mode, reach, review_id,
+                         'handed-off', due_at, planned_wall
+                  from deliveries where id = ${out.handOffDeliveryId}`.execute(tx);
+        await sql`insert into assisted_tasks (bureau_id, id, kind, subject_id, account_id, title, state, token, deadline,
+                                              executor_id)
+                  values (${home.id}, ${taskId}, 'publish', ${deliveryId}, ${accounts.get('xiaohongshu')!}, ${marker},
+                          ${state}, ${token}, now() + interval '1 day', ${executorId})`.execute(tx);
+      });
+      return { taskId, token };
+    },
+
+    postLink,
+
+    /** An article whose posts are planned, and lie far ahead. */
+    async approved(): Promise<{ articleId: string }> {
+      const article = await buildDraft(installation, editor, {
+        title: `${marker}待发`,
+        platforms: ['site'],
+        target: { plannedWall: '2099-01-01 10:00' },
+      });
+      await approveThroughChain(installation, editor, article);
+      return article;
+    },
+
+    /** A post that was published elsewhere. */
+    async registered(): Promise<string> {
+      const row = {
+        accountId: accounts.get('xiaohongshu')!,
+        pasted: postLink(),
+        title: `${marker}登记`,
+        publishedWall: '2026-01-02 10:00',
+      };
+      return (await editor.call(registerPosts, { body: { rows: [row] } })).ids[0]!;
     },
 
     question: () => writeQuestion(stage, home, accounts.get('wechat-official')!),
@@ -128,6 +156,9 @@ export async function makeThings(stage: AccessStage) {
       addPerson(installation, administrator, home.id, role),
   };
 }
+
+/** Another post each time. */
+const postLink = () => `https://www.xiaohongshu.com/explore/${randomBytes(12).toString('hex')}`;
 
 async function listAccountIds({ installation }: AccessStage, bureau: Bureau): Promise<Map<string, string>> {
   const rows = await installation.app.database.withWorker((tx) =>
@@ -246,96 +277,6 @@ async function writeReply(stage: AccessStage, accountId: string, state: ReplySta
       .execute(),
   );
   return id;
-}
-
-async function insertAnswer(
-  tx: Tx,
-  home: Bureau,
-  { id, caseId, state }: { id: string; caseId: string; state: PublicationState },
-): Promise<void> {
-  await sql`
-    insert into published_answers (bureau_id, id, case_id, slug, question, answer, kind, state, bigrams, created_by)
-    values (${home.id}, ${id}, ${caseId}, ${id}, ${marker}, ${marker}, 'consult', ${state},
-            array_to_tsvector(array[${marker}]), ${personOf(home, 'agent').id})`.execute(tx);
-}
-
-async function writeEntry(tx: Tx, home: Bureau, id: string): Promise<void> {
-  const content = JSON.stringify({ question: `${marker}怎么办`, answer: `${marker}这样办` });
-  const person = personOf(home, 'agent').id;
-  await sql`
-    insert into knowledge_entries (bureau_id, id, content, bigrams, created_by)
-    values (${home.id}, ${id}, ${content}, array_to_tsvector(array[${marker}]), ${person})`.execute(tx);
-  await sql`
-    insert into knowledge_versions (bureau_id, entry_id, version, content, saved_by)
-    values (${home.id}, ${id}, 1, ${content}, ${person})`.execute(tx);
-}
-
-/** A row of everything that may stand beside a case. */
-async function fillCase(
-  { home, installation }: AccessStage,
-  caseId: string,
-  conversationId: string,
-  accounts: ReadonlyMap<string, string>,
-): Promise<void> {
-  const own = { bureau_id: home.id, case_id: caseId };
-  const person = personOf(home, 'agent').id;
-  await installation.app.database.withWorker(async (tx) => {
-    const noteId = newId();
-    await tx
-      .insertInto('case_notes')
-      .values({ ...own, id: noteId, text: marker, created_by: person })
-      .execute();
-    await sql`
-      insert into case_files (bureau_id, id, note_id, file_id)
-      select bureau_id, ${newId()}, ${noteId}, id from files where bureau_id = ${home.id} limit 1`.execute(
-      tx,
-    );
-    await sql`insert into case_texts values (${home.id}, ${caseId}, array_to_tsvector(array[${marker}]))`.execute(
-      tx,
-    );
-    await tx
-      .insertInto('case_helpers')
-      .values({ ...own, unit_id: home.id, added_by: person })
-      .execute();
-    await tx
-      .insertInto('case_reminders')
-      .values({ ...own, clock: sql<Date>`now()`, step: 'warn' })
-      .execute();
-    const answerId = newId();
-    await insertAnswer(tx, home, { id: answerId, caseId, state: 'draft' });
-    await tx
-      .insertInto('published_answer_versions')
-      .values({
-        ...{ bureau_id: home.id, id: newId(), answer_id: answerId, question: marker, answer: marker },
-        ...{ consent: false, hash: Buffer.alloc(32), created_by: person },
-      })
-      .execute();
-    const entryId = newId();
-    await writeEntry(tx, home, entryId);
-    await sql`
-      insert into reply_citations (bureau_id, reply_id, entry_id, version)
-      select bureau_id, id, ${entryId}, 1 from replies where bureau_id = ${home.id} limit 1`.execute(tx);
-    await tx
-      .insertInto('comment_checks')
-      .values({
-        ...{ bureau_id: home.id, id: newId(), conversation_id: conversationId },
-        ...{
-          account_id: accounts.get('wechat-official')!,
-          comment_id: caseId,
-          text: marker,
-          found_by: 'hand',
-        },
-      })
-      .execute();
-    await sql`
-      insert into answer_marks values (${home.id}, ${caseId}, ${home.id}, now(), 1, 1, 1, 1, 1, 1)`.execute(
-      tx,
-    );
-    await sql`
-      insert into sorting_models (bureau_id, corrections, field_model, kind_model, report)
-      values (${home.id}, 0, '', '', '{}')`.execute(tx);
-    await tx.insertInto('inbox_settings').values({ bureau_id: home.id, settings: '{}' }).execute();
-  });
 }
 
 /** A comment under a post, and an open check of another one. */

@@ -42,6 +42,13 @@ export const tableOwners = {
     'site_pages',
     'published_pages',
     'public_sites',
+    'figures',
+    'account_figures',
+    'figure_polls',
+    'account_figure_polls',
+    'assisted_tasks',
+    'withdrawals',
+    'withdrawal_targets',
   ]),
   ...owned('inbox', [
     'raw_pushes',
@@ -59,6 +66,12 @@ export const tableOwners = {
   ...owned('insight', ['issue_runs', 'issues', 'issue_members', 'digests', 'answer_marks']),
   ...owned('facts', ['facts.publishing_deliveries', 'facts.inbox_cases', 'facts.inbox_messages']),
   ...owned('facts', ['facts.insight_issues', 'facts.insight_answer_marks', 'facts.insight_digests']),
+  ...owned('facts', [
+    'facts.publishing_figures',
+    'facts.publishing_account_figures',
+    'facts.publishing_withdrawals',
+    'facts.publishing_tasks',
+  ]),
 } as const satisfies Record<string, string>;
 
 function owned(owner: string, tables: readonly string[]): Record<string, string> {
@@ -85,6 +98,11 @@ export const foreignTables: Readonly<Record<string, string>> = {
     'the name of the unit beside each account, one query for the whole list',
   'server/modules/content/store.ts accounts':
     'platform and name beside each package, one query for all variants',
+  'server/modules/publishing/figures/store.ts accounts': 'names beside a page of posts, one query',
+  'server/modules/publishing/figures/store.ts articles': 'titles beside a page of posts, one query',
+  'server/modules/publishing/figures/poll-store.ts accounts':
+    'a row for every account whose interface tells its totals, in one statement',
+  'server/modules/publishing/tasks/store.ts accounts': 'names beside the list of tasks, one query',
   'server/modules/publishing/read.ts articles': 'the title beside each delivery, one query a page',
   'server/modules/publishing/view.ts accounts': 'the board joins names to a page of deliveries in one query',
   'server/modules/publishing/view.ts articles': 'the board joins names to a page of deliveries in one query',

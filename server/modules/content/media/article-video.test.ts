@@ -3,7 +3,7 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ArticleContent, listVariants, saveWorkingCopy, type VariantView } from '#shared/content.ts';
 import { getMedia } from '#shared/media.ts';
-import { getHandOff } from '#shared/publishing.ts';
+import { getHandOff } from '#shared/tasks.ts';
 import { buildInstallation, type TestInstallation } from '#tests/support/build-app.ts';
 import { approveThroughChain, buildDraft, paragraph, untilDelivery } from '#tests/support/build-article.ts';
 import type { Client } from '#tests/support/client.ts';
@@ -91,15 +91,8 @@ describe('an article with a video', () => {
   test('hands it over as a link of its own, beside the archive of pictures', async () => {
     const draft = await draftWithVideo();
     await approveThroughChain(stage, editor, draft);
-    const { id } = await untilDelivery(editor, draft.articleId, 'xiaohongshu', ['handed-off']);
-    const token = await stage.app.database.withWorker(async (tx) => {
-      const row = await tx
-        .selectFrom('deliveries')
-        .select('handoff_token')
-        .where('id', '=', id)
-        .executeTakeFirst();
-      return row!.handoff_token!;
-    });
+    const { handoffUrl } = await untilDelivery(editor, draft.articleId, 'xiaohongshu', ['handed-off']);
+    const token = handoffUrl!.slice(-22);
     const task = await editor.call(getHandOff, { params: { token } });
     expect(task.media.map((media) => media.name)).toContain('窗口.mp4');
     const pack = await fetch(`${stage.url}${task.mediaPackUrl}`);

@@ -171,7 +171,7 @@ export async function describeFile(
 export async function setFileUses(
   tx: Tx,
   bureauId: string,
-  owner: { kind: 'article' | 'version' | 'case'; id: string },
+  owner: { kind: 'article' | 'version' | 'case' | 'task'; id: string },
   fileIds: readonly string[],
 ): Promise<void> {
   const { rows: dropped } = await sql<{ file_id: string }>`

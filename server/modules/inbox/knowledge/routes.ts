@@ -1,5 +1,5 @@
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
-import { readUpload } from '#server/modules/content/index.ts';
+import { readUpload } from '#server/base/http/upload.ts';
 import {
   createKnowledge,
   createKnowledgeFromAnswer,

@@ -3,8 +3,8 @@ import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
 import { OutboundError } from '#server/base/outbound-error.ts';
 import { countMoreCalls, openAccountSessions, takeCalls } from '#server/modules/accounts/index.ts';
-import { findPackage, openPackage } from '#server/modules/content/index.ts';
 import type { PackagePayload } from '#shared/package.ts';
+import { payloadOf } from '../payload.ts';
 import { beginAttempt, type DeliveryRecord, moveDelivery } from '../store.ts';
 import { settleCheck } from './settle.ts';
 
@@ -54,7 +54,6 @@ export async function beginChecks(
       checks.push(null);
       continue;
     }
-    const row = (await findPackage(tx, claimed.bureau_id, claimed.package_id))!;
     const attemptId = await beginAttempt(tx, claimed, 'check');
     checks.push({
       session,
@@ -62,7 +61,7 @@ export async function beginChecks(
       failing,
       exchanges: exchanges[at]!,
       attemptId,
-      payload: openPackage(row),
+      payload: await payloadOf(tx, claimed),
     });
   }
   return checks;

@@ -1,16 +1,17 @@
 import { systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
-import { newToken } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { findFilesByHash, findPackage, openPackage } from '#server/modules/content/index.ts';
+import { findFilesByHash } from '#server/modules/content/index.ts';
+import { payloadOf } from '../payload.ts';
 import { putSitePage } from '../site-pages.ts';
 import { type DeliveryRecord, moveDelivery } from '../store.ts';
+import { insertTask } from '../tasks/store.ts';
 import { lateSeconds } from './settle.ts';
 
 /** Our own public site: the page and `published` are one transaction, so it is out exactly once. */
 export async function publishLocally(app: App, tx: Tx, delivery: DeliveryRecord, now: Date): Promise<void> {
-  const payload = openPackage((await findPackage(tx, delivery.bureau_id, delivery.package_id))!);
+  const payload = await payloadOf(tx, delivery);
   const files = await findFilesByHash(
     tx,
     delivery.bureau_id,
@@ -19,7 +20,8 @@ export async function publishLocally(app: App, tx: Tx, delivery: DeliveryRecord,
   const page = await putSitePage(tx, {
     bureauId: delivery.bureau_id,
     deliveryId: delivery.id,
-    articleId: delivery.article_id,
+    // Only a registered post may have none, and it never comes here.
+    articleId: delivery.article_id!,
     title: payload.title ?? '',
     digest: payload.digest ?? '',
     author: payload.author,
@@ -53,10 +55,18 @@ export async function handOff(app: App, tx: Tx, delivery: DeliveryRecord): Promi
   await moveDelivery(tx, delivery, {
     state: 'handed-off',
     reason: null,
-    handoff_token: delivery.handoff_token ?? newToken(),
-    handoff_deadline: deadline,
     // A day after the deadline the task is over.
     wake_at: new Date(deadline.getTime() + 24 * 3_600_000),
+  });
+  const payload = await payloadOf(tx, delivery);
+  await insertTask(tx, {
+    bureauId: delivery.bureau_id,
+    kind: 'publish',
+    subjectId: delivery.id,
+    accountId: delivery.account_id,
+    title: payload.title ?? '',
+    copy: [],
+    deadline,
   });
   await record(
     tx,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getConnector } from '#connectors/registry.ts';
 import { wallTime } from '#server/base/clock.ts';
+import { getDelivery } from '#shared/publishing.ts';
 import { claimDue, moveDelivery } from '../store.ts';
 import { buildDesk, countAccepted, type Desk } from '../test-support.ts';
 import { runDelivery } from './run-delivery.ts';
@@ -297,9 +298,11 @@ describe('a hand-off', () => {
     const { id } = await desk.approveOn('xiaohongshu');
     const task = await desk.step(id);
     expect(task.state).toBe('handed-off');
-    expect(task.handoff_token).toMatch(/^[\w-]{22}$/);
-    expect(task.handoff_deadline!.getTime() - task.due_at.getTime()).toBe(2 * 3_600_000);
-    expect(task.wake_at!.getTime() - task.handoff_deadline!.getTime()).toBe(24 * 3_600_000);
+    const view = await desk.editor.call(getDelivery, { params: { deliveryId: id } });
+    expect([view.taskState, view.handoffUrl]).toEqual(['pending', expect.stringMatching(/\/[\w-]{22}$/)]);
+    const deadline = Date.parse(view.handoffDeadline!);
+    expect(deadline - task.due_at.getTime()).toBe(2 * 3_600_000);
+    expect(task.wake_at!.getTime() - deadline).toBe(24 * 3_600_000);
     const expired = await desk.step(id);
     expect([expired.state, expired.reason]).toEqual(['expired', 'handoff-expired']);
   });

@@ -9,6 +9,7 @@ import { readMedia } from '#server/base/files.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { judgeDelay } from '../state.ts';
 import { type DeliveryRecord, moveDelivery } from '../store.ts';
+import { findOpenTask } from '../tasks/store.ts';
 import { createBatches } from './batches.ts';
 import { beginChecks, type Checking, checkDelivery } from './check-delivery.ts';
 import { handOff, publishLocally } from './local-delivery.ts';
@@ -102,7 +103,7 @@ async function runSent(app: App, claimed: DeliveryRecord, options: RunOptions): 
     case 'handed-off':
       if (options.paused)
         return app.database.withWorker((tx) => moveDelivery(tx, claimed, { wakeInMs: 5_000 }));
-      return app.database.withWorker((tx) => expire(app, tx, claimed, 'handoff-expired'));
+      return app.database.withWorker((tx) => endHandOff(app, tx, claimed));
     default:
       // Moved by a person between wake-up and claim.
       return app.database.withWorker((tx) => moveDelivery(tx, claimed, { wake_at: null }));
@@ -159,6 +160,13 @@ async function postpone(app: App, claimed: DeliveryRecord, { paused, now }: RunO
   if (lateMs < 0 && getConnector(claimed.platform).publish.kind !== 'remote')
     return move((tx) => moveDelivery(tx, claimed, { wake_at: claimed.due_at }));
   return false;
+}
+
+/** What somebody says is done waits for its check however late it gets. */
+async function endHandOff(app: App, tx: Tx, claimed: DeliveryRecord): Promise<void> {
+  const task = await findOpenTask(tx, claimed.bureau_id, 'publish', claimed.id);
+  if (task?.state === 'claimed') await moveDelivery(tx, claimed, { wakeInMs: 3_600_000 });
+  else await expire(app, tx, claimed, 'handoff-expired');
 }
 
 async function expire(app: App, tx: Tx, claimed: DeliveryRecord, reason: string): Promise<void> {

@@ -5,8 +5,11 @@
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { monotonicMs } from '#server/base/clock.ts';
+import { createLane, everyMs } from '#server/base/lane.ts';
 import { log } from '#server/base/log.ts';
+import { planFigurePolls, pollAccountFigures, pollFigures } from '../figures/poll-figures.ts';
 import { claimDue, type DeliveryRecord, freeClaimsOf, leaseMs, nextWakeMs } from '../store.ts';
+import { runWithdrawals } from '../withdrawals/run-withdrawals.ts';
 import { createAccountLanes } from './account-lanes.ts';
 import { createTogether, runDelivery } from './run-delivery.ts';
 
@@ -23,6 +26,7 @@ const elsewhereMs = 100;
 const finestMs = 5;
 const jumpMs = 5 * 60_000;
 const sweepEveryMs = 2_000;
+const planFiguresEveryMs = 30_000;
 
 export async function startPublishingWorker(
   app: App,
@@ -125,14 +129,34 @@ export async function startPublishingWorker(
     wake?.();
   }
 
+  // Beside the loop: taking away must not wait for posting, nor the other way round.
+  const withdrawing = createLane('withdrawals', async (ending) => {
+    while (!ending() && (await runWithdrawals(app)) > 0);
+  });
+  const planFigures = everyMs(planFiguresEveryMs, () => planFigurePolls(app), { atOnce: true });
+  const measuring = createLane('figures', async (ending) => {
+    await planFigures();
+    while (!ending() && (await pollFigures(app)) > 0);
+    while (!ending() && (await pollAccountFigures(app)));
+  });
+  const pokeAside = () => {
+    withdrawing.poke();
+    measuring.poke();
+  };
+  const timer = setInterval(pokeAside, idleMs);
+  pokeAside();
   const running = loop();
   return {
-    kick,
+    kick() {
+      kick();
+      withdrawing.poke();
+    },
     clockAlarm: () => clock.alarm(),
     async stop() {
       stopping = true;
       kick();
-      await running;
+      clearInterval(timer);
+      await Promise.all([running, withdrawing.stop(), measuring.stop()]);
     },
   };
 }

@@ -21,7 +21,7 @@ export function createLane(name: string, work: (stopping: () => boolean) => Prom
       try {
         await work(() => stopped);
       } catch (error) {
-        log.warn({ lane: name, error: (error as Error).message }, 'inbox work failed; it is tried again');
+        log.warn({ lane: name, error: (error as Error).message }, 'work of a lane failed; it is tried again');
         // A failing database is asked again at the next tick, not at once.
         break;
       }

@@ -1,0 +1,172 @@
+import { App, Button, Select } from 'antd';
+import { useState } from 'react';
+import { listColleagues, may } from '#shared/people.ts';
+import {
+  type AssistedTask,
+  assignTask,
+  checkTask,
+  listTasks,
+  type TaskState,
+  taskKindLabels,
+  taskStateLabels,
+} from '#shared/tasks.ts';
+import { call } from '../../lib/call.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useMay } from '../../lib/me.ts';
+import { useAction, useRead } from '../../lib/query.ts';
+import { sayMoment } from '../../lib/time.ts';
+import { Section } from '../../ui/page.tsx';
+import { Qr } from '../../ui/qr.tsx';
+import { ReasonDialog } from '../../ui/reason-dialog.tsx';
+import { useSayError } from '../../ui/say-error.ts';
+import { StateMark, type Tone } from '../../ui/state-mark.tsx';
+import { deliveryTexts } from './texts.ts';
+
+const tones = {
+  pending: 'calm',
+  opened: 'busy',
+  claimed: 'warn',
+  verified: 'good',
+  returned: 'bad',
+  expired: 'bad',
+  cancelled: 'quiet',
+} as const satisfies Record<TaskState, Tone>;
+
+/** Tasks by hand of one post: the way to the phone, who does it, and the second person's check. */
+export function TaskPanel({ subjectId }: { subjectId: string }) {
+  const reading = useRead(listTasks, ['deliveries'], { query: { subjectId } });
+  return (
+    <>
+      {(reading.data?.rows ?? []).map((task) => (
+        <OneTask key={task.id} task={task} />
+      ))}
+    </>
+  );
+}
+
+function OneTask({ task }: { task: AssistedTask }) {
+  const w = useWords(deliveryTexts);
+  const lang = useLang();
+  const open = ['pending', 'opened', 'returned'].includes(task.state);
+  return (
+    <Section
+      title={taskKindLabels[task.kind][lang]}
+      testId={`task-${task.kind}`}
+      aside={
+        <StateMark tone={tones[task.state]} testId="task-state" value={task.state}>
+          {taskStateLabels[task.state][lang]}
+        </StateMark>
+      }
+    >
+      <div className="hand-off">
+        {open ? <Qr text={new URL(task.url, window.location.origin).href} label={w.qr} /> : null}
+        <div>
+          {open ? <p>{task.kind === 'publish' ? w.handOffHelp : w.withdrawTaskHelp}</p> : null}
+          <p>{fill(w.deadline, { time: sayMoment(task.deadline, lang) })}</p>
+          {task.executorName ? <p>{fill(w.executor, { name: task.executorName })}</p> : null}
+          {task.claimedByName ? <p>{fill(w.claimedBy, { name: task.claimedByName })}</p> : null}
+          {task.returnReason ? <p>{fill(w.returnedFor, { reason: task.returnReason })}</p> : null}
+          {task.proof.note ? <p>{task.proof.note}</p> : null}
+          {task.proof.screenshot ? (
+            <p>
+              <a href={task.proof.screenshot} target="_blank" rel="noopener" data-testid="task-screenshot">
+                {w.screenshot}
+              </a>
+            </p>
+          ) : null}
+          {open ? (
+            <p className="row">
+              <a href={task.url} target="_blank" rel="noopener" data-testid="hand-off-open">
+                {w.openTask}
+              </a>
+              <Assign task={task} />
+            </p>
+          ) : null}
+          {task.state === 'claimed' ? <Check task={task} /> : null}
+        </div>
+      </div>
+    </Section>
+  );
+}
+
+/** A new executor means a new link: the code above changes with it. */
+function Assign({ task }: { task: AssistedTask }) {
+  const w = useWords(deliveryTexts);
+  const sayError = useSayError();
+  const manages = useMay('delivery.manage');
+  const reads = useMay('people.read');
+  const people = useRead(listColleagues, [], {}, { enabled: manages && reads });
+  const assign = useAction(
+    (personId: string | null) => call(assignTask, { params: { taskId: task.id }, body: { personId } }),
+    { topics: ['deliveries'], onFailed: sayError },
+  );
+  if (!manages || !reads) return null;
+  const able = (people.data ?? []).filter(
+    ({ disabled, memberships }) =>
+      !disabled && memberships.some(({ role }) => may([role], 'handoff.perform')),
+  );
+  return (
+    <Select
+      size="small"
+      style={{ minWidth: 140 }}
+      value={task.executorName ?? ''}
+      loading={assign.isPending}
+      aria-label={w.giveTo}
+      onChange={(id) => assign.mutate(id === '' ? null : id)}
+      options={[
+        { value: '', label: w.anybody },
+        ...able.map((person) => ({ value: person.id, label: person.name })),
+      ]}
+    />
+  );
+}
+
+function Check({ task }: { task: AssistedTask }) {
+  const w = useWords(deliveryTexts);
+  const { message } = App.useApp();
+  const sayError = useSayError();
+  const checks = useMay('handoff.perform');
+  const [returning, setReturning] = useState(false);
+  const options = {
+    topics: ['deliveries'] as const,
+    onDone: () => {
+      setReturning(false);
+      void message.success(w.checkedDone);
+    },
+  };
+  const params = { taskId: task.id };
+  const verify = useAction(() => call(checkTask, { params, body: { verdict: 'verified' } }), {
+    ...options,
+    onFailed: sayError,
+  });
+  const giveBack = useAction(
+    (reason: string) => call(checkTask, { params, body: { verdict: 'returned', reason } }),
+    options,
+  );
+  if (!checks || task.claimedByMe) return <p className="quiet">{w.otherChecks}</p>;
+  return (
+    <p className="row">
+      <Button
+        type="primary"
+        loading={verify.isPending}
+        onClick={() => verify.mutate(undefined)}
+        data-testid="task-verify"
+      >
+        {w.verify}
+      </Button>
+      <Button onClick={() => setReturning(true)} data-testid="task-return">
+        {w.giveBack}
+      </Button>
+      {returning ? (
+        <ReasonDialog
+          title={w.giveBackTitle}
+          confirm={w.giveBack}
+          busy={giveBack.isPending}
+          error={giveBack.error}
+          onConfirm={(reason) => giveBack.mutate(reason)}
+          onClose={() => setReturning(false)}
+        />
+      ) : null}
+    </p>
+  );
+}

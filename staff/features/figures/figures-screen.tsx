@@ -1,0 +1,104 @@
+import './figures.css';
+import { Select, Table } from 'antd';
+import { useState } from 'react';
+import { metricLabels, metrics } from '#shared/abilities.ts';
+import { listAccounts } from '#shared/accounts.ts';
+import { type FigureRow, listFigures } from '#shared/figures.ts';
+import { call } from '../../lib/call.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useMay } from '../../lib/me.ts';
+import { usePages, useRead } from '../../lib/query.ts';
+import { sayMoment } from '../../lib/time.ts';
+import { Async } from '../../ui/async.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
+import { Page } from '../../ui/page.tsx';
+import { StateMark } from '../../ui/state-mark.tsx';
+import { To } from '../../ui/to.tsx';
+import { FigureCell } from './figure-cell.tsx';
+import { PasteFigures } from './paste-figures.tsx';
+import { figureTexts } from './texts.ts';
+
+export function FiguresScreen() {
+  const w = useWords(figureTexts);
+  const lang = useLang();
+  const manages = useMay('delivery.manage');
+  const [accountId, setAccountId] = useState('');
+  const accounts = useRead(listAccounts, ['accounts'], {}, { enabled: useMay('account.read') });
+  const pages = usePages([listFigures.path, accountId], ['deliveries'], (cursor) =>
+    call(listFigures, { query: { accountId: accountId === '' ? undefined : accountId, cursor } }),
+  );
+  return (
+    <Page title={w.title} testId="figures">
+      <p className="quiet">{w.help}</p>
+      <div className="filters">
+        <Select
+          value={accountId}
+          onChange={setAccountId}
+          aria-label={w.account}
+          style={{ minWidth: 180 }}
+          options={[
+            { value: '', label: w.allAccounts },
+            ...(accounts.data ?? []).map((one) => ({
+              value: one.id,
+              label: `${one.name} · ${one.platformName[lang]}`,
+            })),
+          ]}
+        />
+      </div>
+      <Async reading={{ ...pages, data: pages.rows }}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <Empty title={w.emptyTitle}>{w.emptyHelp}</Empty>
+          ) : (
+            <>
+              {manages ? <PasteFigures rows={rows} accountId={accountId} /> : null}
+              <FigureTable rows={rows} />
+            </>
+          )
+        }
+      </Async>
+      <MoreButton pages={pages} />
+    </Page>
+  );
+}
+
+function FigureTable({ rows }: { rows: FigureRow[] }) {
+  const w = useWords(figureTexts);
+  const lang = useLang();
+  return (
+    <Table<FigureRow>
+      size="small"
+      rowKey="deliveryId"
+      dataSource={rows}
+      pagination={false}
+      scroll={{ x: 'max-content' }}
+      columns={[
+        {
+          title: w.post,
+          width: 260,
+          render: (_, row) => (
+            <div data-testid="figure-row" data-title={row.title}>
+              <To href={`/deliveries/${row.deliveryId}`}>{row.title}</To>
+              <div className="quiet">
+                {row.accountName} · {row.platformName[lang]}
+              </div>
+              {row.failure ? (
+                <StateMark tone="warn">{fill(w.failed, { code: row.failure })}</StateMark>
+              ) : null}
+            </div>
+          ),
+        },
+        { title: w.published, width: 150, render: (_, row) => sayMoment(row.publishedAt, lang) },
+        ...metrics.map((metric) => ({
+          title: metricLabels[metric][lang],
+          key: metric,
+          align: 'right' as const,
+          render: (_: unknown, row: FigureRow) => (
+            <FigureCell figure={row.figures.find((one) => one.metric === metric)} />
+          ),
+        })),
+      ]}
+    />
+  );
+}
