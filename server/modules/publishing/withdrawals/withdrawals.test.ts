@@ -7,6 +7,7 @@ import { registerPosts } from '#shared/registrations.ts';
 import { checkTask, getHandOff, listTasks, proveHandOff } from '#shared/tasks.ts';
 import { listWithdrawals, withdrawArticle, withdrawDelivery } from '#shared/withdrawals.ts';
 import { type Client, createClient } from '#tests/support/client.ts';
+import { until } from '#tests/support/wait.ts';
 import { buildDesk, type Desk } from '../test-support.ts';
 import { runWithdrawals } from './run-withdrawals.ts';
 
@@ -80,7 +81,8 @@ describe('an emergency withdrawal', () => {
     const page = `${desk.installation.url}${new URL((await desk.find(site!)).url!).pathname}`;
     expect((await fetch(page)).status).toBe(200);
     await withdraw(articleId);
-    expect((await fetch(page)).status).toBe(404);
+    // Each web process hears of it within a moment.
+    await until(async () => (await fetch(page)).status === 404, { what: 'the page is gone' });
     expect([await stateOf(site!), await stateOf(note!), await stateOf(post!)]).toEqual([
       'withdrawn',
       'published',
