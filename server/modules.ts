@@ -27,6 +27,7 @@ import {
   type ReviewSubjects,
   reviewRoutes,
 } from '#server/modules/review/index.ts';
+import { serviceRoutes } from '#server/modules/services/index.ts';
 import { systemRoutes } from './system-routes.ts';
 
 export const reviewSubjects: ReviewSubjects = new Map(
@@ -68,6 +69,7 @@ export function allRoutes(): RouteSet {
     ...publishingRoutes(taskKinds),
     ...inboxRoutes(),
     ...insightRoutes(),
+    ...serviceRoutes(),
     ...homeRoutes(),
     ...auditRoutes(),
     ...systemRoutes(),

@@ -26,6 +26,28 @@ export const DispatchRule = z.object({
 });
 export type DispatchRule = z.infer<typeof DispatchRule>;
 
+/** What stands in braces in a template. */
+export const templateNames = { name: '称呼', number: '编号', unit: '科室', due: '期限' } as const;
+
+/** Words ready to be put into an answer; {names} in braces are filled in. */
+const ReplyTemplate = z.object({
+  id: z.uuid(),
+  name: z.string().trim().min(1).max(40),
+  text: z.string().trim().min(1).max(1_000),
+});
+
+/** The first rule that is on and fits answers a message at once; no words: every message. */
+const AutomaticRule = z.object({
+  id: z.uuid(),
+  name: z.string().trim().min(1).max(40),
+  words: z.array(word).max(30),
+  outsideOnly: z.boolean(),
+  on: z.boolean(),
+  text: z.string().trim().min(1).max(300),
+});
+
+const hour = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
+
 export const InboxSettings = z.object({
   levels: z.object(
     Object.fromEntries(caseKinds.map((kind) => [kind, workingDays])) as Record<CaseKind, typeof workingDays>,
@@ -41,6 +63,15 @@ export const InboxSettings = z.object({
     fields: z.array(z.enum(caseFields)).max(caseFields.length),
     urgencies: z.array(CaseUrgency).max(3),
   }),
+  templates: z.array(ReplyTemplate).max(100),
+  automatic: z.object({
+    on: z.boolean(),
+    /** When people are at their desks, Monday to Friday. */
+    hours: z.object({ from: hour, to: hour }),
+    rules: z.array(AutomaticRule).max(50),
+  }),
+  /** Below answers in private conversations the person is asked whether they are satisfied. */
+  askSatisfaction: z.boolean(),
   /** Comments with one of these words wait to be looked at. */
   badWords: z.array(word).max(2_000),
   /** Complaints with one of these words page whoever is on duty. */
@@ -63,6 +94,9 @@ export const defaultInboxSettings: InboxSettings = {
     fields: [],
     urgencies: ['urgent', 'critical'],
   },
+  templates: [],
+  automatic: { on: false, hours: { from: '09:00', to: '17:30' }, rules: [] },
+  askSatisfaction: false,
   badWords: [
     '加好友返利',
     '扫码返现',

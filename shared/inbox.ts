@@ -161,6 +161,8 @@ export const ThreadMessage = z.object({
   files: z.array(CaseFile),
   at: z.iso.datetime(),
   receivedAt: z.iso.datetime(),
+  /** Said by the program itself, by a rule of the bureau. */
+  automatic: z.boolean(),
 });
 
 /** An entry of the knowledge base that an answer rests on. */

@@ -203,6 +203,17 @@ export interface AuditSeals {
   seq: Int8;
 }
 
+export interface AutomaticAnswers {
+  account_id: string;
+  at: Generated<Timestamp>;
+  bureau_id: string;
+  day: string;
+  dedup_key: string;
+  person_key: string;
+  rule_id: string;
+  text: string;
+}
+
 export interface BureauSettings {
   bureau_id: string;
   policy: Generated<string>;
@@ -1025,6 +1036,18 @@ export interface SecondFactors {
   sealed_secret: Buffer | null;
 }
 
+export interface Services {
+  bureau_id: string;
+  content: Json;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  id: string;
+  name: string;
+  revision: Generated<number>;
+  state: Generated<string>;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface Sessions {
   address: string;
   agent: string;
@@ -1164,6 +1187,7 @@ export interface DB {
   audit_entries: AuditEntries;
   audit_sealer: AuditSealer;
   audit_seals: AuditSeals;
+  automatic_answers: AutomaticAnswers;
   bureau_settings: BureauSettings;
   call_budgets: CallBudgets;
   call_holds: CallHolds;
@@ -1229,6 +1253,7 @@ export interface DB {
   reviews: Reviews;
   schema_migrations: SchemaMigrations;
   second_factors: SecondFactors;
+  services: Services;
   sessions: Sessions;
   short_links: ShortLinks;
   sign_in_failures: SignInFailures;

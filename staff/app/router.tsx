@@ -175,6 +175,11 @@ const publication = createRoute({
   path: '/inbox/published/$publicationId',
   component: lazyRouteComponent(() => import('../features/publication/edit-screen.tsx'), 'PublicationScreen'),
 });
+const services = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox/services',
+  component: lazyRouteComponent(() => import('../features/services/list-screen.tsx'), 'ServiceListScreen'),
+});
 const knowledgeBase = createRoute({
   getParentRoute: () => shell,
   path: '/inbox/knowledge',
@@ -282,6 +287,7 @@ const shellRoutes = [
   sorting,
   publications,
   publication,
+  services,
   knowledgeBase,
   knowledgeNew,
   knowledgeEntry,

@@ -41,7 +41,8 @@ describe('files', () => {
   });
 
   test('and folders are named in kebab-case, after what they are about', () => {
-    const vague = /^(?:utils?|helpers?|commons?|misc|stuff|managers?|services?)$/;
+    // `services` is a word of the domain: what a bureau does for people.
+    const vague = /^(?:utils?|helpers?|commons?|misc|stuff|managers?|service)$/;
     const wrong = sources.filter(({ path }) =>
       path
         .split('/')

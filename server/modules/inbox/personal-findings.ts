@@ -42,3 +42,35 @@ export function maskForPublic(words: string): { masked: string; found: Found[] }
       .filter(({ words: value }) => !value.includes('*')),
   };
 }
+
+/** A name once told is a name wherever it stands: what is found in one part is masked in all. */
+export function maskTogether(parts: readonly string[]): { masked: string[]; found: Found[] } {
+  const read = parts.map(maskForPublic);
+  const found = read.flatMap((one) => one.found);
+  const masks = longestFirst(found).map(({ words }) => ({ words, mask: hide(words) }));
+  return {
+    found,
+    masked: read.map(({ masked }) =>
+      masks.reduce((text, { words, mask }) => text.replaceAll(words, mask), masked),
+    ),
+  };
+}
+
+/** What still stands in a text of what was told elsewhere, beside what is found in the text itself. */
+export function findLeft(text: string, told: readonly Found[]): Found[] {
+  const { found } = maskForPublic(text);
+  const known = told.filter(({ words }) => text.includes(words) && !found.some((one) => one.words === words));
+  return [...found, ...longestFirst(known)];
+}
+
+/** The first sign stays, so that the person concerned knows their own. */
+const hide = (words: string) => {
+  const [first = '', ...rest] = words;
+  return first + '*'.repeat(rest.length);
+};
+
+/** A single sign would mask half the text. */
+const longestFirst = (found: readonly Found[]): Found[] =>
+  [...new Map(found.map((one) => [one.words, one])).values()]
+    .filter(({ words }) => [...words].length > 1)
+    .toSorted((a, b) => b.words.length - a.words.length);

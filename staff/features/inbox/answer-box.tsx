@@ -10,9 +10,11 @@ import { useAction } from '../../lib/query.ts';
 import { sayLength } from '../../lib/time.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { ServicePicker } from '../services/service-picker.tsx';
 import { type PutIn, useWordsPutIn } from './answer-words.ts';
 import type { Conversation } from './conversation.ts';
 import { DraftCheck } from './draft-check.tsx';
+import { Templates } from './templates.tsx';
 import { inboxTexts } from './texts.ts';
 
 /** The answer to one conversation; what is typed stays on this computer until it is on its way. */
@@ -48,11 +50,17 @@ export function AnswerBox({ caseId, conversation }: { caseId: string; conversati
   useWordsPutIn(conversation.id, take);
   const used = [...draft.text.trim()].length;
   const over = used > conversation.replyLimit;
+  // A second answer beside the one that waits would be refused: better to take that one back.
+  if (conversation.replies.some(({ state }) => state === 'reviewing')) return null;
   if (!conversation.window.open)
     return <Alert type="warning" showIcon title={w.windowClosed} data-testid="window-closed" />;
   return (
     <div className="answer" data-testid="answer">
       <WindowLine window={conversation.window} />
+      <div className="row">
+        <Templates conversation={conversation} caseId={caseId} />
+        <ServicePicker onPick={(words) => take({ words, how: 'append' })} />
+      </div>
       <Input.TextArea
         value={draft.text}
         aria-label={w.answer}

@@ -10,14 +10,21 @@ export type PutIn = {
 };
 type Listener = (put: PutIn) => void;
 const boxes = new Map<string, Listener>();
+/** Put in while the box was away (an answer that was taken back): taken when it appears. */
+const waiting = new Map<string, PutIn>();
 
 export function putIntoAnswer(conversationId: string, put: PutIn): void {
-  boxes.get(conversationId)?.(put);
+  const box = boxes.get(conversationId);
+  if (box) box(put);
+  else waiting.set(conversationId, put);
 }
 
 export function useWordsPutIn(conversationId: string, take: Listener): void {
   useEffect(() => {
     boxes.set(conversationId, take);
+    const put = waiting.get(conversationId);
+    waiting.delete(conversationId);
+    if (put) take(put);
     return () => {
       if (boxes.get(conversationId) === take) boxes.delete(conversationId);
     };

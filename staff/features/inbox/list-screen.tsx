@@ -103,6 +103,7 @@ export function InboxListScreen() {
           <ToButton to="/inbox/knowledge" data-testid="room-knowledge">
             {w.knowledge}
           </ToButton>
+          <ToButton to="/inbox/services">{w.services}</ToButton>
           {mayManage ? <ToButton to="/inbox-settings">{w.settings}</ToButton> : null}
           <ToButton to="/inbox-wall">{w.wall}</ToButton>
           <ToButton to="/inbox-comments">{w.comments}</ToButton>

@@ -6,6 +6,7 @@ const texts = {
   inbox: text('留言', 'Inbox'),
   published: text('公开答复', 'Public answers'),
   knowledge: text('知识库', 'Knowledge base'),
+  services: text('服务目录', 'Services'),
 } as const satisfies Record<string, Text>;
 
 /** What belongs to the inbox and is no case. */
@@ -20,6 +21,7 @@ export function InboxRooms() {
       <ToButton to="/inbox/knowledge" data-testid="room-knowledge">
         {w.knowledge}
       </ToButton>
+      <ToButton to="/inbox/services">{w.services}</ToButton>
     </>
   );
 }

@@ -18,6 +18,7 @@ import { Async, ErrorNotice } from '../../ui/async.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { To } from '../../ui/to.tsx';
+import { AnswerSettings } from './answer-settings.tsx';
 import { settingsTexts } from './settings-texts.ts';
 
 export function InboxSettingsScreen() {
@@ -105,6 +106,7 @@ function SettingsPage({ revision, given }: { revision: number; given: InboxSetti
       </Section>
       <Rules rules={settings.rules} mayManage={mayManage} onChange={(rules) => change({ rules })} />
       <Duty duty={settings.duty} mayManage={mayManage} onChange={(duty) => change({ duty })} />
+      <AnswerSettings settings={settings} mayManage={mayManage} onChange={change} />
       <Section title={w.words}>
         <Field label={w.badWords}>
           <Input.TextArea

@@ -4,6 +4,7 @@ export const inboxTexts = {
   title: text('留言', 'Inbox'),
   published: text('公开答复', 'Public answers'),
   knowledge: text('知识库', 'Knowledge base'),
+  services: text('服务目录', 'Services'),
   counts: text('待答复 {open} 件，逾期 {overdue} 件', '{open} open, {overdue} overdue'),
   open: text('待答复', 'Open'),
   answered: text('已答复', 'Answered'),
@@ -70,6 +71,7 @@ export const inboxTexts = {
   thread: text('往来', 'Conversation'),
   citizen: text('群众', 'Citizen'),
   us: text('我方', 'We'),
+  automatic: text('自动回复', 'Automatic'),
   answer: text('答复', 'Answer'),
   answerHint: text(
     '直接回答办法：能不能办、带什么、去哪里、多久办好。',
@@ -174,6 +176,7 @@ export const eventLabels: Record<string, Text> = {
   noted: text('内部备注', 'Internal note'),
   'notice-queued': text('提交告知', 'Notice submitted'),
   'notice-sent': text('告知已送达', 'Notice sent'),
+  rated: text('群众评价', 'Rated by the person'),
   'duty-called': text('通知值班人员', 'Called whoever is on duty'),
 };
 

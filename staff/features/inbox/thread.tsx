@@ -19,7 +19,10 @@ type Entry = {
 };
 
 /** Messages and our answers in one time line; an answer shows where it stands until the platform has it. */
-function entriesOf(conversation: Conversation, citizen: string, us: string): Entry[] {
+function entriesOf(
+  conversation: Conversation,
+  { citizen, us, automatic }: Record<'citizen' | 'us' | 'automatic', string>,
+): Entry[] {
   const replies = conversation.replies.map(
     (reply): Entry => ({
       at: reply.createdAt,
@@ -38,7 +41,7 @@ function entriesOf(conversation: Conversation, citizen: string, us: string): Ent
         at: message.at,
         key: message.id,
         from: message.direction,
-        who: message.direction === 'in' ? citizen : us,
+        who: message.direction === 'in' ? citizen : message.automatic ? automatic : us,
         text: message.attachment && message.text === '' ? `[${message.attachment.type}]` : message.text,
         reply: null,
       }),
@@ -69,7 +72,11 @@ export function Thread({ conversation, mayDecide }: { conversation: Conversation
         </p>
       ) : null}
       <ol className="thread" aria-label={w.thread}>
-        {entriesOf(conversation, conversation.personName ?? w.citizen, w.us).map((entry) => (
+        {entriesOf(conversation, {
+          citizen: conversation.personName ?? w.citizen,
+          us: w.us,
+          automatic: w.automatic,
+        }).map((entry) => (
           <li
             key={entry.key}
             className={`said said-${entry.from}`}

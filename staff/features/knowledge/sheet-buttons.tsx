@@ -37,7 +37,7 @@ export function SheetButtons() {
   const problems = bring.data?.problems ?? [];
   return (
     <>
-      <div className="row">
+      <div className="row kb-sheet">
         <Button size="small" onClick={() => take.mutate(true)}>
           {w.template}
         </Button>

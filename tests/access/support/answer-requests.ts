@@ -3,6 +3,7 @@ import * as inbox from '#shared/inbox.ts';
 import * as knowledge from '#shared/knowledge.ts';
 import * as publication from '#shared/publication.ts';
 import type { Route } from '#shared/route.ts';
+import * as services from '#shared/services.ts';
 import { formOf, type MakeRequest } from './make-request.ts';
 import type { Things } from './things.ts';
 
@@ -15,6 +16,9 @@ export function answerRequests(things: Things): [Route, MakeRequest][] {
   const ofCase =
     (body: unknown): MakeRequest =>
     async () => ({ params: { caseId: (await things.question()).caseId }, body });
+  const ofService =
+    (body: unknown): MakeRequest =>
+    async () => ({ params: { serviceId: await things.service() }, body });
   const ofEntry =
     (body: unknown): MakeRequest =>
     async () => ({ params: { entryId: await things.entry() }, body });
@@ -30,6 +34,10 @@ export function answerRequests(things: Things): [Route, MakeRequest][] {
     [publication.submitPublication, ofPublication('draft', { baseRevision: 1 })],
     [publication.takeBackPublication, ofPublication('reviewing', undefined)],
     [publication.withdrawPublication, ofPublication('published', { reason })],
+    [services.listServices, none],
+    [services.createService, async () => ({ body: { name: '社保卡补办' } })],
+    [services.saveService, ofService({ baseRevision: 1, content: { name: '社保卡补办' } })],
+    [services.moveService, ofService({ state: 'retired' })],
     [knowledge.listKnowledge, none],
     [knowledge.getKnowledge, ofEntry(undefined)],
     [knowledge.createKnowledge, async () => ({ body: { question: '退休在哪办？', answer: '到窗口办。' } })],

@@ -45,6 +45,11 @@ export async function fillCase(
         ...{ consent: false, hash: Buffer.alloc(32), created_by: person },
       })
       .execute();
+    await sql`
+      insert into automatic_answers (bureau_id, account_id, person_key, day, dedup_key, rule_id, text)
+      values (${home.id}, ${accounts.get('wechat-official')!}, ${conversationId}, now(), ${caseId}, ${newId()},
+              ${marker})`.execute(tx);
+    await writeService(tx, home, newId());
     const entryId = newId();
     await writeEntry(tx, home, entryId);
     await sql`
@@ -82,6 +87,14 @@ export async function insertAnswer(
     insert into published_answers (bureau_id, id, case_id, slug, question, answer, kind, state, bigrams, created_by)
     values (${home.id}, ${id}, ${caseId}, ${id}, ${marker}, ${marker}, 'consult', ${state},
             array_to_tsvector(array[${marker}]), ${personOf(home, 'agent').id})`.execute(tx);
+}
+
+export async function writeService(tx: Tx, home: Bureau, id: string): Promise<void> {
+  const content = JSON.stringify({ name: marker });
+  await tx
+    .insertInto('services')
+    .values({ bureau_id: home.id, id, name: marker, content, created_by: personOf(home, 'agent').id })
+    .execute();
 }
 
 export async function writeEntry(tx: Tx, home: Bureau, id: string): Promise<void> {

@@ -22,7 +22,7 @@ import {
   uploadPicture,
 } from '#tests/support/build-article.ts';
 import type { Client } from '#tests/support/client.ts';
-import { fillCase, insertAnswer, writeEntry } from './fill-case.ts';
+import { fillCase, insertAnswer, writeEntry, writeService } from './fill-case.ts';
 import { marker } from './marker.ts';
 import { type AccessStage, addPerson, type Bureau, type Person, personOf } from './stage.ts';
 
@@ -136,6 +136,11 @@ export async function makeThings(stage: AccessStage) {
         sql`update cases set state = 'answered', answered_at = now() where id = ${made.caseId}`.execute(tx),
       );
       return made;
+    },
+    async service(): Promise<string> {
+      const id = newId();
+      await database.withWorker((tx) => writeService(tx, home, id));
+      return id;
     },
     /** A draft of the knowledge base. */
     async entry(): Promise<string> {

@@ -8,6 +8,7 @@ import { newId } from '#server/base/ids.ts';
 import { findAccount } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
+import { ratingQuestion } from '../cases/rating.ts';
 import { findCaseForChange, insertEvent, listConversationIds } from '../cases/store.ts';
 import { findEntry, insertCitation } from '../knowledge/store.ts';
 import { loadSettings } from '../settings/store.ts';
@@ -59,7 +60,7 @@ export async function queueReply(
   answer: NewAnswer,
 ): Promise<{ replyId: string }> {
   const { bureauId, personId } = actor;
-  const { conversationId, text, purpose } = answer;
+  const { conversationId, purpose } = answer;
   const found = await findCaseForChange(tx, bureauId, caseId);
   if (!found || !(await listConversationIds(tx, bureauId, caseId)).includes(conversationId)) {
     throw new AppError('not-found');
@@ -70,10 +71,12 @@ export async function queueReply(
   // A second answer beside one that may have arrived would show the citizen two.
   const unsettled = await findUnsettled(tx, bureauId, { conversationId });
   if (unsettled) throw new AppError('state-conflict', { state: replyStateLabels[unsettled.state].zh });
-  const { accountId, toPlatformId } = await demandOpenWindow(tx, bureauId, conversationId, text);
+  const { settings } = await loadSettings(tx, bureauId);
+  // What is asked below the answer is part of what a reviewer signs.
+  const asks = purpose === 'answer' && settings.askSatisfaction;
+  const { accountId, toPlatformId, text } = await demandOpenWindow(tx, bureauId, answer, asks);
   const id = newId();
   const created = { bureauId, id, caseId, conversationId, accountId, toPlatformId, text, purpose };
-  const { settings } = await loadSettings(tx, bureauId);
   const reviewed = purpose === 'answer' && needsReview(settings.answerReview, found);
   const reviewId = reviewed
     ? await openReplyReview(app, tx, actor, { ...created, number: found.number })
@@ -122,7 +125,12 @@ async function recordOwnReply(
   await noteSent(tx, reply, personId);
 }
 
-async function demandOpenWindow(tx: Tx, bureauId: string, conversationId: string, text: string) {
+async function demandOpenWindow(
+  tx: Tx,
+  bureauId: string,
+  { conversationId, text: written }: { conversationId: string; text: string },
+  asks: boolean,
+) {
   const conversation = await findConversation(tx, bureauId, conversationId);
   if (!conversation) throw new AppError('not-found');
   const account = conversation.account_id
@@ -131,10 +139,13 @@ async function demandOpenWindow(tx: Tx, bureauId: string, conversationId: string
   if (conversation.account_id && !account) throw new AppError('not-found');
   const limit = replyLimitFor(account?.platform ?? null, conversation.kind);
   if (limit === 0 || !conversation.window_open) throw new AppError('reply-window-closed');
-  if ([...text].length > limit) throw new AppError('reply-too-long', { limit });
+  if ([...written].length > limit) throw new AppError('reply-too-long', { limit });
+  const asked = `${written}${ratingQuestion}`;
+  // Where the answer needs all the room there is, the question stays away.
+  const text = asks && conversation.kind === 'message' && [...asked].length <= limit ? asked : written;
   const toPlatformId =
     conversation.kind === 'comment'
       ? ((await findLastInbound(tx, bureauId, conversationId))?.platform_id.replace(/^comment:/, '') ?? null)
       : null;
-  return { accountId: account?.id ?? null, toPlatformId };
+  return { accountId: account?.id ?? null, toPlatformId, text };
 }

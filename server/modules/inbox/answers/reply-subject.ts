@@ -43,14 +43,12 @@ async function render(_app: App, tx: Tx, bureauId: string, replyId: string): Pro
     .map((message) => message.text)
     .join('\n');
   return {
+    // One section: on a phone the question must not hide what is to be approved.
     sections: [
       {
-        ...{ key: 'question', heading: text('群众来信', 'What the person wrote'), note: null },
-        html: paragraphs(question),
-      },
-      {
-        ...{ key: 'answer', heading: text('拟答复', 'The answer'), note: await describeWay(tx, reply) },
-        html: paragraphs(reply.text),
+        ...{ key: 'answer', heading: text('来信和拟答复', 'Question and answer') },
+        note: await describeWay(tx, reply),
+        html: `<h3>群众来信</h3>${paragraphs(question)}<h3>拟答复</h3>${paragraphs(reply.text)}`,
       },
     ],
     problems: findProblems(question, reply.text, found.received_at),

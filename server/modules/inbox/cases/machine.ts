@@ -58,7 +58,7 @@ export type Change = {
   satisfaction?: number;
   satisfaction_note?: string | null;
   satisfaction_at?: Date;
-  satisfaction_from?: 'call-back' | 'site';
+  satisfaction_from?: 'call-back' | 'site' | 'message';
   closed_at?: Date | null;
   answered_at?: Date | null;
 };

@@ -12,6 +12,7 @@ import { sort } from '../sorting/sort.ts';
 import { isCourtesy } from './classify.ts';
 import { type CaseEvent, calendarRange, deriveDeadline, rangeOf, workingDayAfter } from './deadline.ts';
 import { chooseOwner, chooseUnit, findOnDuty, findRule, isAlarming } from './dispatch.ts';
+import { readRating } from './rating.ts';
 import {
   addCaseText,
   countOpenByOwner,
@@ -57,6 +58,7 @@ export type Word = {
  */
 export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: string }> {
   const current = await findCaseOfConversation(tx, word.bureauId, word.conversationId);
+  if (current && (await takeRating(tx, current, word))) return { caseId: current.id };
   if (!current || current.state === 'closed') return openCase(tx, word);
   const caseRef = { bureauId: word.bureauId, caseId: current.id };
   await addCaseText(tx, word.bureauId, current.id, word.text);
@@ -74,6 +76,27 @@ export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: strin
   if (word.at.getTime() - answeredAt.getTime() >= reopenWithinMs) return openCase(tx, word);
   await reopenCase(tx, caseRef, word, answeredAt);
   return caseRef;
+}
+
+/** "1" or 满意 soon after an answer that asked is what the person thinks of it, and no new matter. */
+async function takeRating(
+  tx: Tx,
+  current: NonNullable<Awaited<ReturnType<typeof findCaseOfConversation>>>,
+  word: Word,
+): Promise<boolean> {
+  const stars = word.channel === 'message' ? readRating(word.text) : null;
+  if (stars === null || current.state === 'open' || current.satisfaction !== null) return false;
+  if (!current.answered_at || word.at.getTime() - current.answered_at.getTime() >= reopenWithinMs)
+    return false;
+  if (!(await loadSettings(tx, word.bureauId)).settings.askSatisfaction) return false;
+  await updateCase(tx, word.bureauId, current.id, {
+    ...{ satisfaction: stars, satisfaction_at: word.at, satisfaction_from: 'message' },
+  });
+  const caseRef = { bureauId: word.bureauId, caseId: current.id };
+  await insertEvent(tx, caseRef, 'rated', { at: word.at, detail: { satisfaction: stars } });
+  const subject = { kind: 'case', id: current.id };
+  await record(tx, systemActor(word.bureauId), 'case.rated', subject, { satisfaction: stars });
+  return true;
 }
 
 async function openCase(tx: Tx, word: Word): Promise<{ caseId: string }> {

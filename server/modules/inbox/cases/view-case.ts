@@ -12,6 +12,7 @@ import { may } from '#shared/people.ts';
 import { replyLimitFor } from '../answers/answer-case.ts';
 import { describeReason } from '../answers/reasons.ts';
 import { listReplies } from '../answers/store.ts';
+import { listAutomatic } from '../automatic/store.ts';
 import { staleOn } from '../knowledge/rules.ts';
 import { listCitations } from '../knowledge/store.ts';
 import { contactPlace, listConversations, listMessages } from '../threads/store.ts';
@@ -42,6 +43,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
     bureauId,
     replies.map((reply) => reply.id),
   );
+  const automatic = await listAutomatic(tx, bureauId, threads);
   const notes = await listNotes(tx, bureauId, caseId);
   const files = await listFiles(tx, bureauId, {
     messageIds: messages.map((message) => message.id),
@@ -60,7 +62,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
     const mine = <T extends { conversation_id: string }>(list: T[]) =>
       list.filter((one) => one.conversation_id === thread.id);
     const contact = openContact(app, actor, thread);
-    const parts = { messages: mine(messages), replies: mine(replies), citations, files, contact };
+    const parts = { messages: mine(messages), replies: mine(replies), citations, automatic, files, contact };
     conversations.push(await toConversation(tx, bureauId, thread, parts, names));
   }
   const returnable = found.state === 'open' && found.unit_id !== null;
@@ -130,6 +132,29 @@ function openContact(app: App, actor: Actor, thread: Thread): Conversation['cont
   return { name: name ?? null, phone: phone ?? null, address: address ?? null };
 }
 
+/** What the program said at once stands among what people said, and is marked. */
+function withAutomatic(
+  thread: Thread,
+  automatic: Awaited<ReturnType<typeof listAutomatic>>,
+  messages: Conversation['messages'],
+): Conversation['messages'] {
+  if (thread.kind !== 'message') return messages;
+  const said = automatic
+    .filter((one) => one.account_id === thread.account_id && one.person_key === thread.person_key)
+    .map((one): Conversation['messages'][number] => {
+      const at = one.at.toISOString();
+      const words = { direction: 'out' as const, text: one.text, attachment: null, files: [] };
+      return { id: automaticId(one.at, thread.id), ...words, at, receivedAt: at, automatic: true };
+    });
+  return [...messages, ...said].toSorted((a, b) => a.at.localeCompare(b.at));
+}
+
+/** One a day and conversation: the conversation's id with the day in its last part. */
+const automaticId = (at: Date, conversationId: string) =>
+  `${conversationId.slice(0, 24)}${Math.floor(at.getTime() / 1000)
+    .toString(16)
+    .padStart(12, '0')}`;
+
 async function toConversation(
   tx: Tx,
   bureauId: string,
@@ -138,6 +163,7 @@ async function toConversation(
     messages: Awaited<ReturnType<typeof listMessages>>;
     replies: Awaited<ReturnType<typeof listReplies>>;
     citations: Awaited<ReturnType<typeof listCitations>>;
+    automatic: Awaited<ReturnType<typeof listAutomatic>>;
     files: ReadonlyMap<string, CaseFile[]>;
     contact: Conversation['contact'];
   },
@@ -157,16 +183,21 @@ async function toConversation(
     source:
       thread.source && thread.source_number ? { name: thread.source, number: thread.source_number } : null,
     article: post ? { id: post.articleId, title: post.articleTitle, url: post.url } : null,
-    messages: parts.messages.map((message) => ({
-      id: message.id,
-      direction: message.direction as 'in' | 'out',
-      text: message.text,
-      // The platform's ids of a picture mean nothing on the desk.
-      attachment: message.attachment ? { type: (message.attachment as { type: string }).type } : null,
-      files: parts.files.get(message.id) ?? [],
-      at: message.at.toISOString(),
-      receivedAt: message.received_at.toISOString(),
-    })),
+    messages: withAutomatic(
+      thread,
+      parts.automatic,
+      parts.messages.map((message) => ({
+        id: message.id,
+        direction: message.direction as 'in' | 'out',
+        text: message.text,
+        // The platform's ids of a picture mean nothing on the desk.
+        attachment: message.attachment ? { type: (message.attachment as { type: string }).type } : null,
+        files: parts.files.get(message.id) ?? [],
+        at: message.at.toISOString(),
+        receivedAt: message.received_at.toISOString(),
+        automatic: false,
+      })),
+    ),
     replies: parts.replies.map((reply) => ({
       id: reply.id,
       text: reply.text,

@@ -9,6 +9,7 @@ import { AppError } from '#server/base/app-error.ts';
 import { now } from '#server/base/clock.ts';
 import { log } from '#server/base/log.ts';
 import { loadPushTarget, type PushTarget } from '#server/modules/accounts/index.ts';
+import { createAutomaticAnswers } from '../automatic/answer-push.ts';
 import type { PushIntake } from './push-intake.ts';
 import { pushPlace } from './store.ts';
 
@@ -27,6 +28,7 @@ export async function pushRoutes(
     done(null, body),
   );
   const findTarget = targetFinder(app);
+  const answerAtOnce = createAutomaticAnswers(app);
 
   server.get('/hooks/:platform/:accountId', async (request, reply) => {
     const { push, credentials } = await findTarget(request);
@@ -45,6 +47,10 @@ export async function pushRoutes(
     const { dedupKey, clear } = opened;
     const sealed = app.sealer.seal(pushPlace({ bureauId, accountId, dedupKey }), clear);
     await intake.accept({ bureauId, accountId, dedupKey, sealed });
+    const automatic = await answerAtOnce({
+      ...{ bureauId, accountId, push, credentials, request: pushed, dedupKey, clear },
+    });
+    if (automatic) return reply.type(automatic.contentType).send(automatic.body);
     if (push.acknowledge) {
       return reply.type('application/json; charset=utf-8').send(push.acknowledge(clear));
     }

@@ -8,7 +8,7 @@ import { record } from '#server/modules/audit/index.ts';
 import { openReview, voidReview } from '#server/modules/review/index.ts';
 import { publicationStateLabels } from '#shared/publication.ts';
 import { findCase } from '../cases/store.ts';
-import { maskForPublic } from '../personal-findings.ts';
+import { findLeft, maskTogether } from '../personal-findings.ts';
 import { nextState, type PublicationStep } from './machine.ts';
 import {
   findPublication,
@@ -75,8 +75,9 @@ export async function submitPublicationIn(
   demandRevision(row, baseRevision);
   const found = await findCase(tx, bureauId, row.case_id);
   if (!found) throw new Error('a published answer has its case');
-  const { consent } = await readCaseWords(tx, bureauId, row.case_id, found);
-  const left = maskForPublic(`${row.question}\n${row.answer}`).found;
+  const { consent, ...said } = await readCaseWords(tx, bureauId, row.case_id, found);
+  const told = maskTogether([said.question, said.answer]).found;
+  const left = findLeft(`${row.question}\n${row.answer}`, told);
   if (!consent && left.length > 0) {
     const kinds = [...new Set(left.map(({ kind }) => kind.zh))].join('、');
     throw new AppError('personal-data-left', { kinds });

@@ -133,6 +133,25 @@ describe('an answer for everybody', () => {
     expect(down).toMatchObject({ state: 'withdrawn', withdrawnReason: '政策有变' });
   });
 
+  test('hides in the answer the name that the question told', async () => {
+    const open = await answered('王秀英您好，请到窗口办理。');
+    await stage.query(
+      `insert into messages (bureau_id, id, conversation_id, account_id, direction, platform_id, text, at)
+       select bureau_id, gen_random_uuid(), conversation_id, account_id, 'in', 'earlier:' || platform_id, '${secret}',
+              at - interval '1 minute'
+       from messages where conversation_id = '${open.conversationId}' and direction = 'in'`,
+    );
+    const made = await draft(open);
+    expect(made.answer).toContain('王**您好');
+    expect(made.answer).not.toContain('王秀英');
+    const path = `/api/publications/${made.id}`;
+    const words = { question: '养老金怎么领？', answer: '王秀英您好，请到窗口办理。' };
+    await ask(stage.bureau.agent, 'PUT', path, { baseRevision: made.revision, ...words });
+    const view = await ask<PublicationView>(stage.bureau.agent, 'GET', path);
+    expect(view.left.map((one) => one.words)).toEqual(['王秀英']);
+    await ask(stage.bureau.agent, 'POST', `${path}/submit`, { baseRevision: view.revision }, 409);
+  });
+
   test('names nobody unless the person agreed', async () => {
     const open = await answered('请到窗口办理。');
     const made = await draft(open);

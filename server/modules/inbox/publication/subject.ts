@@ -30,14 +30,11 @@ async function render(_app: App, tx: Tx, bureauId: string, versionId: string): P
         'No consent was given: nothing may tell who it was',
       );
   return {
+    // One section: on a phone the question must not hide the answer.
     sections: [
       {
-        ...{ key: 'question', heading: text('群众提问（将公开）', 'Question (to be public)'), note: consent },
-        html: paragraphs(version.question),
-      },
-      {
-        ...{ key: 'answer', heading: text('单位答复（将公开）', 'Answer (to be public)'), note: null },
-        html: paragraphs(version.answer),
+        ...{ key: 'answer', heading: text('将要公开的问答', 'To be public'), note: consent },
+        html: `<h3>群众提问</h3>${paragraphs(version.question)}<h3>单位答复</h3>${paragraphs(version.answer)}`,
       },
     ],
     problems: found.map(({ kind, words }) => ({

@@ -4,7 +4,7 @@ import type { Tx } from '#server/base/database.ts';
 import type { CaseKind, CaseOutcome } from '#shared/inbox.ts';
 import type { PublicationState, PublicationView } from '#shared/publication.ts';
 import { findCase } from '../cases/store.ts';
-import { maskForPublic } from '../personal-findings.ts';
+import { findLeft, maskTogether } from '../personal-findings.ts';
 import { findPublication, listPublicationRows, type PublicationRecord } from './store.ts';
 import { readCaseWords } from './words.ts';
 
@@ -43,11 +43,12 @@ export async function viewPublication(tx: Tx, actor: Actor, id: string): Promise
   const found = await findPublication(tx, actor.bureauId, id);
   if (!found) throw new AppError('not-found');
   const { row, words } = await toRow(tx, found);
+  const told = maskTogether([words.question, words.answer]).found;
   return {
     ...row,
     original: { question: words.question, answer: words.answer },
-    masked: maskForPublic(`${words.question}\n${words.answer}`).found,
-    left: maskForPublic(`${found.question}\n${found.answer}`).found,
+    masked: told,
+    left: findLeft(`${found.question}\n${found.answer}`, told),
     reviewId: found.review_id,
   };
 }

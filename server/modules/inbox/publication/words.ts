@@ -1,5 +1,6 @@
 /** The words of a case from which a public question and answer are made. */
 import type { Tx } from '#server/base/database.ts';
+import { ratingQuestion } from '../cases/rating.ts';
 import { listConversationIds } from '../cases/store.ts';
 import { listConversations, listMessages } from '../threads/store.ts';
 
@@ -31,7 +32,7 @@ export async function readCaseWords(
       : '';
   return {
     question: joinWords(asked.map(({ text }) => text)),
-    answer: joinWords([answered?.text ?? '', end]),
+    answer: joinWords([answered?.text.replace(ratingQuestion, '') ?? '', end]),
     consent: threads.length > 0 && threads.every((thread) => thread.may_publish),
   };
 }

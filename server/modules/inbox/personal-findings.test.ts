@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { findLeft, maskForPublic, maskTogether } from './personal-findings.ts';
+
+test('a name that one part tells is masked in every part', () => {
+  const { masked, found } = maskTogether(['我叫王秀英，电话13800138000。', '王秀英您好，已与您通话。']);
+  expect(masked).toEqual(['我叫王**，电话138****8000。', '王**您好，已与您通话。']);
+  expect(found.map(({ kind }) => kind.zh)).toEqual(['姓名', '电话']);
+});
+
+test('names of companies and numbers of services stay', () => {
+  const text = '请到青川县鑫达建材有限公司，或拨打 12333。';
+  expect(maskForPublic(text)).toEqual({ masked: text, found: [] });
+});
+
+test('what was told elsewhere and still stands is left over, once', () => {
+  const told = maskTogether(['我叫王秀英。']).found;
+  expect(findLeft('王秀英您好，王秀英再见。', told).map(({ words }) => words)).toContain('王秀英');
+  expect(findLeft('王**您好。', told)).toEqual([]);
+});
