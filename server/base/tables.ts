@@ -1097,6 +1097,7 @@ export interface SitePages {
 export interface SortingModels {
   bureau_id: string;
   corrections: number;
+  engine: Generated<number>;
   field_model: Buffer;
   kind_model: Buffer;
   last_correction: Timestamp | null;

@@ -118,6 +118,32 @@ describe('sorting', () => {
   });
 });
 
+describe('the engine', () => {
+  test('of an older program is not read, and the model made anew', async () => {
+    const wish = '社保卡丢了去哪里补办新卡';
+    const by = () =>
+      stage.app.database.withWorker(async (tx) => (await sort(tx, stage.bureau.id, wish)).confidence);
+    expect(await by()).not.toBeNull();
+    await stage.query(
+      `update sorting_models set engine = 0, field_model = 'x' where bureau_id = '${stage.bureau.id}'`,
+    );
+    expect(await by()).toBeNull();
+    expect(await trainWhereNeeded(stage.app)).toBe(1);
+    expect(await by()).not.toBeNull();
+  });
+
+  test('are counted by their index, so that counting them stays cheap', async () => {
+    const plan = await stage.app.database.withWorker(async (tx) => {
+      await sql`set local enable_seqscan = off`.execute(tx);
+      const { rows } = await sql<{ 'QUERY PLAN': string }>`explain
+        select count(*), max(at) from case_events
+        where bureau_id = ${stage.bureau.id} and event = 'classified' and actor_id is not null`.execute(tx);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    });
+    expect(plan).toContain('case_events_corrections');
+  });
+});
+
 describe('how well it does', () => {
   test('is told by models that have not seen what they judge', () => {
     const sorted = Array.from({ length: 40 }, (_, at) => ({

@@ -4,6 +4,9 @@ import type { Tx } from '#server/base/database.ts';
 import type { SortedMessage } from '#server/base/text/message-model.ts';
 import type { SortingReport } from '#shared/insight.ts';
 
+/** Changes with what is learnt from (seeds, method) and how a model is written; a model of another engine is made anew. */
+const engine = 1;
+
 /** Which model is in force: a number of corrections and the last one's time name it. */
 export type ModelVersion = { corrections: number; lastCorrection: Date | null };
 
@@ -12,6 +15,7 @@ export async function findModelVersion(tx: Tx, bureauId: string) {
     .selectFrom('sorting_models')
     .select(['corrections', 'last_correction', 'trained_at'])
     .where('bureau_id', '=', bureauId)
+    .where('engine', '=', engine)
     .executeTakeFirst();
 }
 
@@ -73,7 +77,7 @@ export async function listToTrain(tx: Tx, least: number): Promise<{ bureau_id: s
     select b.bureau_id
     from (select distinct bureau_id from case_numbers) b
     left join sorting_models m on m.bureau_id = b.bureau_id
-    where m.bureau_id is null or ${least} <= (
+    where m.bureau_id is null or m.engine <> ${engine} or ${least} <= (
       select count(*) from (
         select from case_events e
         where e.bureau_id = b.bureau_id and e.event = 'classified' and e.actor_id is not null
@@ -91,12 +95,13 @@ export async function saveModel(
   model: { field: Uint8Array; kind: Uint8Array; report: SortingReport },
 ): Promise<void> {
   await sql`
-    insert into sorting_models as m (bureau_id, corrections, last_correction, field_model, kind_model, report)
-    values (${bureauId}, ${version.corrections}, ${version.lastCorrection}, ${Buffer.from(model.field)},
+    insert into sorting_models as m
+      (bureau_id, engine, corrections, last_correction, field_model, kind_model, report)
+    values (${bureauId}, ${engine}, ${version.corrections}, ${version.lastCorrection}, ${Buffer.from(model.field)},
             ${Buffer.from(model.kind)}, ${JSON.stringify(model.report)})
     on conflict (bureau_id) do update set
-      corrections = excluded.corrections, last_correction = excluded.last_correction,
+      engine = excluded.engine, corrections = excluded.corrections, last_correction = excluded.last_correction,
       field_model = excluded.field_model, kind_model = excluded.kind_model, report = excluded.report,
       trained_at = clock_timestamp()
-    where m.corrections < excluded.corrections`.execute(tx);
+    where m.corrections < excluded.corrections or m.engine <> excluded.engine`.execute(tx);
 }

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { now } from '#server/base/clock.ts';
+import { answeredQuery } from '#server/modules/inbox/talk/answered-store.ts';
 import { getAnswerQuality } from '#shared/insight.ts';
 import { getMe, listUnits } from '#shared/people.ts';
 import { buildInstallation, type TestInstallation } from '#tests/support/build-app.ts';
@@ -50,6 +52,18 @@ describe('the quality of answers', () => {
     const [first, ...rest] = seen.lowest[0]!.marks;
     expect(rest.every((mark) => mark.score >= first!.score)).toBe(true);
     expect(first!.why.zh.length).toBeGreaterThan(5);
+  });
+
+  test('reads answers in their order by an index', async () => {
+    const after = { at: on(9), id: poorCase };
+    const plan = await installation.app.database.withWorker(async (tx) => {
+      await sql`set local enable_seqscan = off`.execute(tx);
+      const { rows } = await sql<{ 'QUERY PLAN': string }>`
+        explain ${answeredQuery(bureauId, after, 50)}`.execute(tx);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    });
+    expect(plan).toContain('cases_answered');
+    expect(plan).not.toContain('Sort');
   });
 
   test('names no person anywhere', async () => {
