@@ -261,6 +261,11 @@ export const errors = {
     '没有需要撤下的发布：都没有发出，或者已经撤下。',
     'There is nothing to take away: nothing is out, or it is gone already.',
   ],
+  'push-too-slow': [
+    408,
+    '推送在规定时间内没有传完，什么都没有收下，请重新推送。',
+    'The push did not arrive whole in time; nothing was kept. Send it again.',
+  ],
   'push-refused': [401, '推送签名不符。', 'The push signature does not match.'],
   'too-many-tries': [
     429,

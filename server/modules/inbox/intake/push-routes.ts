@@ -14,6 +14,8 @@ import type { PushIntake } from './push-intake.ts';
 import { pushPlace } from './store.ts';
 
 const bodyLimit = 1024 * 1024;
+/** The platforms themselves give up after five to fifteen seconds; whoever lets a body drip holds a socket for nothing. */
+const longestBodyMs = 20_000;
 const accountIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 type Target = PushTarget & { push: PushCapability };
@@ -21,12 +23,22 @@ type Target = PushTarget & { push: PushCapability };
 /** A Fastify plugin: encapsulated, because inside it every body is raw bytes. */
 export async function pushRoutes(
   server: FastifyInstance,
-  { app, intake }: { app: App; intake: PushIntake },
+  { app, intake, bodyMs = longestBodyMs }: { app: App; intake: PushIntake; bodyMs?: number },
 ): Promise<void> {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
     done(null, body),
   );
+  server.addHook('preParsing', (request, reply, _body, done) => {
+    const timer = setTimeout(() => {
+      // What still drips would be taken for the next request.
+      reply.header('connection', 'close');
+      request.raw.emit('error', new AppError('push-too-slow'));
+    }, bodyMs);
+    const arrived = () => clearTimeout(timer);
+    request.raw.once('end', arrived).once('close', arrived);
+    done();
+  });
   const findTarget = targetFinder(app);
   const answerAtOnce = createAutomaticAnswers(app);
 
