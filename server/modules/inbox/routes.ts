@@ -2,6 +2,7 @@ import { AppError } from '#server/base/app-error.ts';
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
 import { readUpload } from '#server/base/http/upload.ts';
 import { storePicture } from '#server/modules/content/index.ts';
+import { getCaseFigures } from '#shared/case-figures.ts';
 import {
   addCaseNote,
   answerCases,
@@ -34,6 +35,7 @@ import { type CasePlace, countOpenCases, listCaseRows, readVisibleAfter } from '
 import { changeHelpersIn, takeStepIn } from './cases/take-step.ts';
 import { viewCaseRows } from './cases/view.ts';
 import { viewCase } from './cases/view-case.ts';
+import { viewFigures } from './cases/view-figures.ts';
 import { importTransfersIn, takeInCaseIn } from './intake/import-transfers.ts';
 import { knowledgeRoutes } from './knowledge/routes.ts';
 import { checkCommentIn, decideCheckIn } from './moderation/moderate.ts';
@@ -64,6 +66,7 @@ export function inboxRoutes(): RouteSet {
         visibleAfter: await readVisibleAfter(tx, actor.bureauId),
       };
     }),
+    serve(getCaseFigures, ({ tx, actor }) => viewFigures(tx, actor.bureauId)),
     serve(getCase, ({ app, tx, actor, params }) => viewCase(app, tx, actor, params.caseId)),
     serve(classifyCase, async ({ app, tx, actor, params, body }) => {
       await classifyCaseIn(app, tx, actor, params.caseId, body);

@@ -1,4 +1,5 @@
 /** The requests of the inbox's routes; see requests.ts. */
+import { getCaseFigures } from '#shared/case-figures.ts';
 import * as steps from '#shared/case-steps.ts';
 import * as checks from '#shared/comment-checks.ts';
 import * as inbox from '#shared/inbox.ts';
@@ -29,6 +30,7 @@ export async function inboxRequests(
     };
   return [
     [inbox.listCases, none],
+    [getCaseFigures, none],
     [inbox.getCase, ofCase(() => undefined)],
     [inbox.classifyCase, ofCase(() => ({ kind: 'help', field: '社会保险' }))],
     [inbox.assignCase, ofCase(() => ({ unitId, ownerId: personOf(stage.home, 'agent').id }))],

@@ -6,7 +6,13 @@ import { newId } from '#server/base/ids.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
 import { lockDueCases } from '../reminders/store.ts';
 import { type InboxStage, stageInbox } from '../test-support.ts';
-import { type CaseFilter, listCaseRows } from './read-store.ts';
+import {
+  type CaseFilter,
+  countBySection,
+  countOpenCases,
+  listCaseRows,
+  readVisibleAfter,
+} from './read-store.ts';
 
 let stage: InboxStage;
 beforeAll(async () => {
@@ -44,6 +50,7 @@ const filters: readonly CaseFilter[] = [
   { kind: 'consult', channel: 'message' },
   { urgency: 'urgent' },
   { search: '社保卡补办' },
+  { search: '卡' },
 ];
 
 test.each(filters.map((filter) => ({ name: JSON.stringify(filter), filter })))(
@@ -59,6 +66,31 @@ test.each(filters.map((filter) => ({ name: JSON.stringify(filter), filter })))(
     });
   },
 );
+
+test('a common word is met by walking the queue, a rare one and none are looked up', async () => {
+  const { bureau, app } = stage;
+  const [common, whole, rare, none] = await app.database.withScope(bureau.agent, async (tx) => {
+    const found = [];
+    for (const search of ['卡', '社保卡补办', '第 17 次', '保险卡'])
+      found.push((await listCaseRows(tx, bureau.id, { search }, null, 20)).length);
+    return found;
+  });
+  expect([common, whole, rare, none]).toEqual([20, 20, 1, 0]);
+});
+
+test('the figures', async () => {
+  const { bureau, app } = stage;
+  await app.database.withScope(bureau.agent, async (tx) => {
+    await sql`set local enable_seqscan = off`.execute(tx);
+    const before = await countScans(tx);
+    await countOpenCases(tx, bureau.id, undefined);
+    await countOpenCases(tx, bureau.id, bureau.agent.personId);
+    const sections = await countBySection(tx, bureau.id, new Date(Date.now() + 86_400_000));
+    await readVisibleAfter(tx, bureau.id);
+    expect((await countScans(tx)) - before).toBe(0);
+    expect(sections.reduce((sum, { open }) => sum + open, 0)).toBe(30);
+  });
+});
 
 test('the counter counts: a scan that is forced is seen', async () => {
   await stage.app.database.withScope(stage.bureau.agent, async (tx) => {

@@ -1,8 +1,8 @@
 /** SQL of the lists of cases. */
 import { type RawBuilder, sql } from 'kysely';
-import { asWorker, type Tx } from '#server/base/database.ts';
-import { queryTerms } from '#server/modules/publishing/index.ts';
+import type { Tx } from '#server/base/database.ts';
 import type { CaseChannel, CaseKind, CaseState, CaseUrgency } from '#shared/inbox.ts';
+import { areCompared, findCandidates, holdsTerms, planSearch, standsExactly } from './search-store.ts';
 
 export type CaseFilter = {
   state?: CaseState | undefined;
@@ -82,52 +82,8 @@ const firstConversation = sql`
     order by v.created_at, v.id limit 1
   ) v on true`;
 
-/**
- * Up to so many cases that hold all terms are read and compared with the words as they were typed. Beyond them the queue
- * is walked instead until a page is full: so many hold the terms that this is soon, and their order on the page says more
- * than the comparison would.
- */
-const mostCandidates = 1_000;
-
-type Search = { candidates: string[] | null; query: string | null };
-
-/**
- * Cases that hold every bigram of the search. The staff role cannot use the index of words (`@@` is not leakproof under
- * row security): the worker's role asks, limited to the bureau.
- */
-async function prepareSearch(tx: Tx, bureauId: string, search: string): Promise<Search> {
-  const query = toQuery(search);
-  if (query === null) return { candidates: null, query };
-  const { rows } = await asWorker(tx, (worker) =>
-    sql<{ case_id: string }>`
-      select case_id from case_texts
-      where bureau_id = ${bureauId} and bigrams @@ ${query}::tsquery
-      limit ${mostCandidates + 1}`.execute(worker),
-  );
-  return { candidates: rows.length > mostCandidates ? null : rows.map((row) => row.case_id), query };
-}
-
-/** The bigrams say where it may stand, this says that it does: with its order and its signs. */
-function standsExactly(bureauId: string, search: string): Part {
-  const pattern = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
-  return sql`(c.number like ${pattern} or c.title ilike ${pattern} or exists (
-    select from case_conversations l
-    join conversations v on v.bureau_id = l.bureau_id and v.id = l.conversation_id
-    left join messages m on m.bureau_id = l.bureau_id and m.conversation_id = l.conversation_id
-    where l.bureau_id = ${bureauId} and l.case_id = c.id
-      and (m.text ilike ${pattern} or v.person_name ilike ${pattern} or v.source_number ilike ${pattern}
-           or v.receipt ilike ${pattern})))`;
-}
-
-/** All terms of the search, the last of a number or word as a beginning; null when it has none. */
-function toQuery(search: string): string | null {
-  const terms = queryTerms(search);
-  if (terms.length === 0) return null;
-  const quote = (term: string) => `'${term.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
-  // Words of letters and digits may be cut anywhere: their beginning is enough.
-  const isWord = (term: string) => !/\p{Script=Han}/u.test(term);
-  return terms.map(({ text, prefix }) => `${quote(text)}${prefix || isWord(text) ? ':*' : ''}`).join(' & ');
-}
+/** So many rows of the queue are looked at for common words; a page is mostly full long before. */
+const longestWalk = 3_000;
 
 export async function listCaseRows(
   tx: Tx,
@@ -139,30 +95,35 @@ export async function listCaseRows(
   const parts = conditions(bureauId, filter);
   if (after) parts.push(sql`(c.sort_key, c.id) > (${after.key}::float8, ${after.id}::uuid)`);
   if (!filter.search) return readPage(tx, parts, null, limit);
-  const { candidates, query } = await prepareSearch(tx, bureauId, filter.search);
-  if (candidates?.length === 0) return [];
-  if (candidates) {
-    parts.push(sql`c.id = any(${candidates}::uuid[])`);
-    return readPage(tx, parts, standsExactly(bureauId, filter.search), limit);
+  const plan = await planSearch(tx, bureauId, filter.search);
+  if (plan === null) return readPage(tx, parts, standsExactly(bureauId, filter.search), limit);
+  const holds = holdsTerms(bureauId, plan.query);
+  if (plan.common) {
+    const met = await readPage(tx, parts, holds, limit, longestWalk);
+    if (met.length === limit) return met;
   }
-  if (query === null) return readPage(tx, parts, standsExactly(bureauId, filter.search), limit);
-  parts.push(sql`exists (
-    select from case_texts t
-    where t.bureau_id = ${bureauId} and t.case_id = c.id and t.bigrams @@ ${query}::tsquery)`);
-  return readPage(tx, parts, null, limit);
+  const candidates = await findCandidates(tx, bureauId, plan.query);
+  if (candidates === null) return readPage(tx, parts, holds, limit);
+  if (candidates.length === 0) return [];
+  parts.push(sql`c.id = any(${candidates}::uuid[])`);
+  return readPage(tx, parts, areCompared(candidates) ? standsExactly(bureauId, filter.search) : null, limit);
 }
 
-/** @param last asked of the sorted rows one by one until the page is full: what is costly comes last and seldom */
+/**
+ * @param last asked of the sorted rows one by one until the page is full: what is costly comes last and seldom
+ * @param atMost of how many rows it is asked
+ */
 async function readPage(
   tx: Tx,
   parts: readonly Part[],
   last: Part | null,
   limit: number,
+  atMost?: number,
 ): Promise<CaseListRow[]> {
   const sorted = sql`
     select c.* from cases c where ${sql.join(parts, sql` and `)} order by c.sort_key, c.id`;
   const found = last
-    ? sql`select c.* from (${sorted} offset 0) c where ${last} limit ${limit}`
+    ? sql`select c.* from (${sorted} ${atMost === undefined ? sql`offset 0` : sql`limit ${atMost}`}) c where ${last} limit ${limit}`
     : sql`${sorted} limit ${limit}`;
   const { rows } = await sql<CaseListRow>`
     select ${columns} from (${found}) c ${firstConversation} order by c.sort_key, c.id`.execute(tx);
@@ -176,16 +137,29 @@ export async function findCaseRow(tx: Tx, bureauId: string, caseId: string): Pro
   return rows[0] ?? null;
 }
 
+/** From `cases_open` alone; an open case is neither spam nor merged. */
 export async function countOpenCases(
   tx: Tx,
   bureauId: string,
   ownerId: string | undefined,
 ): Promise<{ open: number; overdue: number }> {
-  const parts = conditions(bureauId, { state: 'open', ownerId });
+  const theirs = ownerId === undefined ? sql`` : sql` and owner_id = ${ownerId}`;
   const { rows } = await sql<{ open: number; overdue: number }>`
-    select count(*) as open, count(*) filter (where c.due_at < clock_timestamp()) as overdue
-    from cases c where ${sql.join(parts, sql` and `)}`.execute(tx);
+    select count(*) as open, count(*) filter (where due_at < clock_timestamp()) as overdue
+    from cases where bureau_id = ${bureauId} and state = 'open'${theirs}`.execute(tx);
   return rows[0]!;
+}
+
+type OpenFigures = { unit_id: string | null; open: number; overdue: number; today: number };
+
+/** Open cases a section. @param dayEnd what is due before it and not overdue is due today */
+export async function countBySection(tx: Tx, bureauId: string, dayEnd: Date): Promise<OpenFigures[]> {
+  const { rows } = await sql<OpenFigures>`
+    select unit_id, count(*) as open, count(*) filter (where due_at < clock_timestamp()) as overdue,
+           count(*) filter (where due_at >= clock_timestamp() and due_at < ${dayEnd}) as today
+    from cases where bureau_id = ${bureauId} and state = 'open'
+    group by unit_id order by overdue desc, today desc, open desc`.execute(tx);
+  return rows;
 }
 
 /** Median seconds between the platform's time and ours of the words of the last day. */
