@@ -1,10 +1,11 @@
-import { App, Button, Input } from 'antd';
-import { addCaseNote } from '#shared/case-steps.ts';
-import { type CaseView, caseStateLabels } from '#shared/inbox.ts';
+import { App, Button, Input, Popconfirm } from 'antd';
+import { useState } from 'react';
+import { addCaseNote, dispatchCase } from '#shared/case-steps.ts';
+import { type CaseFile, type CaseView, caseStateLabels } from '#shared/inbox.ts';
 import { call } from '../../lib/call.ts';
 import { useKeptText } from '../../lib/kept-text.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
-import { useMe } from '../../lib/me.ts';
+import { useMay, useMe } from '../../lib/me.ts';
 import { useAction } from '../../lib/query.ts';
 import { sayMoment } from '../../lib/time.ts';
 import { Section } from '../../ui/page.tsx';
@@ -12,6 +13,8 @@ import { useSayError } from '../../ui/say-error.ts';
 import { To } from '../../ui/to.tsx';
 import type { Conversation } from './conversation.ts';
 import { factTexts } from './fact-texts.ts';
+import { NotePictures, Pictures } from './note-pictures.tsx';
+import { stepTexts } from './step-texts.ts';
 
 /** Where the words came from and how the person is reached. */
 export function ConversationFacts({ conversation }: { conversation: Conversation }) {
@@ -42,12 +45,16 @@ export function ConversationFacts({ conversation }: { conversation: Conversation
 /** Helpers, what was merged, earlier cases of the same person, satisfaction. */
 export function CaseRelations({ view }: { view: CaseView }) {
   const w = useWords(factTexts);
+  const mayDispatch = useMay('inbox.dispatch');
   const lang = useLang();
   return (
     <>
       {view.helpers.map((helper) => (
         <p key={helper.unitId}>
-          {fill(w.helper, { unit: helper.unitName })} <span className="quiet">{helper.note}</span>
+          {fill(w.helper, { unit: helper.unitName })} <span className="quiet">{helper.note}</span>{' '}
+          {mayDispatch && view.state !== 'closed' ? (
+            <RemoveHelper caseId={view.id} unitId={helper.unitId} />
+          ) : null}
         </p>
       ))}
       {view.satisfaction ? (
@@ -84,6 +91,30 @@ export function CaseRelations({ view }: { view: CaseView }) {
   );
 }
 
+function RemoveHelper({ caseId, unitId }: { caseId: string; unitId: string }) {
+  const w = useWords(stepTexts);
+  const { message } = App.useApp();
+  const sayError = useSayError();
+  const remove = useAction(
+    () => call(dispatchCase, { params: { caseId }, body: { step: 'remove-helper', unitId } }),
+    { topics: ['cases'], onDone: () => void message.success(w.done), onFailed: sayError },
+  );
+  return (
+    <Popconfirm
+      title={w['remove-helper']}
+      description={w['remove-helper-help']}
+      okText={w.confirm}
+      cancelText={w.cancel}
+      okButtonProps={{ 'data-testid': 'helper-remove-confirm' }}
+      onConfirm={() => remove.mutate(undefined)}
+    >
+      <Button size="small" type="link" loading={remove.isPending} data-testid="helper-remove">
+        {w['remove-helper']}
+      </Button>
+    </Popconfirm>
+  );
+}
+
 export function CaseNotes({ view, mayWrite }: { view: CaseView; mayWrite: boolean }) {
   const w = useWords(factTexts);
   const lang = useLang();
@@ -91,12 +122,18 @@ export function CaseNotes({ view, mayWrite }: { view: CaseView; mayWrite: boolea
   const sayError = useSayError();
   const { personId } = useMe();
   const draft = useKeptText(`note:${personId}:${view.id}`);
+  const [files, setFiles] = useState<readonly CaseFile[]>([]);
   const add = useAction(
-    (note: string) => call(addCaseNote, { params: { caseId: view.id }, body: { text: note } }),
+    (note: string) =>
+      call(addCaseNote, {
+        params: { caseId: view.id },
+        body: { text: note, fileIds: files.map(({ id }) => id) },
+      }),
     {
       topics: ['cases'],
       onDone: () => {
         draft.forget();
+        setFiles([]);
         void message.success(w.noted);
       },
       onFailed: sayError,
@@ -111,11 +148,7 @@ export function CaseNotes({ view, mayWrite }: { view: CaseView; mayWrite: boolea
             {note.byName} <span className="number">{sayMoment(note.at, lang)}</span>
           </div>
           <p className="prose">{note.text}</p>
-          {note.files.map((file) => (
-            <a key={file.id} href={file.url} target="_blank" rel="noopener noreferrer">
-              {file.name}
-            </a>
-          ))}
+          <Pictures files={note.files} />
         </div>
       ))}
       {mayWrite ? (
@@ -129,6 +162,7 @@ export function CaseNotes({ view, mayWrite }: { view: CaseView; mayWrite: boolea
             onChange={(event) => draft.setText(event.target.value)}
             data-testid="note-text"
           />
+          <NotePictures files={files} onChange={setFiles} />
           <Button
             size="small"
             className="note-add"

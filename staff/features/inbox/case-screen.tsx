@@ -27,6 +27,7 @@ import { CaseNotes, CaseRelations, ConversationFacts } from './case-facts.tsx';
 import { CaseStateMark } from './case-state-mark.tsx';
 import { CaseSteps } from './case-steps.tsx';
 import { DeadlineStrip } from './deadline-strip.tsx';
+import { FlagComment } from './flag-comment.tsx';
 import { AssignForm, ClassForm } from './handling-forms.tsx';
 import { PublishButton } from './publish-button.tsx';
 import { SortingNote } from './sorting-note.tsx';
@@ -82,7 +83,14 @@ function CasePage({ view }: { view: CaseView }) {
               key={conversation.id}
               title={`${conversation.personName ?? w.someone} · ${caseChannelLabels[conversation.kind][lang]}`}
               aside={
-                conversation.accountName ? <span className="quiet">{conversation.accountName}</span> : null
+                <>
+                  {conversation.accountName ? (
+                    <span className="quiet">{conversation.accountName}</span>
+                  ) : null}
+                  {mayAnswer && conversation.kind === 'comment' ? (
+                    <FlagComment conversationId={conversation.id} />
+                  ) : null}
+                </>
               }
             >
               <ConversationFacts conversation={conversation} />

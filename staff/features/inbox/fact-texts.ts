@@ -13,5 +13,14 @@ export const factTexts = {
   notes: text('内部备注', 'Internal notes'),
   noteHint: text('只有同事能看到。', 'Colleagues alone see this.'),
   addNote: text('添加备注', 'Add the note'),
+  addPicture: text('添加图片', 'Add pictures'),
+  pictureCount: text('{count} 张图片，随备注一起添加', '{count} pictures, added with the note'),
+  noPictures: text('不要图片', 'Without pictures'),
+  flag: text('标记这条评论', 'Flag the comment'),
+  flagHelp: text(
+    '放进“评论查看”，由同事决定保留还是删除。平台上暂时没有变化。',
+    'It goes to “Comments to check”, where a colleague decides. Nothing changes on the platform yet.',
+  ),
+  flagged: text('已放进“评论查看”。', 'It is among the comments to check.'),
   noted: text('已添加。', 'Added.'),
 } as const satisfies Record<string, Text>;

@@ -30,6 +30,7 @@ import { StateMark } from '../../ui/state-mark.tsx';
 import { To, ToButton } from '../../ui/to.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { CaseStateMark } from './case-state-mark.tsx';
+import { SectionFigures } from './figures.tsx';
 import { inboxTexts } from './texts.ts';
 
 type Special = 'everything' | 'mine' | 'overdue' | 'triage' | 'spam';
@@ -50,6 +51,7 @@ type Narrow = {
   kind?: CaseKind;
   urgency?: CaseUrgency;
   channel?: CaseChannel;
+  unitId?: string;
 };
 
 /** The parts of the query that a view stands for. */
@@ -132,6 +134,13 @@ export function InboxListScreen() {
           style={{ maxWidth: 280 }}
         />
       </div>
+      <SectionFigures
+        chosen={narrow.unitId}
+        onChoose={(unitId) => {
+          const { unitId: _before, ...rest } = narrow;
+          setNarrow(unitId === undefined ? rest : { ...rest, unitId });
+        }}
+      />
       {chosen.size > 0 ? (
         <BulkBar
           caseIds={[...chosen]}

@@ -1,25 +1,21 @@
 import './inbox.css';
-import { App, Button, Input, InputNumber, Select } from 'antd';
+import { App, Button, Input, InputNumber } from 'antd';
 import { useState } from 'react';
-import { caseFields, caseKindLabels, caseKinds } from '#shared/inbox.ts';
-import {
-  type DispatchRule,
-  getInboxSettings,
-  type InboxSettings,
-  putInboxSettings,
-} from '#shared/inbox-settings.ts';
-import { listColleagues, listUnits } from '#shared/people.ts';
+import { caseKindLabels, caseKinds } from '#shared/inbox.ts';
+import { getInboxSettings, type InboxSettings, putInboxSettings } from '#shared/inbox-settings.ts';
 import { call } from '../../lib/call.ts';
-import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { useAction, useRead } from '../../lib/query.ts';
-import { newKey } from '../../lib/request.ts';
 import { Async, ErrorNotice } from '../../ui/async.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { To } from '../../ui/to.tsx';
 import { AnswerSettings } from './answer-settings.tsx';
+import { DutySection } from './settings-duty.tsx';
+import { RulesSection } from './settings-rules.tsx';
 import { settingsTexts } from './settings-texts.ts';
+import { toWords } from './to-words.ts';
 
 export function InboxSettingsScreen() {
   const reading = useRead(getInboxSettings, ['none'], {}, { forgetAtOnce: true });
@@ -29,10 +25,6 @@ export function InboxSettingsScreen() {
     </Async>
   );
 }
-
-/** A word a line; empty lines are none. */
-const toWords = (lines: string) =>
-  [...new Set(lines.split(/[\n，、,]/).map((word) => word.trim()))].filter(Boolean);
 
 function SettingsPage({ revision, given }: { revision: number; given: InboxSettings }) {
   const w = useWords(settingsTexts);
@@ -63,7 +55,12 @@ function SettingsPage({ revision, given }: { revision: number; given: InboxSetti
       testId="inbox-settings"
       actions={
         mayManage ? (
-          <Button type="primary" loading={save.isPending} onClick={() => save.mutate(undefined)}>
+          <Button
+            type="primary"
+            loading={save.isPending}
+            onClick={() => save.mutate(undefined)}
+            data-testid="settings-save"
+          >
             {w.save}
           </Button>
         ) : null
@@ -107,6 +104,8 @@ function SettingsPage({ revision, given }: { revision: number; given: InboxSetti
       <Rules rules={settings.rules} mayManage={mayManage} onChange={(rules) => change({ rules })} />
       <Duty duty={settings.duty} mayManage={mayManage} onChange={(duty) => change({ duty })} />
       <AnswerSettings settings={settings} mayManage={mayManage} onChange={change} />
+      <RulesSection rules={settings.rules} mayManage={mayManage} onChange={(rules) => change({ rules })} />
+      <DutySection duty={settings.duty} mayManage={mayManage} onChange={(duty) => change({ duty })} />
       <Section title={w.words}>
         <Field label={w.badWords}>
           <Input.TextArea
@@ -127,119 +126,5 @@ function SettingsPage({ revision, given }: { revision: number; given: InboxSetti
       </Section>
       <To href="/inbox">{w.backToList}</To>
     </Page>
-  );
-}
-
-type RulesProps = {
-  rules: readonly DispatchRule[];
-  mayManage: boolean;
-  onChange: (rules: DispatchRule[]) => void;
-};
-
-/** The first rule that fits decides; a new one is put last. */
-function Rules({ rules, mayManage, onChange }: RulesProps) {
-  const w = useWords(settingsTexts);
-  const units = useRead(listUnits, [], {});
-  const [words, setWords] = useState('');
-  const [fields, setFields] = useState<DispatchRule['when']['fields']>([]);
-  const [unitId, setUnitId] = useState<string | null>(null);
-  const nameOf = (id: string | null) => units.data?.find((unit) => unit.id === id)?.name ?? '';
-  const add = () => {
-    const when = { words: toWords(words), fields, kinds: [], via: [], accountIds: [] };
-    const name = [...when.words, ...when.fields].join('、').slice(0, 60);
-    const give = { unitId, ownerId: null, urgency: null };
-    onChange([...rules, { id: newKey(), name, when, give }]);
-    setWords('');
-    setFields([]);
-    setUnitId(null);
-  };
-  return (
-    <Section title={w.rules}>
-      <p className="quiet">{w.rulesHelp}</p>
-      <ol>
-        {rules.map((rule) => (
-          <li key={rule.id}>
-            {fill(w.rule, { name: rule.name, unit: nameOf(rule.give.unitId) })}{' '}
-            {mayManage ? (
-              <Button
-                size="small"
-                type="link"
-                onClick={() => onChange(rules.filter((one) => one.id !== rule.id))}
-              >
-                {w.remove}
-              </Button>
-            ) : null}
-          </li>
-        ))}
-      </ol>
-      {mayManage ? (
-        <div className="handling">
-          <Field label={w.ruleWords}>
-            <Input value={words} onChange={(event) => setWords(event.target.value)} />
-          </Field>
-          <Field label={w.ruleFields}>
-            <Select
-              mode="multiple"
-              value={fields}
-              onChange={setFields}
-              options={caseFields.map((field) => ({ value: field, label: field }))}
-            />
-          </Field>
-          <Field label={w.ruleUnit}>
-            <Select
-              value={unitId}
-              onChange={(next: string) => setUnitId(next)}
-              options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))}
-            />
-          </Field>
-          <Button
-            disabled={unitId === null || (toWords(words).length === 0 && fields.length === 0)}
-            onClick={add}
-          >
-            {w.addRule}
-          </Button>
-        </div>
-      ) : null}
-    </Section>
-  );
-}
-
-type DutyProps = {
-  duty: InboxSettings['duty'];
-  mayManage: boolean;
-  onChange: (duty: InboxSettings['duty']) => void;
-};
-
-function Duty({ duty, mayManage, onChange }: DutyProps) {
-  const w = useWords(settingsTexts);
-  const people = useRead(listColleagues, [], {});
-  const days = [w.monday, w.tuesday, w.wednesday, w.thursday, w.friday, w.saturday, w.sunday];
-  const options = [
-    { value: '', label: w.nobody },
-    ...(people.data ?? [])
-      .filter((person) => !person.disabled)
-      .map((person) => ({ value: person.id, label: person.name })),
-  ];
-  return (
-    <Section title={w.duty}>
-      <p className="quiet">{w.dutyHelp}</p>
-      <div className="handling">
-        {days.map((day, at) => (
-          <Field key={day} label={day}>
-            <Select
-              disabled={!mayManage}
-              value={duty.weekdays[at] ?? ''}
-              options={options}
-              onChange={(next: string) =>
-                onChange({
-                  ...duty,
-                  weekdays: duty.weekdays.map((one, index) => (index === at ? next || null : one)),
-                })
-              }
-            />
-          </Field>
-        ))}
-      </div>
-    </Section>
   );
 }

@@ -1,4 +1,5 @@
 import './inbox.css';
+import { getCaseFigures } from '#shared/case-figures.ts';
 import { type CaseRow, caseUrgencyLabels, listCases } from '#shared/inbox.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useNow } from '../../lib/now.ts';
@@ -9,12 +10,15 @@ import { Empty } from '../../ui/empty.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateMark, type Tone } from '../../ui/state-mark.tsx';
 import { To } from '../../ui/to.tsx';
+import { FigureMarks } from './figures.tsx';
 import { inboxTexts } from './texts.ts';
 
 /** For a display in the office: sections side by side, what is most urgent on top, told by word and shape. */
 export function WallScreen() {
   const w = useWords(inboxTexts);
   const reading = useRead(listCases, ['cases'], { query: { state: 'open' } });
+  const figures = useRead(getCaseFigures, ['cases'], {}).data;
+  const ofUnit = (name: string) => figures?.sections.find(({ unitName }) => (unitName ?? w.noOwner) === name);
   return (
     <Page title={w.wall} testId="wall">
       <Async reading={reading}>
@@ -24,15 +28,14 @@ export function WallScreen() {
           ) : (
             <>
               <p className="number">
-                {fill(w.counts, { open, overdue })}
+                {figures ? <FigureMarks figures={figures} /> : fill(w.counts, { open, overdue })}
                 {open > rows.length ? ` · ${fill(w.wallFirst, { count: rows.length })}` : ''}
               </p>
               <div className="wall">
                 {[...Map.groupBy(rows, (row) => row.unitName ?? w.noOwner)].map(([unit, cases]) => (
                   <section key={unit} className="wall-unit" aria-label={unit}>
-                    <h2>
-                      {unit} <span className="number quiet">{cases.length}</span>
-                    </h2>
+                    <h2>{unit}</h2>
+                    <FigureMarks figures={ofUnit(unit) ?? { open: cases.length, overdue: 0, today: 0 }} />
                     <ul>
                       {cases.map((row) => (
                         <WallCase key={row.id} row={row} />

@@ -1,0 +1,150 @@
+import { Button, Input, Select } from 'antd';
+import { useState } from 'react';
+import { listAccounts } from '#shared/accounts.ts';
+import { caseChannelLabels, caseFields, caseKindLabels, caseKinds, everyCaseChannel } from '#shared/inbox.ts';
+import type { DispatchRule } from '#shared/inbox-settings.ts';
+import { listUnits } from '#shared/people.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useRead } from '../../lib/query.ts';
+import { newKey } from '../../lib/request.ts';
+import { Field } from '../../ui/field.tsx';
+import { Section } from '../../ui/page.tsx';
+import { settingsTexts } from './settings-texts.ts';
+import { toWords } from './to-words.ts';
+
+type When = DispatchRule['when'];
+
+const nothing: When = { words: [], fields: [], kinds: [], via: [], accountIds: [] };
+
+/** The first rule that fits decides; a new one is put last. */
+export function RulesSection({
+  rules,
+  mayManage,
+  onChange,
+}: {
+  rules: readonly DispatchRule[];
+  mayManage: boolean;
+  onChange: (rules: DispatchRule[]) => void;
+}) {
+  const w = useWords(settingsTexts);
+  const sayWhen = useSayWhen();
+  const units = useRead(listUnits, [], {});
+  const nameOf = (id: string | null) => units.data?.find((unit) => unit.id === id)?.name ?? '';
+  return (
+    <Section title={w.rules} testId="rules">
+      <p className="quiet">{w.rulesHelp}</p>
+      <ol>
+        {rules.map((rule) => (
+          <li key={rule.id} data-testid="rule">
+            {fill(w.rule, { name: sayWhen(rule.when) || rule.name, unit: nameOf(rule.give.unitId) })}{' '}
+            {mayManage ? (
+              <Button
+                size="small"
+                type="link"
+                onClick={() => onChange(rules.filter((one) => one.id !== rule.id))}
+              >
+                {w.remove}
+              </Button>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+      {mayManage ? <NewRule onAdd={(rule) => onChange([...rules, rule])} /> : null}
+    </Section>
+  );
+}
+
+/** All conditions of a rule in one line: every one of them must hold. */
+function useSayWhen(): (when: When) => string {
+  const lang = useLang();
+  const accounts = useRead(listAccounts, ['accounts'], {});
+  return (when) =>
+    [
+      when.words,
+      when.fields,
+      when.kinds.map((kind) => caseKindLabels[kind][lang]),
+      when.via.map((channel) => caseChannelLabels[channel][lang]),
+      when.accountIds.map((id) => accounts.data?.find((account) => account.id === id)?.name ?? id),
+    ]
+      .filter((part) => part.length > 0)
+      .map((part) => part.join(lang === 'zh' ? '、' : ', '))
+      .join(lang === 'zh' ? '；' : '; ');
+}
+
+function NewRule({ onAdd }: { onAdd: (rule: DispatchRule) => void }) {
+  const w = useWords(settingsTexts);
+  const lang = useLang();
+  const units = useRead(listUnits, [], {});
+  const accounts = useRead(listAccounts, ['accounts'], {});
+  const sayWhen = useSayWhen();
+  const [words, setWords] = useState('');
+  const [when, setWhen] = useState<When>(nothing);
+  const [unitId, setUnitId] = useState<string | null>(null);
+  const whole = { ...when, words: toWords(words) };
+  const put = (part: Partial<When>) => setWhen({ ...when, ...part });
+  const add = () => {
+    onAdd({
+      ...{ id: newKey(), name: sayWhen(whole).slice(0, 60), when: whole },
+      give: { unitId, ownerId: null, urgency: null },
+    });
+    setWords('');
+    setWhen(nothing);
+    setUnitId(null);
+  };
+  return (
+    <div className="handling">
+      <Field label={w.ruleWords}>
+        <Input value={words} onChange={(event) => setWords(event.target.value)} data-testid="rule-words" />
+      </Field>
+      <Field label={w.ruleFields}>
+        <Select
+          mode="multiple"
+          value={when.fields}
+          onChange={(fields) => put({ fields })}
+          options={caseFields.map((field) => ({ value: field, label: field }))}
+        />
+      </Field>
+      <Field label={w.ruleKinds}>
+        <Select
+          mode="multiple"
+          value={when.kinds}
+          onChange={(kinds) => put({ kinds })}
+          options={caseKinds.map((kind) => ({ value: kind, label: caseKindLabels[kind][lang] }))}
+          data-testid="rule-kinds"
+        />
+      </Field>
+      <Field label={w.ruleChannels}>
+        <Select
+          mode="multiple"
+          value={when.via}
+          onChange={(via) => put({ via })}
+          options={everyCaseChannel.map((one) => ({ value: one, label: caseChannelLabels[one][lang] }))}
+          data-testid="rule-channels"
+        />
+      </Field>
+      <Field label={w.ruleAccounts}>
+        <Select
+          mode="multiple"
+          value={when.accountIds}
+          onChange={(accountIds) => put({ accountIds })}
+          options={(accounts.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        />
+      </Field>
+      <Field label={w.ruleUnit}>
+        <Select
+          value={unitId}
+          onChange={(next: string) => setUnitId(next)}
+          options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))}
+          data-testid="rule-unit"
+        />
+      </Field>
+      <Button
+        disabled={unitId === null || Object.values(whole).every((part) => part.length === 0)}
+        onClick={add}
+        data-testid="rule-add"
+      >
+        {w.addRule}
+      </Button>
+    </div>
+  );
+}
