@@ -35,7 +35,7 @@ const officeAfter =
   /^[(（,， ]?(?:[一-龥]{0,12}(?:局|大厅|服务中心|委员会|政府|办事处|服务站|所|银行|医院|学校|大学|中学|小学|公司|厂|店|工地|项目))/;
 /** Words before an address that its first name must not swallow. */
 const lead =
-  /^.*?(?:(?:住址|地址|户籍(?:所?在?地址?)?|居住地?|家住|住|位于|坐落|地处|搬到|寄到|送到|来到|籍贯)(?:地址)?[是为在于:： ]{0,2}|举报|反映|投诉|[在到是]|(?:我|本人|我们)家?)(?=[一-龥A-Z])/;
+  /^.*?(?:(?:住址|地址|户籍(?:所?在?地址?)?|居住地?|家住|住|位于|坐落|地处|搬到|寄到|送到|送达|寄往|发往|来到|籍贯)(?:地址)?[是为在于:： ]{0,2}|举报|反映|投诉|[在到是]|(?:我|本人|我们)家?)(?=[一-龥A-Z])/;
 const firstRegion = new RegExp(`(?:${provinces})(?=[省市]|${name(6)}[省市区县州])`);
 
 /** Where the address itself begins: after the last word that leads to it, or at its province. */

@@ -3,18 +3,19 @@
  * (sex, number), as a signature, or as the whole text. A surname alone ("张先生", "王局长") is no name: it is left.
  */
 
-import { announcing, label, roles, weakWords } from './name-cues.ts';
+import { announcing, beforeAnything, belongsToSomebody, label, roles, weakWords } from './name-cues.ts';
 import type { Reading, Span } from './spans.ts';
 import { givenCharacters, seldomSurnames, surnames } from './surnames.ts';
 
 const han = /^[一-龥]$/;
 /** What never is inside a given name: the words around it begin here. */
 const notGiven = new Set(
-  '的了在是我你他她它们这那有不没也都就还又和与及或于从到对向把被让给为因所以但而且如果吗呢吧啊哦呀嘛请问您好先生女士同志书记局主副科处股厅长师傅老板总某等住称说讲电手身年月日男联地址性于由当将曾已经能会可需要想来去做办反应投诉举报咨询求助申请公司厂店局村镇县区市省路街号家房费钱款',
+  '打的了在是我你他她它们这那有不没也都就还又和与及或于从到对向把被让给为因所以但而且如果吗呢吧啊哦呀嘛请问您好先生女士同志书记局主副科处股厅长师傅老板总某等住称说讲电手身年月日男联地址性于由当将曾已经能会可需要想来去做办反应投诉举报咨询求助申请公司厂店局村镇县区市省路街号家房费钱款',
 );
 const ending = /^(?:[\ue000\s,.;:!?()，。；：！？（）、“”"'/|\n[\]【】<>《》0-9A-Za-z-]|$)/;
 
-const announced = new RegExp(`(?:${announcing}|${roles}|${label})[ :：]{0,3}["“']?`, 'gi');
+const announced = new RegExp(`(?:${announcing}|${roles}|${label})\\)?["']?[ :：=]{0,3}["“']?`, 'gi');
+const preceded = new RegExp(`(?:${beforeAnything})`, 'g');
 
 /** After these a name is only certain when it also ends like one. */
 const weak = new RegExp(`^(?:${weakWords}|${roles}|${label})$`, 'i');
@@ -25,7 +26,7 @@ const followedBy =
 
 /** How a sentence goes on after a name. */
 const goesOnWithWord =
-  /^(?:同志|先生|女士|反映|来信|来电|投诉|举报|拖欠|欠|跑路|失联|代[办理为表]|准考证|培训|考[试上]|身份|手机|电话|联系|性别|年龄|工资|工伤|合格|受伤|签[订名字]|承诺|申请|承包|负责|提出|认为|要求|发[放来]|打[来了]|银行|账[号户]|卡号|住|家住|退休|参保|缴费|办理|进行|一直|目前|现[在年]|今年|出生|入职|离职|工作|上班|去世|死亡|本人|夫妇|一家|等人|三人|两人|二人|诉|您好|你好|说|介绍|服务|态度|耐心|帮|热情|书记|老师|经理|主任|师傅|医生|老板|局长|名下|所|请|您|你|我|他|她)/;
+  /^(?:同志|先生|女士|反映|来信|来电|投诉|举报|拖欠|欠|跑路|失联|代[办理为表]|准考证|培训|考[试上]|身份|手机|电话|联系|性别|年龄|工资|工伤|合格|受伤|签[订名字]|承诺|申请|承包|负责|提出|认为|要求|发[放来]|打[来了]|银行|账[号户]|卡号|住|家住|退休|参保|缴费|办理|进行|一直|目前|现[在年]|今年|出生|入职|离职|工作|上班|去世|死亡|本人|夫妇|一家|等人|三人|两人|二人|诉|您好|你好|说|介绍|服务|态度|耐心|帮|热情|打电话|家的|家里|主持|报道|表示|违规|涉嫌|冒领|骗取|借款|了(?=[\s,，。]|$)|书记|老师|经理|主任|师傅|医生|老板|局长|名下|所|请|您|你|我|他|她)/;
 const continues = new RegExp(
   `^(?:[的在于是已不没说将被把因为和与及同从向对给让去来到就也都又还正曾要会能可共等此之])|${goesOnWithWord.source}`,
 );
@@ -70,7 +71,7 @@ function nameAt(text: string, start: number, sure: boolean): number {
   // In a running sentence the words that go on after a name tell where it was over.
   const known = sure || givenCharacters.has(first);
   const wordFollows = goesOnWithWord.test(text.slice(start + short, start + short + 4));
-  if (known && wordFollows && !goesOn(long)) return short;
+  if (known && wordFollows && (!goesOn(long) || notGiven.has(third))) return short;
   if (longFits && (known || givenCharacters.has(third)) && goesOn(long)) return long;
   if (known && !usual(third) && goesOn(short)) return short;
   // After a word that often stands without a name, only characters that names are made of count.
@@ -81,6 +82,31 @@ function nameAt(text: string, start: number, sure: boolean): number {
   }
   return usual(third) && longFits ? long : short;
 }
+
+/** Of a surname and one or two characters that names are made of, before what `goes` accepts. */
+function someoneAt(text: string, start: number, goes: (rest: string) => boolean): number {
+  const two = surnames.has(text.slice(start, start + 2)) ? 2 : 0;
+  const one = surnames.has(text[start] ?? '') ? 1 : 0;
+  if (commonWords.test(text.slice(start, start + 4))) return 0;
+  for (const surname of [two, one]) {
+    for (const length of surname === 0 ? [] : [surname + 2, surname + 1]) {
+      const own = [...text.slice(start + surname, start + length)];
+      const known = own.every((unit) => givenCharacters.has(unit) && (own.length > 1 || !notGiven.has(unit)));
+      const rare = surname === 1 && (doubtful.has(text[start]!) || seldomSurnames.has(text[start]!));
+      if (known && !(rare && own.length === 1) && goes(text.slice(start + length, start + length + 12)))
+        return length;
+    }
+  }
+  return 0;
+}
+
+const strictName = (text: string, start: number): number =>
+  someoneAt(
+    text,
+    start,
+    (rest) =>
+      belongsToSomebody.test(rest) || ending.test(rest) || goesOnWithWord.test(rest) || /^[的在]/.test(rest),
+  );
 
 /**
  * A full name in running text without any announcement: a frequent surname, two characters that names are made of, and
@@ -186,6 +212,23 @@ export function findNames(reading: Reading, found: readonly Span[]): Span[] {
       continue;
     if (nameAt(folded, index, false) === name!.length) take(index, name!.length);
   }
+  for (const match of folded.matchAll(preceded)) {
+    const start = match.index + match[0].length;
+    const withDot = dotted(folded.slice(start, start + 24));
+    if (withDot > 0) take(start, withDot);
+    else if (!commonWords.test(folded.slice(start, start + 4))) take(start, strictName(folded, start));
+  }
+  for (const { index } of folded.matchAll(clause)) {
+    const length = someoneAt(folded, index, (rest) => belongsToSomebody.test(rest));
+    if (length > 0) take(index, length);
+    else if (/^[和与、]/.test(folded.slice(index + 2, index + 4).replace(/^[^和与、]/, ''))) {
+      const pair = someoneAt(folded, index, (rest) => {
+        const other = /^[和与、]/.test(rest) ? strictName(rest, 1) : 0;
+        return other > 0;
+      });
+      take(index, pair);
+    }
+  }
   for (const { 1: name, index } of folded.matchAll(beside)) {
     if (commonWords.test(name!) || numberLabel.test(name!)) continue;
     if (nameAt(folded, index, false) === name!.length) take(index, name!.length);
@@ -220,6 +263,9 @@ function hide(text: string, found: readonly Span[]): string {
 const standing =
   /(?<=^|[\s,.;:!?()，。；：！？（）、“”"\n|/【】[\]\ue000]|[和与找给叫让向请由是为]|联系)(?=([一-龥]{2,4}?)(?:[ ,，、;；|(（:：/-]{0,3}(?:电话|手机)?[:： ]{0,2}\ue000|[ ,，、|]?[ ]?[(（]?[男女](?:[,，;；、)） 性|]|$)|[ ]?(?:先生|女士|小姐|同志|同学|老人)|[您你]好|收(?=[\s,，。]|\ue000|$)|[,，(（:： ]{0,2}(?:身份证|手机|电话|联系电话|联系方式)|[,，]? ?(?:出生于|生于|[0-9]{2}岁|现年|今年[0-9]{2}岁|家住)))/g;
 
+/** Where a clause begins. */
+const clause = /(?<=^|[\s,.;:!?()，。；：！？（）、“”"\n|\ue000])(?=[一-龥]{2})/g;
+
 /** After a number or an address: "13800138000（张伟）". */
 const beside = /(?<=\ue000[ ,，、|(（:：/-]{0,2}(?:找|联系)?)(?=([一-龥]{2,4})(?:收|[^一-龥]|$))/g;
 
@@ -233,4 +279,4 @@ const signature =
 
 /** Words that begin like a surname and are none. */
 const commonWords =
-  /^(?:顾名|于水|曾多|应统|向政|和家|和公|和姑|农夫|廉租|安心|和睦|程自|房商|[一-龥](?:领导|州长|医生)|尚义|[一-龥][行厅局处科所校院镇县市区乡村队组部股站]长|利[益用润害息率好于]|权[益利力限属]|农[户民村业资田历机]|房[屋租产价源客贷]|路[段政面灯线边过]|强[度行拆化调]|代[收缴办理表替码]|施工|来管|明确|安静|车[辆位主间票库祸费流道]|管[理道控]|查[看明实找]|时[长段限]|满意|容易|尚未|计[生划]|相[应互]|应[届有]|单[价元]|方[案式向]|经[营济常理]|全[体额程镇村]|平[台安均]|年[龄限底初]|景[观区]|项[目]|别[墅]|广[场告大]|费[用]|文[明艺]|常[务见]|成[本人交都]|任[务意]|安[装保]|乐[园]|包[装]|关[闭系]|石[材子]|水[电]|齐[心]|麻[烦]|柴[油]|花[园草]|木[工]|钱[财]|商[家业铺]|古[建]|伍[佰]|解[释答]|左[边侧]|右[边侧]|符[号]|华[东南北中]|高兴|有效|年满|双方|强势|爱护|储存|宣传|基本|水火|谢谢|方式|高龄|古稀|文字|宿舍|司机|成员|小区|一下|查一|查下|台湾|香港|澳门|高中|高考|高温|马上|马路|何时|何况|方便|方面|方法|安全|安排|安置|文件|文化|明天|明年|金额|金融|程序|江苏|江西|江南|黄色|黄金|石油|白天|于是|任何|任职|成立|成功|成绩|时间|时候|时代|全部|全家|全国|全体|单位|单独|单身|计划|计算|应该|应当|解决|解除|管理|管辖|万元|万一|严重|严格|连续|连接|强制|强烈|华为|路口|路灯|车辆|车位|车间|包括|包含|包工|边上|曾经|常年|常常|符合|关于|关心|关注|项目|向上|向前|许多|许可|齐全|盛大|池塘|原来|原因|官方|商店|商户|商业|和谐|都是|都有|来自|来电|来信|查询|查处|相关|师傅|和平|党员|乐于|易于|房子|房产|房东|花费|花园|米兰|保险|保障|保安|木材|武汉|广东|国家|海南|湖南|云南|河南|毕业|毕竟|习惯|温度|温馨|习题|党委|祝您|祝福|景区|景点|冷水|冷静|欧洲|阳光|阳台|谈话|商量|简单|简历|燕子|从来|付款|代理|代表|代办|申请|申报|尤其|左右|古城|游客|游泳|封闭|封路|平时|康复|童年|成都|辛苦|盖章|盖房|荣誉|钟点|龙头|兰州|石头|贺卡|牛奶|伏天|别人|时常|全省|全市|全县|经常|能够|莫名|花钱)/;
+  /^(?:公安|安南|卫建|[一-龥]{2}镇|[一-龥]谢|台胞|台属|顾名|于水|曾多|应统|向政|和家|和公|和姑|农夫|廉租|安心|和睦|程自|房商|[一-龥](?:领导|州长|医生)|尚义|[一-龥][行厅局处科所校院镇县市区乡村队组部股站]长|利[益用润害息率好于]|权[益利力限属]|农[户民村业资田历机]|房[屋租产价源客贷]|路[段政面灯线边过]|强[度行拆化调]|代[收缴办理表替码]|施工|来管|明确|安静|车[辆位主间票库祸费流道]|管[理道控]|查[看明实找]|时[长段限]|满意|容易|尚未|计[生划]|相[应互]|应[届有]|单[价元]|方[案式向]|经[营济常理]|全[体额程镇村]|平[台安均]|年[龄限底初]|景[观区]|项[目]|别[墅]|广[场告大]|费[用]|文[明艺]|常[务见]|成[本人交都]|任[务意]|安[装保]|乐[园]|包[装]|关[闭系]|石[材子]|水[电]|齐[心]|麻[烦]|柴[油]|花[园草]|木[工]|钱[财]|商[家业铺]|古[建]|伍[佰]|解[释答]|左[边侧]|右[边侧]|符[号]|华[东南北中]|高兴|有效|年满|双方|强势|爱护|储存|宣传|基本|水火|谢谢|方式|高龄|古稀|文字|宿舍|司机|成员|小区|一下|查一|查下|台湾|香港|澳门|高中|高考|高温|马上|马路|何时|何况|方便|方面|方法|安全|安排|安置|文件|文化|明天|明年|金额|金融|程序|江苏|江西|江南|黄色|黄金|石油|白天|于是|任何|任职|成立|成功|成绩|时间|时候|时代|全部|全家|全国|全体|单位|单独|单身|计划|计算|应该|应当|解决|解除|管理|管辖|万元|万一|严重|严格|连续|连接|强制|强烈|华为|路口|路灯|车辆|车位|车间|包括|包含|包工|边上|曾经|常年|常常|符合|关于|关心|关注|项目|向上|向前|许多|许可|齐全|盛大|池塘|原来|原因|官方|商店|商户|商业|和谐|都是|都有|来自|来电|来信|查询|查处|相关|师傅|和平|党员|乐于|易于|房子|房产|房东|花费|花园|米兰|保险|保障|保安|木材|武汉|广东|国家|海南|湖南|云南|河南|毕业|毕竟|习惯|温度|温馨|习题|党委|祝您|祝福|景区|景点|冷水|冷静|欧洲|阳光|阳台|谈话|商量|简单|简历|燕子|从来|付款|代理|代表|代办|申请|申报|尤其|左右|古城|游客|游泳|封闭|封路|平时|康复|童年|成都|辛苦|盖章|盖房|荣誉|钟点|龙头|兰州|石头|贺卡|牛奶|伏天|别人|时常|全省|全市|全县|经常|能够|莫名|花钱)/;
