@@ -115,10 +115,49 @@ describe('hot issues', () => {
   });
 });
 
+describe('the same trouble at many places', () => {
+  const streets = ['梅林路', '松溪街', '柏阳村', '竹青巷', '云林社区'];
+  const given = [
+    ...all,
+    ...streets.flatMap((street) => [
+      message(`${street}有人开设麻将馆扰民`, `${street}楼下开设麻将馆，深夜打牌吵闹扰民，请派出所查处。`),
+      message(`投诉${street}麻将馆深夜扰民`, `在${street}开设的麻将馆深夜吵闹，打牌扰民，请查处。`),
+    ]),
+  ];
+
+  test('is an issue of each place', () => {
+    const found = findHotIssues(given, 100).filter(({ title }) => title.includes('麻将馆'));
+    expect(found.map(({ ids }) => ids.length)).toEqual([2, 2, 2, 2, 2]);
+  });
+});
+
+describe('a message that many agreed with', () => {
+  const petition = message('请公布学区划分办法', '希望尽快公布今年的学区划分办法。', { likes: 1_800 });
+
+  test('is an issue by itself', () => {
+    expect(findHotIssues([...all, petition])[0]!.ids).toEqual([petition.id]);
+  });
+
+  test('is none when as many disagreed', () => {
+    const found = findHotIssues([...all, { ...petition, dislikes: 1_750 }], 100);
+    expect(found.some(({ ids }) => ids.includes(petition.id))).toBe(false);
+  });
+});
+
 describe('heat', () => {
-  test('counts people before repetitions, and likes by their logarithm', () => {
+  test('counts people before repetitions, and likes less dislikes by their root', () => {
     const alone = heatOf({ people: 1, messages: 20, reactions: 0 });
     expect(heatOf({ people: 5, messages: 5, reactions: 0 })).toBeGreaterThan(alone);
-    expect(heatOf({ people: 5, messages: 5, reactions: 1_000 })).toBeCloseTo(5 + 2 * Math.log(1_001));
+    expect(heatOf({ people: 5, messages: 5, reactions: 900 })).toBe(15);
+    expect(heatOf({ people: 5, messages: 5, reactions: -40 })).toBe(5);
+  });
+
+  test('is that of the fullest ninety days', () => {
+    const days = ['2024-01-01', '2024-05-01', '2024-06-20', '2024-12-01'];
+    const spread = mixer.map((one, at) => ({ ...one, likes: 0, at: new Date(days[at]!) }));
+    const issue = findHotIssues([...spread, ...samePlace, ...others]).find(({ ids }) =>
+      ids.includes(spread[0]!.id),
+    );
+    expect(issue).toMatchObject({ people: 4, heat: 2 });
   });
 });

@@ -6,6 +6,7 @@ import { cluster, cosines, mean } from './issues/cluster.ts';
 import { splitByMatter } from './issues/cohesion.ts';
 import { keysOf } from './issues/keys.ts';
 import { buildNameBook, withoutNames } from './issues/names.ts';
+import { partByPlace } from './issues/places.ts';
 import { buildVocabulary, countGrams, toVector } from './learn/features.ts';
 import { foldForLearning } from './learn/fold.ts';
 
@@ -39,12 +40,17 @@ export type HotIssue = {
 };
 
 /** Changes with the formula; is shown beside every heat. */
-export const heatVersion = 1;
+export const heatVersion = 2;
+
+/** An issue is what is brought up within a stretch of time; the same question asked all the year round is less. */
+const crowdDays = 90;
+/** A message that so many agreed with is an issue by itself. */
+const petitionLikes = 100;
 
 /**
- * People count fully; their repetitions a fifth, as far as there are other people; those who agreed by the logarithm: a
- * thousand likes weigh as much as fourteen people who wrote.
- * people + 0.2 × min(messages − people, people) + 2 × ln(1 + likes + dislikes)
+ * People of the fullest ninety days count fully; repetitions a fifth, as far as there are other people; those who agreed
+ * (likes less dislikes) by the root: nine hundred weigh as ten people who wrote.
+ * people + 0.2 × min(messages − people, people) + √max(0, reactions) / 3
  */
 export function heatOf({
   people,
@@ -53,9 +59,10 @@ export function heatOf({
 }: {
   people: number;
   messages: number;
+  /** Likes less dislikes. */
   reactions: number;
 }): number {
-  return people + 0.2 * Math.min(messages - people, people) + 2 * Math.log(1 + reactions);
+  return people + 0.2 * Math.min(messages - people, people) + Math.sqrt(Math.max(0, reactions)) / 3;
 }
 
 const lengths = { from: 2, to: 3 };
@@ -86,9 +93,14 @@ export function findHotIssues(messages: readonly IssueMessage[], limit = 20): Ho
   const frequency = new Int32Array(size);
   const sum = new Float64Array(size);
   for (const { at } of whole) for (const gram of at) frequency[gram]! += 1;
-  return cluster({ whole, matter, keys, size })
+  const groups = partByPlace(cluster({ whole, matter, keys, size }), named, matter, size)
     .flatMap((group) => splitByMatter(group, matter, frequency, sum))
-    .filter((group) => group.length > 1)
+    .filter((group) => group.length > 1);
+  const grouped = new Set(groups.flat());
+  const petitions = messages.flatMap(({ likes, dislikes }, at) =>
+    likes - dislikes >= petitionLikes && !grouped.has(at) ? [[at]] : [],
+  );
+  return [...groups, ...petitions]
     .map((group) => {
       const own = group.map((at) => whole[at]!);
       const near = new Map(
@@ -129,11 +141,33 @@ function describe(messages: readonly IssueMessage[], names: string[]): HotIssue 
     last: new Date(last),
     likes,
     dislikes,
-    heat: heatOf({ people, messages: messages.length, reactions: likes + dislikes }),
+    heat: heatOf({ ...fullestStretch(messages), reactions: likes - dislikes }),
     growth: messages.length < 2 ? 1 : late / Math.max(1, messages.length - late),
     sentences: differentSentences(messages),
     names,
   };
+}
+
+/** The most people who wrote within `crowdDays`, and their messages of these days. */
+function fullestStretch(messages: readonly IssueMessage[]): { people: number; messages: number } {
+  const ordered = messages
+    .map(({ id, person, at }) => ({ who: person ?? `message ${id}`, time: at.getTime() }))
+    .sort((a, b) => a.time - b.time);
+  const inside = new Map<string, number>();
+  let best = { people: 0, messages: 0 };
+  let from = 0;
+  for (const [to, { who, time }] of ordered.entries()) {
+    inside.set(who, (inside.get(who) ?? 0) + 1);
+    for (; time - ordered[from]!.time > crowdDays * 86_400_000; from += 1) {
+      const left = ordered[from]!.who;
+      const rest = inside.get(left)! - 1;
+      if (rest === 0) inside.delete(left);
+      else inside.set(left, rest);
+    }
+    const now = { people: inside.size, messages: to - from + 1 };
+    if (now.people > best.people || (now.people === best.people && now.messages > best.messages)) best = now;
+  }
+  return best;
 }
 
 function differentSentences(messages: readonly IssueMessage[]): string[] {

@@ -57,7 +57,7 @@ describe('hot issues', () => {
     const said = JSON.stringify(issue);
     for (const secret of ['13812', '11010119', '李建国']) expect(said).not.toContain(secret);
     const { members, memberCount, run } = await agent.call(getIssue, { params: { issueId: issue!.id } });
-    expect([memberCount, run.heatVersion, run.messages]).toEqual([5, 1, 13]);
+    expect([memberCount, run.heatVersion, run.messages]).toEqual([5, 2, 13]);
     expect(members.every((one) => one.caseId !== null && one.caseNumber?.startsWith('T'))).toBe(true);
     expect(JSON.stringify(members)).not.toContain('13812345678');
   });
