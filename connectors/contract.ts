@@ -137,6 +137,35 @@ export type HandOffPublish = PublishCapability & {
   instructions: readonly { zh: string; en: string }[];
   /** Finds the platform's post link inside whatever was pasted (the whole share text); null when there is none. */
   findLink(pasted: string): string | null;
+  /** Saves the person the copying, where the platform's app takes it from a link. */
+  openApp?: OpenAppCapability;
+};
+
+/** A file of the package with an address that the platform's app fetches it from, for as long as the link holds. */
+export type HandedMedia = PackagePayload['media'][number] & { url: string };
+
+/** A link that opens the platform's app with everything filled in; the person looks there and posts. */
+export type OpenAppCapability = {
+  /** What the app is called on the button. */
+  app: { zh: string; en: string };
+  /** How long a link holds, milliseconds. */
+  lifeMs: number;
+  /** False where this account lacks what it takes. */
+  isOffered(settings: Readonly<Record<string, string>>): boolean;
+  /**
+   * Publishes nothing and may be repeated. `known`: the ids of an earlier link, kept where the platform lets them; a push names the
+   * post by one of them. `desk`: short enough for a QR code, null where there is none.
+   */
+  make(
+    session: AccountSession,
+    payload: PackagePayload,
+    media: readonly HandedMedia[],
+    known: PlatformIds,
+    expiresAt: Date,
+  ): Promise<
+    | { phone: string; desk: string | null; ids: PlatformIds }
+    | { failure: Extract<Outcome, { kind: 'rejected' | 'retry-later' | 'sign-in-again' }> }
+  >;
 };
 
 /** A field of the account form; `secret` ones are sealed at rest and never shown again. */

@@ -11,7 +11,7 @@ import {
   type SignIn,
   seedDemonstration,
 } from './seed/demonstration.ts';
-import { registerStandIns, standInPlatforms } from './seed/stand-ins.ts';
+import { registerStandIns, standInUrls } from './seed/stand-ins.ts';
 import { openApp, openStorage, type Storage, startInstallation } from './start.ts';
 
 /** Starts all that the configuration asks for, says where, and ends in order on SIGINT or SIGTERM. */
@@ -47,11 +47,7 @@ export async function serve(given: Config, started: number): Promise<void> {
 
 /** In a demonstration every platform without an address of its own is a stand-in. */
 function withStandIns(config: Config, sandboxUrl: string): Config {
-  const platformUrls = new Map(config.platformUrls);
-  for (const id of standInPlatforms) {
-    if (!platformUrls.has(id)) platformUrls.set(id, `${sandboxUrl}/sandbox/${id}`);
-  }
-  return { ...config, platformUrls };
+  return { ...config, platformUrls: new Map([...standInUrls(sandboxUrl), ...config.platformUrls]) };
 }
 
 /**

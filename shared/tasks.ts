@@ -39,10 +39,23 @@ export const TaskProof = z.object({
   note: z.string().optional(),
   /** Address of the stored screenshot. */
   screenshot: z.string().optional(),
+  /** The platform itself told that it is out. */
+  told: z.literal(true).optional(),
 });
 export type TaskProof = z.infer<typeof TaskProof>;
 
 const Label = z.object({ zh: z.string(), en: z.string() });
+
+/** A link that opens the platform's app with everything filled in; `none`: nobody asked yet, or it ended. */
+export const AppLink = z.object({
+  state: z.enum(['none', 'making', 'ready', 'failed']),
+  app: Label,
+  phone: z.string().nullable(),
+  desk: z.string().nullable(),
+  until: z.iso.datetime().nullable(),
+  failure: z.string().nullable(),
+});
+export type AppLink = z.infer<typeof AppLink>;
 
 /** As the task's own page shows it; the token in the address is the only key. */
 export const HandOffTask = z.object({
@@ -60,6 +73,8 @@ export const HandOffTask = z.object({
   mediaPackUrl: z.string().nullable(),
   /** True where the link of the post proves it; a screenshot and a second person always do. */
   takesLink: z.boolean(),
+  /** Null where the platform or the account offers none. */
+  appLink: AppLink.nullable(),
   proof: TaskProof,
 });
 export type HandOffTask = z.infer<typeof HandOffTask>;
@@ -102,6 +117,16 @@ export const openHandOff = route({
   path: '/api/hand-off/:token/opening',
   access: 'public',
   summary: 'Say that the task was seen; repeatable.',
+  params: TokenParams,
+  body: z.object({}),
+  reply: ok,
+});
+
+export const askAppLink = route({
+  method: 'POST',
+  path: '/api/hand-off/:token/app-link',
+  access: 'public',
+  summary: 'Ask for a link that opens the app with everything filled in; the page then shows it. Repeatable.',
   params: TokenParams,
   body: z.object({}),
   reply: ok,

@@ -15,6 +15,8 @@ import {
 } from '../fit-media.ts';
 import { accountTopics, cutTitle, fitParagraphs, lengthOf, topicLine } from '../fit-text.ts';
 import { findLink } from './find-link.ts';
+import { openApp } from './open-app.ts';
+import { push } from './push.ts';
 import { probe } from './share.ts';
 
 const label = { zh: '抖音', en: 'Douyin' } as const;
@@ -88,6 +90,7 @@ const publish: HandOffPublish = {
     };
   },
   findLink,
+  openApp,
 };
 
 export const douyinScan: Connector = {
@@ -125,6 +128,7 @@ export const douyinScan: Connector = {
     },
   ],
   publish,
+  push,
   probe,
 };
 

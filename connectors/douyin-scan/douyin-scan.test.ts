@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stateOf } from '#sandbox/douyin/state.ts';
@@ -6,6 +7,7 @@ import type { AccountSession } from '../contract.ts';
 import { describePure } from '../suite.ts';
 import { douyinScan, limits } from './connector.ts';
 import { findLink } from './find-link.ts';
+import { wordsOf } from './open-app.ts';
 import { encodeSchema, shareSchema, signTicket } from './schema.ts';
 import { makeQrLink, makeShareLink } from './share.ts';
 
@@ -144,6 +146,51 @@ describe('asking the platform for a link', () => {
     const bare = { ...session, account: { ...session.account, settings: {} } };
     expect((await douyinScan.probe!.probe(bare)).kind).toBe('ok');
     expect(stage.calls()).toEqual([]);
+  });
+});
+
+describe('a push', () => {
+  const { push } = douyinScan;
+  const credentials = { clientKey: DOUYIN_KEY, clientSecret: DOUYIN_SECRET };
+  const now = new Date('2026-11-28T02:00:00Z');
+  const told = (event: string, content: object, secret = DOUYIN_SECRET) => {
+    const body = Buffer.from(JSON.stringify({ event, from_user_id: 'a', to_user_id: '', content }));
+    const signature = createHash('sha1').update(secret).update(body).digest('hex');
+    const headers = { 'x-douyin-signature': signature };
+    const opened = push!.open(credentials, { method: 'POST', query: {}, headers, body }, now);
+    return opened && push!.parse(opened.clear, opened.dedupKey);
+  };
+
+  test('of a work made with a link says that it is out', () => {
+    const ids = { itemId: '@9Vw', shareId: '1759435947641859' };
+    expect(told('create_video', { item_id: ids.itemId, share_id: ids.shareId })).toMatchObject({
+      ...{ kind: 'delivery', ids },
+      outcome: { kind: 'published', ids, url: null, at: null },
+    });
+  });
+
+  test.each([
+    ['create_video', { item_id: '@9Vw' }],
+    ['im_receive_msg', { create_time: now.getTime(), message_type: 'text', text: '你好' }],
+    ['unauthorize', { scopes: ['user_info'] }],
+  ])('of %s that no link made is let go', (event, content) => {
+    expect(told(event, content)).toMatchObject({ kind: 'ignored' });
+  });
+
+  test('that is forged is none', () => {
+    expect(told('create_video', { item_id: '1', share_id: '2' }, 'other')).toBeNull();
+  });
+});
+
+describe('the words that go along', () => {
+  test.each([
+    ['条件\n\n年满六十。\n\n#人社 #便民', '条件\n\n年满六十。', ['人社', '便民']],
+    ['办 #社保 的人看这里', '办 #社保 的人看这里', []],
+    ['#人社', '', ['人社']],
+  ])('%j', (value, title, hashtags) => {
+    expect(wordsOf({ title: '退休', body: { kind: 'text', value } })).toEqual({
+      ...{ title, shortTitle: '退休', hashtags },
+    });
   });
 });
 

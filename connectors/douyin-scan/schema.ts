@@ -25,14 +25,17 @@ export type Share = {
   signing: Signing;
   /** Comes back in the push `create_video` as `share_id`. */
   shareId: string;
+  /** What the work says; the app's own name for it. */
   title: string;
+  shortTitle?: string;
   hashtags: readonly string[];
   /** Public https addresses: the app fetches them itself. */
   media: { kind: 'video'; url: string } | { kind: 'pictures'; urls: readonly string[] };
 };
 
 /** @throws {RangeError} without media, or with an address the app could not fetch */
-export function shareSchema({ clientKey, signing, shareId, title, hashtags, media }: Share): string {
+export function shareSchema(share: Share): string {
+  const { clientKey, signing, shareId, title, shortTitle, hashtags, media } = share;
   return encodeSchema({
     share_type: 'h5',
     client_key: clientKey,
@@ -41,6 +44,7 @@ export function shareSchema({ clientKey, signing, shareId, title, hashtags, medi
     signature: signTicket(signing),
     state: shareId,
     title,
+    ...(shortTitle ? { short_title: shortTitle } : {}),
     ...(hashtags.length > 0 ? { hashtag_list: JSON.stringify(hashtags) } : {}),
     ...mediaParams(media, (urls) => JSON.stringify(urls)),
     // Straight to the publishing page goes a single video only; pictures open in the editor.

@@ -6,8 +6,12 @@ import type { AccountAbility, AccountSession, Grant, Outcome, ProbeCapability } 
 import { mediaParams, type Share, shareSchema } from './schema.ts';
 
 const MARGIN_MS = 5 * 60_000;
+/** A link ends with the ticket it is signed with: one that is about to end is replaced first. */
+export const LINK_LIFE_MS = 30 * 60_000;
+const TICKET_MARGIN_MS = LINK_LIFE_MS + MARGIN_MS;
 const waitMs = 60_000;
 
+type Words = Pick<Share, 'title' | 'shortTitle' | 'hashtags' | 'media'>;
 type Certain = Extract<Outcome, { kind: 'rejected' | 'retry-later' | 'sign-in-again' }>;
 
 /** Carries the outcome out of the token store. */
@@ -38,14 +42,18 @@ const lasting: Readonly<Record<string, string>> = {
   28001056: '平台已下线这个接口',
 };
 
-/** A link for one delivery. Making it publishes nothing, so it may be made again; its ticket ends within two hours. */
+/**
+ * A link for one delivery. Making it publishes nothing, so it may be made again; it holds for `LINK_LIFE_MS` at least.
+ * @param known the id of an earlier link, so that a post made with either is known for this delivery's
+ */
 export async function makeShareLink(
   session: AccountSession,
-  share: Pick<Share, 'title' | 'hashtags' | 'media'>,
+  share: Words,
+  known?: string,
 ): Promise<{ schema: string; shareId: string } | { failure: Certain }> {
   try {
     const ticket = await readTicket(session);
-    const shareId = await askShareId(session);
+    const shareId = known ?? (await askShareId(session));
     const timestamp = String(Math.floor(session.now().getTime() / 1000));
     const signing = { nonce: randomBytes(8).toString('hex'), ticket, timestamp };
     const clientKey = session.account.settings.clientKey ?? '';
@@ -62,12 +70,13 @@ export async function makeShareLink(
  */
 export async function makeQrLink(
   session: AccountSession,
-  share: Pick<Share, 'title' | 'hashtags' | 'media'>,
+  share: Words,
   expiresAt: Date,
+  known?: string,
 ): Promise<{ schema: string; shareId: string } | { failure: Certain }> {
   try {
     const ticket = await readTicket(session);
-    const shareId = await askShareId(session);
+    const shareId = known ?? (await askShareId(session));
     const given = await ask(
       session,
       {
@@ -78,6 +87,7 @@ export async function makeQrLink(
           expire_at: Math.floor(expiresAt.getTime() / 1000),
           state: shareId,
           title: share.title,
+          ...(share.shortTitle ? { short_title: share.shortTitle } : {}),
           ...(share.hashtags.length > 0 ? { hashtag_list: share.hashtags } : {}),
           ...mediaParams(share.media, (urls) => urls),
         },
@@ -124,7 +134,7 @@ export const probe: ProbeCapability = {
 const grants: Partial<Record<AccountAbility, Grant>> = {
   ...{ publish: 'assisted', 'comment-reply': 'assisted', withdraw: 'assisted' },
   ...{ comments: 'unsupported', metrics: 'unsupported', messages: 'unsupported', moderation: 'unsupported' },
-  ...{ 'mass-send': 'unsupported', menu: 'unsupported', push: 'unsupported' },
+  ...{ 'mass-send': 'unsupported', menu: 'unsupported' },
 };
 
 const Ticket = z.object({ ticket: z.string().min(1), expires_in: z.coerce.number().positive() });
@@ -140,7 +150,7 @@ async function readTicket(session: AccountSession): Promise<string> {
   const name = nameOf(session, 'ticket');
   // Outside the renewal below: the store holds a lock while it renews.
   await clientToken(session);
-  return session.tokens.get(name, MARGIN_MS, async () => {
+  return session.tokens.get(name, TICKET_MARGIN_MS, async () => {
     const given = await ask(session, { method: 'GET', path: '/open/getticket/' }, Ticket);
     return { token: given.ticket, expiresInMs: given.expires_in * 1000 };
   });

@@ -128,6 +128,18 @@ export interface ApiTokens {
   token_hash: Buffer;
 }
 
+export interface AppLinks {
+  asked_at: Generated<Timestamp>;
+  bureau_id: string;
+  desk: string | null;
+  failure: string | null;
+  phone: string | null;
+  state: string;
+  task_id: string;
+  until: Timestamp | null;
+  wake_at: Timestamp | null;
+}
+
 export interface Articles {
   bureau_id: string;
   class: Generated<string>;
@@ -1182,6 +1194,7 @@ export interface DB {
   accounts: Accounts;
   answer_marks: AnswerMarks;
   api_tokens: ApiTokens;
+  app_links: AppLinks;
   article_versions: ArticleVersions;
   articles: Articles;
   assisted_tasks: AssistedTasks;

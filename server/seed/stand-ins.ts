@@ -12,7 +12,7 @@ export type StandInAccount = {
 };
 
 /** Platforms that the stand-ins' process serves, under `/sandbox/<id>`. */
-export const standInPlatforms = [
+const standInPlatforms = [
   'wechat-official',
   'weibo',
   'douyin',
@@ -25,6 +25,14 @@ export const standInPlatforms = [
   'dingtalk-robot',
   'feishu-robot',
 ] as const;
+
+/** Where each connector finds its stand-in. */
+export const standInUrls = (sandboxUrl: string): Map<string, string> =>
+  new Map([
+    ...standInPlatforms.map((id) => [id, `${sandboxUrl}/sandbox/${id}`] as const),
+    // Another way to the same platform.
+    ['douyin-scan', `${sandboxUrl}/sandbox/douyin`],
+  ]);
 
 const letters = (length: number) =>
   randomBytes(length * 2)

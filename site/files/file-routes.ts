@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { findPublicFile } from '#server/modules/publishing/index.ts';
+import { findHandedFile, findPublicFile, type HandedParams } from '#server/modules/publishing/index.ts';
 import { notFound } from '../errors/error-page.ts';
 import { setInertHeaders } from '../security-headers.ts';
 import { matches } from '../send-page.ts';
@@ -29,6 +29,20 @@ export function fileRoutes(server: FastifyInstance, context: SiteContext): void 
     if (pictures.has(file.mime)) return reply.send(await context.app.files.get(file.sha256));
     return sendStretch(context, request, reply, file);
   });
+  // For the app of a platform, by signed addresses that end soon.
+  server.get<{ Params: HandedParams }>(
+    '/files/handed/:bureauId/:taskId/:until/:name',
+    async (request, reply) => {
+      const file = await findHandedFile(context.app, request.params);
+      if (!file) return answerTrouble(context, request, reply, 404, notFound);
+      setInertHeaders(reply)
+        .header('cache-control', 'private, no-store')
+        .header('x-robots-tag', 'noindex')
+        .header('content-disposition', disposition(file))
+        .type(file.mime);
+      return sendStretch(context, request, reply, file);
+    },
+  );
 }
 
 /** Large files as streams, whole or the stretch that a player asks for. */

@@ -53,6 +53,7 @@ describe('routes', () => {
         .toSorted(),
     ).toEqual([
       'GET /api/hand-off/:token',
+      'POST /api/hand-off/:token/app-link',
       'POST /api/hand-off/:token/claim',
       'POST /api/hand-off/:token/opening',
       'POST /api/hand-off/:token/proof',

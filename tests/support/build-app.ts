@@ -8,7 +8,7 @@ import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import type { Config } from '#server/config.ts';
-import { registerStandIns, standInPlatforms } from '#server/seed/stand-ins.ts';
+import { registerStandIns, standInUrls } from '#server/seed/stand-ins.ts';
 import { type Installation, openApp, startInstallation } from '#server/start.ts';
 import type { Role } from '#shared/people.ts';
 import { type Client, signInClient } from './client.ts';
@@ -67,7 +67,7 @@ export async function buildInstallation(change: Partial<Config> = {}): Promise<T
   const sandbox = await startSandbox();
   const config = testConfig({
     dataDir,
-    platformUrls: new Map(standInPlatforms.map((id) => [id, `${sandbox.url}/sandbox/${id}`])),
+    platformUrls: standInUrls(sandbox.url),
     ...change,
   });
   const storage = {

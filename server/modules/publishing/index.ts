@@ -1,5 +1,6 @@
+export { findHandedFile, type HandedFile, type HandedParams } from './app-links/handed-media.ts';
 export { articleSubject } from './article-subject.ts';
-export { applyPushedOutcome } from './dispatch/settle.ts';
+export { applyPushedOutcome } from './dispatch/pushed-outcome.ts';
 export { startPublishingWorker } from './dispatch/worker.ts';
 export { checkPlanned } from './preflight.ts';
 export { findDeliveryForReading, listCommentableDeliveries, readPublishingHealth } from './read.ts';

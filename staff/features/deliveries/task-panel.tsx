@@ -67,6 +67,7 @@ function OneTask({ task }: { task: AssistedTask }) {
           {task.claimedByName ? <p>{fill(w.claimedBy, { name: task.claimedByName })}</p> : null}
           {task.returnReason ? <p>{fill(w.returnedFor, { reason: task.returnReason })}</p> : null}
           {task.proof.note ? <p>{task.proof.note}</p> : null}
+          {task.proof.told ? <p>{w.toldByPlatform}</p> : null}
           {task.proof.screenshot ? (
             <p>
               <a href={task.proof.screenshot} target="_blank" rel="noopener" data-testid="task-screenshot">

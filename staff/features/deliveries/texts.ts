@@ -155,6 +155,7 @@ export const deliveryTexts = {
     'Scan with the phone: delete it on the platform step by step, then send a screenshot.',
   ),
   executor: text('执行人：{name}', 'Given to {name}'),
+  toldByPlatform: text('平台已通知：作品发出来了。', 'The platform told us that the post is out.'),
   claimedBy: text('{name} 提交完成', '{name} says that it is done'),
   returnedFor: text('退回原因：{reason}', 'Returned: {reason}'),
   screenshot: text('查看截图', 'See the screenshot'),

@@ -22,6 +22,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { useDocumentTitle } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { lookAgainMs, OpenApp } from './app-link.tsx';
 import { Claimed, ClaimForm } from './claim-form.tsx';
 import { handOffTexts } from './texts.ts';
 
@@ -32,13 +33,14 @@ export function HandOffScreen() {
     queryKey: [getHandOff.path, token],
     queryFn: () => call(getHandOff, { params: { token } }),
     meta: { topics: ['none'] },
+    refetchInterval: ({ state }) => lookAgainMs(state.data),
   });
   return (
     <main className="hand-off-page">
       {isCallError(task.error, 'input-invalid') || isCallError(task.error, 'not-found') ? (
         <Missing />
       ) : (
-        <Async reading={task}>{(data) => <Task token={token} task={data} />}</Async>
+        <Async reading={task}>{(data) => <Task token={token} task={data} refresh={task.refetch} />}</Async>
       )}
     </main>
   );
@@ -51,7 +53,15 @@ function Missing() {
   return <Empty title={w.missing}>{w.missingHelp}</Empty>;
 }
 
-function Task({ token, task }: { token: string; task: HandOffTask }) {
+function Task({
+  token,
+  task,
+  refresh,
+}: {
+  token: string;
+  task: HandOffTask;
+  refresh: () => Promise<unknown>;
+}) {
   const w = useWords(handOffTexts);
   const lang = useLang();
   const now = useNow();
@@ -66,9 +76,9 @@ function Task({ token, task }: { token: string; task: HandOffTask }) {
       </p>
       <h1>{task.title}</h1>
       {task.executorName ? <p className="quiet">{fill(w.executor, { name: task.executorName })}</p> : null}
-      {url ? <Done url={url} /> : null}
+      {url || task.proof.told ? <Done url={url ?? null} /> : null}
       {task.state === 'claimed' ? <Claimed /> : null}
-      {!open && !url && task.state !== 'claimed' ? (
+      {!open && !url && !task.proof.told && task.state !== 'claimed' ? (
         <p>{fill(w.over, { state: taskStateLabels[task.state][lang] })}</p>
       ) : null}
       {task.state === 'returned' ? (
@@ -85,6 +95,7 @@ function Task({ token, task }: { token: string; task: HandOffTask }) {
               fill(w.deadline, { time: sayMoment(task.deadline, lang) })
             )}
           </p>
+          {task.appLink ? <OpenApp token={token} link={task.appLink} onAsked={refresh} /> : null}
           <Steps task={task} />
           {task.takesLink ? <Proof token={token} /> : null}
           <ClaimForm token={token} alone={!task.takesLink} />
@@ -200,7 +211,7 @@ function Proof({ token }: { token: string }) {
   );
 }
 
-function Done({ url }: { url: string }) {
+function Done({ url }: { url: string | null }) {
   const w = useWords(handOffTexts);
   // The page is shorter than it was: without this a phone shows the empty place below it.
   useEffect(() => {
@@ -212,12 +223,16 @@ function Done({ url }: { url: string }) {
       status="success"
       title={w.doneTitle}
       subTitle={
-        <span>
-          {w.doneLink}
-          <a href={url} target="_blank" rel="noopener noreferrer">
-            {url}
-          </a>
-        </span>
+        url ? (
+          <span>
+            {w.doneLink}
+            <a href={url} target="_blank" rel="noopener noreferrer">
+              {url}
+            </a>
+          </span>
+        ) : (
+          w.doneTold
+        )
       }
       data-testid="hand-off-done"
     />

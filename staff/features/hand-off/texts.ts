@@ -40,6 +40,29 @@ export const handOffTexts = {
   send: text('完成', 'Done'),
   doneTitle: text('已完成，谢谢。', 'Done, thank you.'),
   doneLink: text('作品链接：', 'The post: '),
+  doneTold: text('平台已通知：作品发出来了。', 'The platform told us that the post is out.'),
+  openAppHead: text('最快的办法：直接在{app}里打开', 'The quick way: open it in {app}'),
+  openAppButton: text('在{app}里打开', 'Open in {app}'),
+  openAppScan: text('用{app}扫这个码', 'Scan this code with {app}'),
+  openAppPhoneOnly: text(
+    '请在手机上打开这一页，再点按钮。',
+    'Open this page on the phone and use the button there.',
+  ),
+  openAppThen: text(
+    '素材、标题和文案会自动带进去，核对后点发布；发出后这一页会自己变成“已完成”。',
+    'Media, title and text are filled in; look at them and post. This page then says by itself that it is done.',
+  ),
+  openAppUntil: text(
+    '（{time} 前有效，过期会自动换新）',
+    ' (Good until {time}; a new one is made by itself.)',
+  ),
+  openAppMaking: text('正在生成链接，几秒钟就好…', 'Making the link, a few seconds …'),
+  openAppFailed: text(
+    '暂时不能一键打开，请按下面的步骤手工发布。',
+    'It cannot be opened this way now; please post by the steps below.',
+  ),
+  openAppWhy: text('原因：{why}', 'Why: {why}'),
+  openAppAgain: text('再试一次', 'Try again'),
   missing: text('没有找到这个任务。', 'There is no such task.'),
   missingHelp: text(
     '链接可能没有复制完整。请重新扫码，或请派给您的同事再发一次。',

@@ -67,6 +67,7 @@ export function makeFlowRequests(
     [registrations.getRegistrationTemplate, none],
     [tasks.getHandOff, async () => ({ params: { token: (await things.handOff()).token } })],
     [tasks.openHandOff, async () => ({ params: { token: (await things.handOff()).token }, body: {} })],
+    [tasks.askAppLink, async () => ({ params: { token: (await things.handOff()).token }, body: {} })],
     [
       tasks.proveHandOff,
       async () => ({

@@ -47,6 +47,7 @@ export const tableOwners = {
     'figure_polls',
     'account_figure_polls',
     'assisted_tasks',
+    'app_links',
     'withdrawals',
     'withdrawal_targets',
   ]),
@@ -142,8 +143,8 @@ export const sqlOutsideStores: Readonly<Record<string, string>> = {
     'taking back an article looks at what is out already, under its lock',
   'server/modules/publishing/dispatch/send-delivery.ts':
     'the claim of publish once is one statement, read beside its rules',
-  'server/modules/publishing/dispatch/settle.ts':
-    'settling reads the delivery again under lock, beside the rules it applies',
+  'server/modules/publishing/dispatch/pushed-outcome.ts':
+    'finds the delivery that a push names under lock, beside the rules it applies',
   'server/modules/publishing/site-pages.ts': 'the store of the public pages, under the public role',
   'server/modules/publishing/site-search.ts': 'the search of the public pages, under the public role',
 };

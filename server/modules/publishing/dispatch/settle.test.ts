@@ -4,7 +4,8 @@ import type { CheckResult, Outcome } from '#connectors/contract.ts';
 import { getConnector } from '#connectors/registry.ts';
 import { getDelivery } from '#shared/publishing.ts';
 import { buildDesk, countAccepted, type Desk } from '../test-support.ts';
-import { applyPushedOutcome, settleCheck } from './settle.ts';
+import { applyPushedOutcome } from './pushed-outcome.ts';
+import { settleCheck } from './settle.ts';
 
 let desk: Desk;
 beforeAll(async () => {

@@ -2,7 +2,7 @@
  * What an outcome does to a delivery. The one place where answers of platforms become states; used by the answer of the
  * call, by read-back, by pushes and by people.
  */
-import type { CheckResult, Outcome, PlatformIds } from '#connectors/contract.ts';
+import type { CheckResult, Outcome } from '#connectors/contract.ts';
 import { getConnector } from '#connectors/registry.ts';
 import { type Actor, systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
@@ -20,7 +20,6 @@ import { record } from '#server/modules/audit/index.ts';
 import { backoffMs, judgeAbsence } from '../state.ts';
 import {
   type AttemptEnd,
-  asDelivery,
   countAttempts,
   type DeliveryChange,
   type DeliveryRecord,
@@ -254,32 +253,4 @@ async function subjectsOf(
 ): Promise<{ account: string; app: string; platform: string }> {
   const account = known.account ?? (await findAccount(tx, delivery.bureau_id, delivery.account_id));
   return holdSubjects(account ?? { id: delivery.account_id, platform: delivery.platform, settings: {} });
-}
-
-/** A push told a post's fate. @returns false when no delivery in question carries any of the ids (yet) */
-export async function applyPushedOutcome(
-  app: App,
-  tx: Tx,
-  push: { bureauId: string; accountId: string; ids: PlatformIds; outcome: Outcome },
-): Promise<boolean> {
-  const rows = await tx
-    .selectFrom('deliveries')
-    .selectAll()
-    .where('bureau_id', '=', push.bureauId)
-    .where('account_id', '=', push.accountId)
-    .where('state', 'in', ['submitting', 'pending', 'unknown', 'published', 'rejected'])
-    .orderBy('due_at', 'desc')
-    .limit(50)
-    .forUpdate()
-    .execute();
-  const match = rows.find((row) => {
-    const known = row.platform_ids as PlatformIds;
-    return Object.entries(push.ids).some(([name, value]) => known[name] === value);
-  });
-  if (!match) return false;
-  // Its own worker still waits for the answer of the call and will save it; the push comes again or is asked for.
-  if (match.state === 'submitting') return false;
-  if (match.state === 'published' || match.state === 'rejected') return true;
-  await settleOutcome(app, tx, asDelivery(match), push.outcome);
-  return true;
 }

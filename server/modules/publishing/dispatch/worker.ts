@@ -7,6 +7,7 @@ import { AppError } from '#server/base/app-error.ts';
 import { monotonicMs } from '#server/base/clock.ts';
 import { createLane, everyMs } from '#server/base/lane.ts';
 import { log } from '#server/base/log.ts';
+import { makeAppLinks } from '../app-links/make-links.ts';
 import { planFigurePolls, pollAccountFigures, pollFigures } from '../figures/poll-figures.ts';
 import { claimDue, type DeliveryRecord, freeClaimsOf, leaseMs, nextWakeMs } from '../store.ts';
 import { runWithdrawals } from '../withdrawals/run-withdrawals.ts';
@@ -139,7 +140,11 @@ export async function startPublishingWorker(
     while (!ending() && (await pollFigures(app)) > 0);
     while (!ending() && (await pollAccountFigures(app)));
   });
+  const linking = createLane('app links', async (ending) => {
+    while (!ending() && (await makeAppLinks(app)) > 0);
+  });
   const pokeAside = () => {
+    linking.poke();
     withdrawing.poke();
     measuring.poke();
   };
@@ -150,13 +155,14 @@ export async function startPublishingWorker(
     kick() {
       kick();
       withdrawing.poke();
+      linking.poke();
     },
     clockAlarm: () => clock.alarm(),
     async stop() {
       stopping = true;
       kick();
       clearInterval(timer);
-      await Promise.all([running, withdrawing.stop(), measuring.stop()]);
+      await Promise.all([running, withdrawing.stop(), measuring.stop(), linking.stop()]);
     },
   };
 }

@@ -11,6 +11,7 @@ import { record } from '#server/modules/audit/index.ts';
 import { setFileUses, storePicture } from '#server/modules/content/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import type { HandOffTask } from '#shared/tasks.ts';
+import { askForAppLink, describeAppLink } from '../app-links/app-link.ts';
 import type { TaskKindOwner, TaskKindOwners } from './kind.ts';
 import { openTaskStates } from './state.ts';
 import { findTaskByToken, moveTask, type TaskRecord } from './store.ts';
@@ -59,6 +60,7 @@ export async function getHandOffTask(
     media: described.media,
     mediaPackUrl: described.files.length > 0 ? `/hand-off/${token}/media.zip` : null,
     takesLink: linkFinderOf(owner, account!.platform) !== null,
+    appLink: await describeAppLink(tx, task),
     proof: task.proof,
   };
 }
@@ -76,6 +78,11 @@ export async function openHandOffTask(
   await moveTask(tx, task, { state: 'opened', opened_at: await clockOf(tx) });
   await record(tx, systemActor(task.bureau_id), 'task.opened', subjectOf(task), { kind: task.kind });
   app.live.changed(tx, task.bureau_id, 'deliveries');
+}
+
+export async function askAppLinkFor(app: App, tx: Tx, owners: TaskKindOwners, token: string): Promise<void> {
+  const { task } = await demandTask(tx, owners, token, true);
+  await askForAppLink(app, tx, task);
 }
 
 const subjectOf = (task: TaskRecord) => ({ kind: 'task', id: task.id });

@@ -3,6 +3,7 @@ import type { App } from '#server/base/app.ts';
 import { type RouteSet, serve, servePublic } from '#server/base/http/serve.ts';
 import { findActor } from '#server/modules/people/index.ts';
 import {
+  askAppLink,
   assignTask,
   checkTask,
   claimHandOff,
@@ -12,6 +13,7 @@ import {
   proveHandOff,
 } from '#shared/tasks.ts';
 import {
+  askAppLinkFor,
   claimHandOffTask,
   getHandOffTask,
   openHandOffTask,
@@ -40,6 +42,10 @@ export function taskRoutes(owners: TaskKindOwners): RouteSet {
     ),
     servePublic(openHandOff, async ({ app, params }) => {
       await app.database.withWorker((tx) => openHandOffTask(app, tx, owners, params.token));
+      return done;
+    }),
+    servePublic(askAppLink, async ({ app, params }) => {
+      await app.database.withWorker((tx) => askAppLinkFor(app, tx, owners, params.token));
       return done;
     }),
     servePublic(proveHandOff, ({ app, params, body }) =>
