@@ -68,8 +68,8 @@ export type PublishCapability = {
   reaches: readonly Reach[];
   /** True when posts carry the short link, so that a read-back can find them by it. */
   carriesShortLink: boolean;
-  /** Topics (话题) as part of the text; absent where the platform has none or refuses them. */
-  topics?: { most: number; write(topic: string): string };
+  /** Topics (话题) that `compose` puts into a plain text; absent where the platform has none or refuses them. */
+  topics?: { most: number };
   /** How long after an uncertain call "not listed" may be believed, in milliseconds. */
   settleMs: number;
   /** True where a video can't go along: it is left out of the master and the editor is told. */
@@ -79,7 +79,12 @@ export type PublishCapability = {
   /** First adaptation of a master article for this platform. Pure: same input, same bytes. */
   compose(
     master: Master,
-    context: { shortLink: string; settings: Readonly<Record<string, string>> },
+    context: {
+      shortLink: string;
+      settings: Readonly<Record<string, string>>;
+      /** Chosen for this post, without marks; else those of the account's setting `topics`. */
+      topics?: readonly string[];
+    },
   ): VariantContent;
   /** Problems and counts of a variant. Pure. */
   inspect(

@@ -1,5 +1,6 @@
 /** What a platform takes of pictures and videos, and the sentences for what it does not. Pure. */
 import type { PackageMedia } from '#shared/package.ts';
+import { topicsOf } from '#shared/topics.ts';
 import type { VariantProblem } from './contract.ts';
 import { firstSentence, lengthOf } from './fit-text.ts';
 
@@ -168,6 +169,18 @@ export function firstSentenceProblems(text: string, shown: number): VariantProbl
       'body',
       `第一句有 ${used} 字，列表里大约只显示前 ${shown} 字，建议把要点放在最前。`,
       `The first sentence has ${used} characters; about ${shown} are shown folded. Put the matter first.`,
+    ),
+  ];
+}
+
+export function topicProblems(text: string, most: number): VariantProblem[] {
+  const named = topicsOf(text).length;
+  if (named <= most) return [];
+  return [
+    warn(
+      'body',
+      `话题有 ${named} 个，建议不超过 ${most} 个。`,
+      `${named} topics; at most ${most} are advised.`,
     ),
   ];
 }

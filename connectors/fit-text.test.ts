@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  accountTopics,
-  cutTitle,
-  firstSentence,
-  fitParagraphs,
-  lengthOf,
-  topicLine,
-  topicsOf,
-} from './fit-text.ts';
+import { accountTopics, topicLine, topicsOf } from '#shared/topics.ts';
+import { cutTitle, firstSentence, fitParagraphs, lengthOf } from './fit-text.ts';
 
 describe('a title that is too long', () => {
   test('ends at its last clause that fits', () => {

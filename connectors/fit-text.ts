@@ -1,9 +1,8 @@
-/** Making a text fit: counting as people count, cutting where a sentence ends, and the topics in it. Pure. */
+/** Making a text fit: counting as people count, cutting where a sentence ends. Pure. */
+import { withoutTopics } from '#shared/topics.ts';
 
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
 const SENTENCE = /[^。！？；!?\n]+[。！？；!?]*[”’」』）]*/g;
-/** `#话题` and `#话题#`; what stands before it must not be part of an address (`…/page#part`). */
-const TOPIC = /(?<![\w/])#([\p{L}\p{N}_·]{1,40})#?/gu;
 
 /** What people see as one character counts as one. */
 export function charactersOf(text: string): string[] {
@@ -42,31 +41,7 @@ export function fitParagraphs(paragraphs: readonly string[], most: number, gap =
   return text;
 }
 
-/** The topics of a text in order, each once, without their marks. */
-export const topicsOf = (text: string): string[] => [
-  ...new Set([...text.matchAll(TOPIC)].map((match) => match[1] ?? '')),
-];
-
-/** Topics that the account always adds (setting `topics`: names with commas or blanks, marks allowed). */
-export const accountTopics = (setting: string | undefined): string[] => [
-  ...new Set(
-    (setting ?? '')
-      .split(/[\s,，、#]+/)
-      .map((name) => name.trim())
-      .filter(Boolean),
-  ),
-];
-
-/** `#甲 #乙`, those that the text has not yet. */
-export function topicLine(topics: readonly string[], text = ''): string {
-  const present = new Set(topicsOf(text));
-  return topics
-    .filter((topic) => !present.has(topic))
-    .map((topic) => `#${topic}`)
-    .join(' ');
-}
-
 /** The words up to the end of the first sentence or line, topics aside: all that a folded post shows. */
 export function firstSentence(text: string): string {
-  return (text.replaceAll(TOPIC, '').trim().match(SENTENCE)?.[0] ?? '').trim();
+  return (withoutTopics(text).trim().match(SENTENCE)?.[0] ?? '').trim();
 }

@@ -99,6 +99,8 @@ export const VariantView = z.object({
   media: z.array(z.object({ url: z.string(), role: z.enum(['cover', 'body', 'video']), alt: z.string() })),
   /** How many topics this account may carry; 0: the platform has none. */
   topicsMost: z.number().int(),
+  /** Those it carries: chosen for it, else the account's own; without marks. */
+  topics: z.array(z.string()),
   /** What a person changed for this account: the automatic words beside their own. */
   differs: z.array(
     z.object({

@@ -12,7 +12,7 @@ import type {
 import { videoOf } from '../fit-media.ts';
 import { asksAgain, call, callOnce, type Failure, failureOf, NotPrepared, outcomeOf } from './client.ts';
 import { compose, coverOf, inspect } from './compose.ts';
-import { waits } from './limits.ts';
+import { limits, waits } from './limits.ts';
 import { bodyPictures, withPictures } from './markup.ts';
 import { check as checkArticle } from './read-back.ts';
 import { AccountScopes, SubmittedArticle, UploadedPicture } from './shapes.ts';
@@ -29,6 +29,7 @@ export const publish: RemotePublish = {
   reaches: ['timeline'],
   carriesShortLink: true,
   // The list of one's own articles shows them from the moment they are handed in; the rest is caution.
+  topics: { most: limits.videoTagsMost },
   settleMs: 180_000,
   compose: (master, context) => (videoOf(master.media) ? composeVideo : compose)(master, context),
   inspect: inspectWork,

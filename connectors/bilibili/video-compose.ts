@@ -1,5 +1,6 @@
 /** First adaptation for a video: title, description with its topics and the short link; and what must be mended. Pure. */
 import type { VariantContent } from '#shared/package.ts';
+import { chosenTopics, topicLine, topicsOf } from '#shared/topics.ts';
 import type { FieldCount, PublishCapability, VariantProblem } from '../contract.ts';
 import {
   block,
@@ -10,7 +11,7 @@ import {
   videoProblems,
   warn,
 } from '../fit-media.ts';
-import { accountTopics, cutTitle, fitParagraphs, lengthOf, topicLine, topicsOf } from '../fit-text.ts';
+import { cutTitle, fitParagraphs, lengthOf } from '../fit-text.ts';
 import { carriesLink, pictureTypes } from './compose.ts';
 import { limits } from './limits.ts';
 
@@ -20,12 +21,10 @@ const FALLBACK_TOPIC = '人社';
 /** What the page shows of the description before it is unfolded. */
 const SHOWN = 60;
 
-export const composeVideo: PublishCapability['compose'] = (
-  master,
-  { shortLink, settings },
-): VariantContent => {
+export const composeVideo: PublishCapability['compose'] = (master, context): VariantContent => {
+  const { shortLink } = context;
   const own = topicsOf(master.text).length > 0 ? [] : [FALLBACK_TOPIC];
-  const set = accountTopics(settings.topics);
+  const set = chosenTopics(context, limits.videoTagsMost);
   const topics = topicLine(set.length > 0 ? set : own, master.text);
   const tail = [`网页版与办理入口：${shortLink}`, topics].filter(Boolean).join('\n');
   const room = limits.videoDescription - lengthOf(tail) - 1;

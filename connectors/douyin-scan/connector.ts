@@ -1,5 +1,6 @@
 /** Douyin by a person's hand: for every account whose application may not post by API, which is the usual case. */
 import type { VariantContent } from '#shared/package.ts';
+import { chosenTopics, topicLine } from '#shared/topics.ts';
 import type { Connector, HandOffPublish, Master, VariantProblem } from '../contract.ts';
 import {
   block,
@@ -8,12 +9,13 @@ import {
   type PictureLimits,
   pictureProblems,
   picturesOf,
+  topicProblems,
   type VideoLimits,
   videoOf,
   videoProblems,
   warn,
 } from '../fit-media.ts';
-import { accountTopics, cutTitle, fitParagraphs, lengthOf, topicLine } from '../fit-text.ts';
+import { cutTitle, fitParagraphs, lengthOf } from '../fit-text.ts';
 import { findLink } from './find-link.ts';
 import { openApp } from './open-app.ts';
 import { push } from './push.ts';
@@ -21,7 +23,7 @@ import { probe } from './share.ts';
 
 const label = { zh: '抖音', en: 'Douyin' } as const;
 /** From memory of the app's posting page, except the pictures and the video (second-hand). */
-export const limits = { title: 20, body: 1000, pictures: 30, shown: 55 } as const;
+export const limits = { title: 20, body: 1000, pictures: 30, shown: 55, topics: 5 } as const;
 const pictureLimits: PictureLimits = {
   ...{ fewest: 1, most: limits.pictures, bytes: 20 * 1024 * 1024 },
   mimes: ['image/jpeg', 'image/png'],
@@ -33,12 +35,15 @@ const videoLimits: VideoLimits = {
   mimes: ['video/mp4', 'video/quicktime'],
 };
 
+type ComposeContext = Parameters<HandOffPublish['compose']>[1];
+
 const publish: HandOffPublish = {
   kind: 'hand-off',
   reaches: ['timeline'],
   // An address in the text cannot be tapped and may be taken for advertising.
   carriesShortLink: false,
   settleMs: 0,
+  topics: { most: limits.topics },
   instructions: [
     {
       zh: '用手机扫任务页的二维码，把图片或视频保存到相册（第一张作封面，竖版 3:4 最合适）。',
@@ -61,7 +66,7 @@ const publish: HandOffPublish = {
       en: 'After the review, tap Share, copy the link, and paste the whole text back here.',
     },
   ],
-  compose: (master, { settings }) => compose(master, settings),
+  compose,
   inspect(variant, { reach }) {
     const title = lengthOf(variant.title ?? '');
     const body = lengthOf(variant.body.value);
@@ -84,6 +89,7 @@ const publish: HandOffPublish = {
             '文案含网址，平台可能判为站外引流，建议改写为服务名称。',
             'An address in the text may be taken for advertising; name the service instead.',
           ),
+        ...topicProblems(variant.body.value, limits.topics),
         ...firstSentenceProblems(variant.body.value, limits.shown),
         ...mediaProblems(variant.media),
       ].filter((found) => found !== false),
@@ -132,10 +138,13 @@ export const douyinScan: Connector = {
   probe,
 };
 
-function compose(master: Master, settings: Readonly<Record<string, string>>): VariantContent {
+function compose(master: Master, context: ComposeContext): VariantContent {
   const video = videoOf(master.media);
   const cover = coverOf(master.media);
-  const line = topicLine(accountTopics(settings.topics), `${master.title}\n${master.digest || master.text}`);
+  const line = topicLine(
+    chosenTopics(context, limits.topics),
+    `${master.title}\n${master.digest || master.text}`,
+  );
   const room = limits.body - (line ? lengthOf(line) + 2 : 0);
   const words = fitParagraphs((master.digest.trim() || master.text).split(/\n+/), room);
   return {

@@ -1,7 +1,7 @@
 /** From a package to the link that opens the app with it. */
 import type { PackagePayload } from '#shared/package.ts';
+import { topicsOf } from '#shared/topics.ts';
 import type { OpenAppCapability } from '../contract.ts';
-import { topicsOf } from '../fit-text.ts';
 import { LINK_LIFE_MS, makeQrLink, makeShareLink } from './share.ts';
 
 export const openApp: OpenAppCapability = {

@@ -1,18 +1,26 @@
 /** The caption of a post (图文 or 视频): title, text, and the mark by which the post is found again. Pure. */
 import type { PackageMedia, VariantContent } from '#shared/package.ts';
+import { chosenTopics, topicLine } from '#shared/topics.ts';
 import type { FieldCount, Master, PublishCapability, VariantProblem } from '../contract.ts';
-import { firstSentenceProblems, onePicture, pictureProblems, videoOf, videoProblems } from '../fit-media.ts';
-import { accountTopics, topicLine } from '../fit-text.ts';
+import {
+  firstSentenceProblems,
+  onePicture,
+  pictureProblems,
+  topicProblems,
+  videoOf,
+  videoProblems,
+} from '../fit-media.ts';
 import { limits } from './limits.ts';
 
 const pictureTypes: readonly string[] = ['image/jpeg', 'image/png'];
 const platform = { zh: '抖音', en: 'Douyin' } as const;
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
 
-export const compose: PublishCapability['compose'] = (master, { shortLink, settings }): VariantContent => {
+export const compose: PublishCapability['compose'] = (master, context): VariantContent => {
+  const { shortLink, settings } = context;
   const mark = settings.linkForm === 'code' ? `编号：${codeOf(shortLink)}` : `详情：${shortLink}`;
   const source = `${master.title}\n${tidy(master.digest) || master.text}`;
-  const topics = topicLine(accountTopics(settings.topics), source);
+  const topics = topicLine(chosenTopics(context, limits.topics), source);
   const tail = [topics, mark].filter(Boolean).join('\n');
   const room = limits.textLength - tail.length - 2;
   const video = videoOf(master.media);
@@ -125,6 +133,7 @@ export const inspect: PublishCapability['inspect'] = (variant, { shortLink, reac
         )
       : null,
     ...mediaProblems(variant.media),
+    ...topicProblems(text, limits.topics),
     ...firstSentenceProblems(text, limits.shown),
   ];
   return { counts, problems: problems.filter((found) => found !== null) };

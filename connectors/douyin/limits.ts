@@ -23,6 +23,8 @@ export const limits = {
   shown: 55,
   /** ‡ */
   replyLength: 100,
+  /** From memory: what the app's own box takes. */
+  topics: 5,
   /** From memory: the app's own box takes more. */
   messageLength: 300,
   /** Entries a page of works, comments and replies. */

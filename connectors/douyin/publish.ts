@@ -22,6 +22,7 @@ export const publish: RemotePublish = {
   reaches: ['timeline'],
   carriesShortLink: true,
   // The list shows works that are still under review (its field `is_reviewed` says so); ten minutes are for replicas.
+  topics: { most: limits.topics },
   settleMs: 10 * 60_000,
   compose,
   inspect,

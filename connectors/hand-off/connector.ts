@@ -1,5 +1,6 @@
 /** One connector a profile: texts and media made to measure, and the link found in whatever is pasted back. */
 import type { VariantContent } from '#shared/package.ts';
+import { chosenTopics, topicLine } from '#shared/topics.ts';
 import type { Connector, FieldCount, Master, VariantProblem } from '../contract.ts';
 import {
   block,
@@ -7,11 +8,12 @@ import {
   onePicture,
   pictureProblems,
   picturesOf,
+  topicProblems,
   videoOf,
   videoProblems,
   warn,
 } from '../fit-media.ts';
-import { accountTopics, cutTitle, fitParagraphs, lengthOf, topicLine, topicsOf } from '../fit-text.ts';
+import { cutTitle, fitParagraphs, lengthOf } from '../fit-text.ts';
 import { type HandOffProfile, profiles } from './profiles.ts';
 
 const homeUrl: Connector['fields'][number] = {
@@ -40,9 +42,10 @@ export function handOffConnector(profile: HandOffProfile): Connector {
       reaches: ['timeline'],
       carriesShortLink: profile.link !== 'none',
       settleMs: 0,
+      ...(profile.topics ? { topics: profile.topics } : {}),
       ...(profile.video ? {} : { picturesOnly: true as const }),
       instructions: profile.instructions,
-      compose: (master, { shortLink, settings }) => compose(profile, master, shortLink, settings.topics),
+      compose: (master, context) => compose(profile, master, context),
       inspect: (variant, { reach }) => ({
         counts: countFields(profile, variant),
         problems: [
@@ -61,23 +64,20 @@ export function handOffConnector(profile: HandOffProfile): Connector {
 
 export const handOffConnectors: readonly Connector[] = profiles.map(handOffConnector);
 
-function compose(
-  profile: HandOffProfile,
-  master: Master,
-  shortLink: string,
-  topicSetting: string | undefined,
-): VariantContent {
+type ComposeContext = Parameters<Connector['publish']['compose']>[1];
+
+function compose(profile: HandOffProfile, master: Master, context: ComposeContext): VariantContent {
   const video = videoOf(master.media);
   return {
     title: profile.title ? cutTitle(master.title, profile.title.longest) : null,
     digest: null,
     author: null,
-    body: composeBody(profile, master, topicSetting),
+    body: composeBody(profile, master, context),
     media:
       video && profile.video
         ? coverAnd(master, video)
         : picturesOf(master.media).slice(0, profile.pictures.most),
-    sourceUrl: profile.link === 'field' ? shortLink : null,
+    sourceUrl: profile.link === 'field' ? context.shortLink : null,
     openComments: true,
   };
 }
@@ -90,11 +90,10 @@ function coverAnd(master: Master, video: VariantContent['media'][number]): Varia
 function composeBody(
   { title, body, topics: allowed }: HandOffProfile,
   master: Master,
-  topicSetting: string | undefined,
+  context: ComposeContext,
 ): VariantContent['body'] {
   if (body.kind === 'html') return { kind: 'html', value: master.html };
-  const wanted = accountTopics(topicSetting).slice(0, allowed?.most ?? 0);
-  const line = topicLine(wanted, `${master.title}\n${master.text}`);
+  const line = topicLine(chosenTopics(context, allowed?.most ?? 0), `${master.title}\n${master.text}`);
   const room = body.longest - (line ? lengthOf(line) + 2 : 0);
   const paragraphs = [...(title ? [] : [master.title]), ...master.text.split(/\n+/)];
   return { kind: 'text', value: [fitParagraphs(paragraphs, room), line].filter(Boolean).join('\n\n') };
@@ -142,7 +141,6 @@ function bodyProblems(profile: HandOffProfile, variant: VariantContent): Variant
   const { label, body, link, topics: allowed } = profile;
   const text = words(variant);
   const used = lengthOf(text);
-  const named = topicsOf(text).length;
   return [
     text.trim() === '' && block('body', '正文是空的。', 'The body is empty.'),
     used > body.longest &&
@@ -158,13 +156,7 @@ function bodyProblems(profile: HandOffProfile, variant: VariantContent): Variant
         '正文含网址，平台可能判为引流，建议改写为服务名称。',
         'An address in the text may be taken for advertising; name the service instead.',
       ),
-    allowed !== null &&
-      named > allowed.most &&
-      warn(
-        'body',
-        `话题有 ${named} 个，${label.zh}建议不超过 ${allowed.most} 个。`,
-        `${named} topics; at most ${allowed.most} are advised.`,
-      ),
+    ...(allowed ? topicProblems(text, allowed.most) : []),
     ...(body.kind === 'text' ? firstSentenceProblems(text, body.shown) : []),
   ].filter((found) => found !== false);
 }

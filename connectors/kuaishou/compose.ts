@@ -1,24 +1,27 @@
 /** The caption of a video: the title, whole sentences, topics, and the mark by which the work is found again. Pure. */
 import type { VariantContent } from '#shared/package.ts';
+import { chosenTopics, topicLine } from '#shared/topics.ts';
 import type { PublishCapability, VariantProblem } from '../contract.ts';
 import {
   block,
   coverOf,
   firstSentenceProblems,
   onePicture,
+  topicProblems,
   videoOf,
   videoProblems,
   warn,
 } from '../fit-media.ts';
-import { accountTopics, cutTitle, fitParagraphs, lengthOf, topicLine } from '../fit-text.ts';
+import { cutTitle, fitParagraphs, lengthOf } from '../fit-text.ts';
 import { limits } from './limits.ts';
 
 const platform = { zh: '快手', en: 'Kuaishou' } as const;
 
-export const compose: PublishCapability['compose'] = (master, { shortLink, settings }): VariantContent => {
+export const compose: PublishCapability['compose'] = (master, context): VariantContent => {
+  const { shortLink, settings } = context;
   const mark = settings.linkForm === 'code' ? `编号：${codeOf(shortLink)}` : `详情：${shortLink}`;
   const source = `${master.title}\n${master.digest || master.text}`;
-  const topics = topicLine(accountTopics(settings.topics), source);
+  const topics = topicLine(chosenTopics(context, limits.topics), source);
   const tail = [topics, mark].filter(Boolean).join('\n');
   const room = limits.caption - lengthOf(tail) - 1;
   const title = cutTitle(master.title, room);
@@ -58,6 +61,7 @@ export const inspect: PublishCapability['inspect'] = (variant, { shortLink, reac
         '描述里的网址不能点击，平台还可能判为引流，可在账号设置里改用“编号”。',
         'An address cannot be tapped there and may be taken for advertising; its code will do.',
       ),
+    ...topicProblems(text, limits.topics),
     ...firstSentenceProblems(text, limits.shown),
     ...mediaProblems(variant.media),
   ].filter((found) => found !== false);

@@ -5,6 +5,8 @@ const MB = 1024 * 1024;
 
 export const limits = {
   /** † Topics included; counted in characters that people see. */
+  /** From memory: what the app's own box takes. */
+  topics: 4,
   caption: 500,
   /** † What a folded caption shows. */
   shown: 40,

@@ -25,6 +25,7 @@ export const publish: RemotePublish = {
   carriesShortLink: true,
   needsVideo: true,
   // "Not there" is documented for the time right after publishing.
+  topics: { most: limits.topics },
   settleMs: waits.readyMs,
   compose,
   inspect,

@@ -1,14 +1,20 @@
 /** The short form of an article: title, as many whole sentences as fit, the short link. Pure. */
 import type { PackageMedia, PackagePayload, VariantContent } from '#shared/package.ts';
+import { chosenTopics, topicLine } from '#shared/topics.ts';
 import type { FieldCount, Master, PublishCapability, VariantProblem } from '../contract.ts';
+import { topicProblems } from '../fit-media.ts';
 import { ALT_CHARACTERS, defaultLimits, type PostLimits } from './limits.ts';
 import { carriesLink, countCharacters, cut, mentionsIn } from './text.ts';
 
 const pictureTypes: readonly string[] = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
+/** No limit of the platform's: more than this reads as noise. */
+export const TOPICS_MOST = 5;
 const MEBIBYTE = 1024 * 1024;
 
-export const compose: PublishCapability['compose'] = (master, { shortLink }): VariantContent => {
-  const tail = `\n\n${shortLink}`;
+export const compose: PublishCapability['compose'] = (master, context): VariantContent => {
+  const source = `${master.title}\n${master.digest || master.text}`;
+  const topics = topicLine(chosenTopics(context, TOPICS_MOST), source);
+  const tail = `\n\n${context.shortLink}${topics ? `\n${topics}` : ''}`;
   const room = defaultLimits.characters - count(tail);
   return {
     title: null,
@@ -77,6 +83,7 @@ export function inspectFor(limits: PostLimits, variant: VariantContent, context:
   const used = countCharacters(text, limits.charactersPerLink);
   const problems = [
     ...textProblems(variant, used, limits, context),
+    ...topicProblems(text, TOPICS_MOST),
     ...variant.media.map((picture) => pictureProblem(picture, limits)),
     variant.media.length <= limits.pictures
       ? null

@@ -23,6 +23,13 @@ export const mastodon: Connector = {
       pattern: /^https:\/\/[^\s/?#@]+\/?$/,
     },
     {
+      key: 'topics',
+      kind: 'setting',
+      required: false,
+      label: { zh: '默认话题（逗号分隔）', en: 'Topics that posts get (with commas)' },
+      pattern: /^[^"'<>]{1,100}$/,
+    },
+    {
       key: 'username',
       kind: 'setting',
       required: true,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PackagePayload } from '#shared/package.ts';
 import type { AccountSession, MediaReader, Outcome, PlatformIds, RemotePublish } from '../contract.ts';
 import { asksAgain, call, type Failure, outcomeOf } from './client.ts';
-import { compose, inspect, inspectFor } from './compose.ts';
+import { compose, inspect, inspectFor, TOPICS_MOST } from './compose.ts';
 import { readLimits, readOwner } from './instance.ts';
 import { SETTLE_MS } from './limits.ts';
 import { NotPrepared } from './not-prepared.ts';
@@ -16,7 +16,7 @@ export const publish: RemotePublish = {
   carriesShortLink: true,
   settleMs: SETTLE_MS,
   picturesOnly: true,
-  topics: { most: 5, write: (topic) => `#${topic}` },
+  topics: { most: TOPICS_MOST },
   compose,
   inspect,
   prepare,

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { getConnector } from '#connectors/registry.ts';
+import type { VariantOverride } from '#shared/content.ts';
+import type { PackageMedia } from '#shared/package.ts';
+import { topicsOf } from '#shared/topics.ts';
 import { composeVariant, withShortLink } from './compose.ts';
 
 const link = 'https://hs.example/s/AAAAAAAAAAAAAAAAAAAAAA';
+const video: PackageMedia = {
+  ...{ sha256: 'b'.repeat(64), mime: 'video/mp4', width: 1080, height: 1920, size: 900_000 },
+  ...{ role: 'video', alt: '', durationMs: 30_000 },
+};
 const composed = `【标题】一句话。 ${link}`;
 
 describe('own wording for one account', () => {
@@ -32,4 +40,50 @@ test('topics end the text as the platform writes them, each once, and stay away 
       .value;
   expect(bodyOn('mastodon')).toBe(`带齐三样。#退休 ${link}\n#社保`);
   expect(bodyOn('weibo')).toBe(`带齐三样。#退休 ${link}`);
+});
+
+describe.each([
+  'mastodon',
+  'douyin',
+  'douyin-scan',
+  'kuaishou',
+  'bilibili',
+  'xiaohongshu',
+  'channels',
+  'kuaishou-hand',
+])('topics on %s', (platform) => {
+  const { most } = getConnector(platform).publish.topics!;
+  const make = (override: VariantOverride, text = '带齐三样。') =>
+    composeVariant(
+      {
+        ...{ title: '退休一件事', digest: '', author: '', html: `<p>${text}</p>`, text },
+        ...{ covers: new Map(), media: [video] },
+      },
+      { platform, settings: { topics: '人社，便民', category: '15', tid: '21' } },
+      { reach: 'timeline', override },
+      link,
+    );
+  const named = (made: ReturnType<typeof make>) => topicsOf(made.content.body.value);
+
+  test('are the account’s, until others are chosen for the post', () => {
+    expect(make({})).toMatchObject({ topics: ['人社', '便民'] });
+    expect(named(make({}))).toEqual(['人社', '便民']);
+    expect(named(make({ topics: ['退休'] }))).toEqual(['退休']);
+  });
+
+  test('stand there once, in the article’s words or in one’s own', () => {
+    expect(named(make({ topics: ['退休', '社保'] }, '带齐三样，#社保 一起办。'))).toEqual(['社保', '退休']);
+    const own = make({ topics: ['社保'], text: '先看 #社保局 的通知。' });
+    expect(named(own)).toEqual(['社保局', '社保']);
+  });
+
+  test('are as many as the platform takes', () => {
+    const many = Array.from({ length: 10 }, (_, index) => `话题${index}`);
+    const made = make({ topics: many });
+    expect(made.topics).toEqual(many.slice(0, most));
+    expect(named(made)).toEqual(many.slice(0, most));
+    expect(
+      make({ text: [...many, ...many.map((one) => `又${one}`)].map((one) => `#${one}`).join(' ') }).problems,
+    ).toContainEqual(expect.objectContaining({ zh: expect.stringContaining('话题有 20 个') }));
+  });
 });

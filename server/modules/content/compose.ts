@@ -1,15 +1,10 @@
 /** From a working copy or version to the variant of each chosen account. */
-import type {
-  Connector,
-  FieldCount,
-  Master,
-  PublishCapability,
-  VariantProblem,
-} from '#connectors/contract.ts';
+import type { Connector, FieldCount, Master, VariantProblem } from '#connectors/contract.ts';
 import { getConnector } from '#connectors/registry.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { ArticleContent, Target, VariantOverride } from '#shared/content.ts';
 import type { PackageMedia, VariantContent } from '#shared/package.ts';
+import { chosenTopics, topicLine } from '#shared/topics.ts';
 import { documentText, listPictures, renderDocument } from './render.ts';
 import { findFiles } from './store.ts';
 
@@ -20,6 +15,8 @@ export type ComposedVariant = {
   automatic: VariantContent | null;
   problems: VariantProblem[];
   counts: FieldCount[];
+  /** What its plain text is to carry: chosen for this post, else the account's own. */
+  topics: string[];
 };
 
 type FileRow = Awaited<ReturnType<typeof findFiles>>[number];
@@ -114,16 +111,18 @@ export function composeVariant(
   const left = connector.publish.picturesOnly ? video : undefined;
   const offered = left ? { ...master, media: master.media.filter((one) => one !== left) } : master;
   const cover = override.coverFileId ? covers.get(override.coverFileId) : undefined;
-  const context = { shortLink, settings: account.settings as Record<string, string> };
-  const compose = (from: Master) => connector.publish.compose(from, context);
+  const settings = account.settings as Record<string, string>;
+  const context = { shortLink, settings };
+  const chosen = override.topics ? { ...context, topics: override.topics } : context;
+  const topics = chosenTopics(chosen, connector.publish.topics?.most ?? 0);
   const content = applyOverride(
-    compose(cover ? withCover(offered, cover) : offered),
+    connector.publish.compose(cover ? withCover(offered, cover) : offered, { ...context, topics }),
     override,
     shortLink,
-    connector.publish.topics,
+    override.topics ? topics : [],
   );
   const { problems, counts } = connector.publish.inspect(content, { ...context, reach: target.reach });
-  const automatic = Object.keys(override).length > 0 ? compose(offered) : null;
+  const automatic = Object.keys(override).length > 0 ? connector.publish.compose(offered, context) : null;
   if (left) {
     problems.push({
       level: 'warn',
@@ -140,7 +139,14 @@ export function composeVariant(
       en: 'This account does not offer the chosen reach.',
     });
   }
-  return { connector, content, automatic, problems, counts };
+  return {
+    connector,
+    content,
+    automatic,
+    problems,
+    counts,
+    topics: content.body.kind === 'text' ? topics : [],
+  };
 }
 
 const withCover = (master: Master, cover: PackageMedia): Master => ({
@@ -152,32 +158,25 @@ function applyOverride(
   content: VariantContent,
   override: VariantOverride,
   shortLink: string,
-  topics: PublishCapability['topics'],
+  topics: readonly string[],
 ): VariantContent {
   const { title, digest, text } = override;
-  const own =
+  const value =
     text !== undefined && content.body.kind === 'text'
-      ? withShortLink(text, content.body.value, shortLink)
+      ? withTopics(withShortLink(text, content.body.value, shortLink), topics)
       : content.body.value;
   return {
     ...content,
     title: title !== undefined && content.title !== null ? title : content.title,
     digest: digest !== undefined && content.digest !== null ? digest : content.digest,
-    body: { ...content.body, value: withTopics(own, content.body.kind, override.topics, topics) },
+    body: { ...content.body, value },
   };
 }
 
-/** At the end of the text, as the platform writes them; one that stands in the text already is not written again. */
-function withTopics(
-  text: string,
-  kind: VariantContent['body']['kind'],
-  chosen: readonly string[] | undefined,
-  topics: PublishCapability['topics'],
-): string {
-  if (!chosen || !topics || kind !== 'text') return text;
-  const marks = chosen.slice(0, topics.most).map(topics.write);
-  const missing = marks.filter((mark) => !text.includes(mark));
-  return missing.length > 0 ? `${text}\n${missing.join(' ')}` : text;
+/** An own wording gets what was chosen for it; what stands in it already is not written again. */
+function withTopics(wording: string, topics: readonly string[]): string {
+  const line = topicLine(topics, wording);
+  return line ? `${wording}\n${line}` : wording;
 }
 
 /**

@@ -98,6 +98,7 @@ export async function listVariantViews(
       shortLink,
       media: content.media.map(({ sha256, role, alt }) => ({ url: urls.get(sha256) ?? '', role, alt })),
       topicsMost: content.body.kind === 'text' ? (connector.publish.topics?.most ?? 0) : 0,
+      topics: composed.topics,
       differs: automatic ? listDiffers(content, automatic, target.override, urls) : [],
       counts,
       problems: [

@@ -15,7 +15,8 @@ export function OwnWording({ target, variant, onTarget }: OwnWordingProps) {
   const isText = variant.content.body.kind === 'text';
   const set = <F extends keyof VariantOverride>(field: F, value: VariantOverride[F] | null) => {
     const { [field]: _, ...rest } = override;
-    const empty = value === null || value === '' || (Array.isArray(value) && value.length === 0);
+    // No topics at all is a choice too.
+    const empty = value === null || value === '';
     onTarget({ ...target, override: empty ? rest : { ...rest, [field]: value } });
   };
   const own = Object.keys(override).length > 0;
@@ -68,7 +69,8 @@ export function OwnWording({ target, variant, onTarget }: OwnWordingProps) {
             open={false}
             suffixIcon={null}
             maxCount={variant.topicsMost}
-            value={override.topics ?? []}
+            value={override.topics ?? variant.topics}
+            placeholder={w.noTopics}
             tokenSeparators={[' ', '#', '＃', ',', '，', '、']}
             onChange={(topics: string[]) =>
               set(

@@ -158,6 +158,8 @@ export const variantTexts = {
     'Wording (empty writes it automatically; a needed short link is added)',
   ),
   ownTopics: text('话题（不写 #，最多 {most} 个）', 'Topics (without #, at most {most})'),
+  noTopics: text('不带话题', 'No topics'),
+  topicsShown: text('话题：{topics}', 'Topics: {topics}'),
   ownCover: text('封面', 'Cover'),
   coverFollows: text('跟随文稿。', 'Follows the article.'),
   reset: text('恢复自动改写', 'Back to the automatic version'),

@@ -33,6 +33,11 @@ export function VariantCard({ variant, target, onTarget }: VariantCardProps) {
           {variant.platformName[lang]} · {reachLabels[variant.reach][lang]}
         </p>
         <Counts variant={variant} />
+        {variant.topics.length > 0 ? (
+          <p className="quiet tight" data-testid="variant-topics">
+            {fill(w.topicsShown, { topics: variant.topics.map((one) => `#${one}`).join(' ') })}
+          </p>
+        ) : null}
       </header>
       {problems.length > 0 ? <ProblemList problems={problems} /> : null}
       {isText ? (
