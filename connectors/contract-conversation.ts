@@ -107,7 +107,11 @@ export type PushRequest = {
   body: Buffer;
 };
 
+/** What pushes of a platform really tell: screens name these. */
+export type PushedKind = Exclude<PushedEvent['kind'], 'follow' | 'unfollow' | 'ignored'>;
+
 export type PushCapability = {
+  tells: readonly PushedKind[];
   /**
    * Body of a passive answer to the push that `open` just authenticated, instead of `acknowledgement`; null when this
    * push takes none (an event, a message without a text). Only platforms that show it to the person at once have it.

@@ -32,7 +32,19 @@ export const Account = z.object({
   secretsSet: z.array(z.string()),
   /** What the connector can do: asked by screens instead of the platform's name. */
   capabilities: z.array(
-    z.enum(['publish', 'hand-off', 'comments', 'messages', 'push', 'sign-in', 'probe', 'quota']),
+    z.enum([
+      'publish',
+      'hand-off',
+      'comments',
+      'messages',
+      'push-message',
+      'push-mention',
+      'push-delivery',
+      'push-revoked',
+      'sign-in',
+      'probe',
+      'quota',
+    ]),
   ),
   /** Where the platform must push to; null where it does not. */
   pushUrl: z.string().nullable(),

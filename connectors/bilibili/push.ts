@@ -21,6 +21,7 @@ const Pushed = z.object({
 type Pushed = z.infer<typeof Pushed>;
 
 export const push: PushCapability = {
+  tells: ['delivery', 'revoked'],
   acknowledgement: '',
   // Only by POST: see `answerCheck`.
   verifyAddress: () => null,

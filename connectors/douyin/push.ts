@@ -32,6 +32,7 @@ const Pushed = z.object({
 type Pushed = z.infer<typeof Pushed>;
 
 export const push: PushCapability = {
+  tells: ['message', 'delivery', 'revoked'],
   acknowledgement: '',
   // Only by a signed POST: see `answerCheck`.
   verifyAddress: () => null,

@@ -21,6 +21,7 @@ const Pushed = z.object({
 type Pushed = z.infer<typeof Pushed>;
 
 export const push: PushCapability = {
+  tells: ['revoked'],
   acknowledgement: JSON.stringify({ result: 1 }),
   /** The event's own id goes back; without it two more tries come. */
   acknowledge: (clear) => JSON.stringify({ result: 1, message_id: read(clear)?.message_id }),

@@ -78,7 +78,7 @@ export const wechatOfficial: Connector = {
   comments,
   moderation,
   messages,
-  push: { verifyAddress, open, answer, acknowledgement: 'success', parse },
+  push: { tells: ['message', 'delivery'], verifyAddress, open, answer, acknowledgement: 'success', parse },
   withdraw,
   metrics,
   menu,

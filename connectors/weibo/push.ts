@@ -24,6 +24,7 @@ const Pushed = z.object({
 type Pushed = z.infer<typeof Pushed>;
 
 export const push: PushCapability = {
+  tells: ['message', 'mention'],
   acknowledgement: '',
   verifyAddress(credentials, request) {
     return isGenuine(credentials.appSecret, request) ? (request.query.echostr ?? null) : null;

@@ -99,7 +99,7 @@ function listCapabilities(connector: Connector): Account['capabilities'] {
   const list: Account['capabilities'] = [connector.publish.kind === 'hand-off' ? 'hand-off' : 'publish'];
   if (connector.comments) list.push('comments');
   if (connector.messages) list.push('messages');
-  if (connector.push) list.push('push');
+  list.push(...(connector.push?.tells ?? []).map((kind) => `push-${kind}` as const));
   if (connector.signIn) list.push('sign-in');
   if (connector.probe) list.push('probe');
   if (connector.quota) list.push('quota');
