@@ -118,7 +118,7 @@ function Steps({ task }: { task: HandOffTask }) {
   return (
     <>
       <section className="section">
-        <h2>{w.steps}</h2>
+        <h2>{task.appLink ? w.stepsByHand : w.steps}</h2>
         <ol className="steps">
           {task.instructions.map((step) => (
             <li key={step.zh}>{step[lang]}</li>

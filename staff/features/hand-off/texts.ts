@@ -23,6 +23,7 @@ export const handOffTexts = {
   deadline: text('请在 {time} 前完成', 'To be done before {time}'),
   passed: text('已过截止时间，仍可完成', 'The deadline has passed; you can still do it'),
   steps: text('怎么做', 'What to do'),
+  stepsByHand: text('或者手工发布', 'Or post by hand'),
   copyHead: text('复制这些文字', 'Copy these texts'),
   field_title: text('标题', 'Title'),
   field_digest: text('简介', 'Digest'),
@@ -49,8 +50,8 @@ export const handOffTexts = {
     'Open this page on the phone and use the button there.',
   ),
   openAppThen: text(
-    '素材、标题和文案会自动带进去，核对后点发布；发出后这一页会自己变成“已完成”。',
-    'Media, title and text are filled in; look at them and post. This page then says by itself that it is done.',
+    '素材、标题和文案会自动带进去，核对后点发布。发出后这一页通常会自己变成“已完成”；几分钟没变，就把分享文字贴到下面。',
+    'Media, title and text are filled in; look at them and post. This page mostly says by itself then that it is done; if not within minutes, paste the share text below.',
   ),
   openAppUntil: text(
     '（{time} 前有效，过期会自动换新）',
