@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccount, listAccounts } from '#shared/accounts.ts';
 import { getDelivery } from '#shared/publishing.ts';
-import { type AppLink, askAppLink, getHandOff } from '#shared/tasks.ts';
+import { type AppLink, askAppLink, getHandOff, proveHandOff } from '#shared/tasks.ts';
 import { buildInstallation, type TestInstallation } from '#tests/support/build-app.ts';
 import {
   approveThroughChain,
@@ -98,6 +98,13 @@ describe('a link into the app', () => {
     expect(published).toMatchObject({ id: deliveryId, taskState: 'verified' });
     const seen = await look(token);
     expect(seen).toMatchObject({ state: 'verified', proof: { told: true }, appLink: null });
+
+    // The push brought no address; the person may add it, once.
+    const address = 'https://v.douyin.com/iRNBho6u/';
+    const add = (pasted: string) => phone.try(proveHandOff, { params: { token }, body: { pasted } });
+    expect((await add(`看看 ${address} 复制打开`)).body).toEqual({ url: address });
+    expect((await editor.call(getDelivery, { params: { deliveryId } })).url).toBe(address);
+    expect((await add('https://v.douyin.com/another1/')).error?.code).toBe('handoff-expired');
 
     // Told again under another id of the message, and once more posted with the desk's code: nothing changes.
     const before = await editor.call(getDelivery, { params: { deliveryId } });

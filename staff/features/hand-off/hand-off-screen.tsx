@@ -77,6 +77,9 @@ function Task({
       <h1>{task.title}</h1>
       {task.executorName ? <p className="quiet">{fill(w.executor, { name: task.executorName })}</p> : null}
       {url || task.proof.told ? <Done url={url ?? null} /> : null}
+      {task.proof.told && !url && task.state === 'verified' ? (
+        <Proof token={token} heading={w.addLinkHead} />
+      ) : null}
       {task.state === 'claimed' ? <Claimed /> : null}
       {!open && !url && !task.proof.told && task.state !== 'claimed' ? (
         <p>{fill(w.over, { state: taskStateLabels[task.state][lang] })}</p>
@@ -97,7 +100,7 @@ function Task({
           </p>
           {task.appLink ? <OpenApp token={token} link={task.appLink} onAsked={refresh} /> : null}
           <Steps task={task} />
-          {task.takesLink ? <Proof token={token} /> : null}
+          {task.takesLink ? <Proof token={token} heading={w.pasteHead} /> : null}
           <ClaimForm token={token} alone={!task.takesLink} />
         </>
       ) : null}
@@ -164,7 +167,7 @@ function Steps({ task }: { task: HandOffTask }) {
   );
 }
 
-function Proof({ token }: { token: string }) {
+function Proof({ token, heading }: { token: string; heading: string }) {
   const w = useWords(handOffTexts);
   const client = useQueryClient();
   const pasted = useKeptText(`hand-off:${token}`);
@@ -181,7 +184,7 @@ function Proof({ token }: { token: string }) {
   if (prove.data) return <Done url={prove.data.url} />;
   return (
     <section className="section">
-      <h2>{w.pasteHead}</h2>
+      <h2>{heading}</h2>
       <p className="quiet">
         {w.pasteHelp}
         {w.keep}

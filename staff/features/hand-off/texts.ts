@@ -33,6 +33,10 @@ export const handOffTexts = {
   mediaPack: text('下载全部图片（压缩包）', 'Download all pictures (zip)'),
   saveOne: text('长按图片可存到手机', 'Long-press a picture to save it'),
   pasteHead: text('发好之后，把分享文字贴到这里', 'When it is posted, paste the share text here'),
+  addLinkHead: text(
+    '补上作品链接（以后看数据、撤稿要用）',
+    'Add the link of the post (for figures and withdrawal)',
+  ),
   pasteHelp: text(
     '在作品页点“分享 → 复制链接”，整段粘贴即可，链接会自动找出。',
     'On the post choose “Share → Copy link” and paste all of it; the link is found by itself.',

@@ -34,6 +34,8 @@ async function demandTask(
   return { task, owner };
 }
 
+const wantsLink = ({ state, proof }: TaskRecord) =>
+  state === 'verified' && proof.told === true && proof.url === undefined;
 const isOpen = (task: TaskRecord) => (openTaskStates as readonly string[]).includes(task.state);
 
 export async function getHandOffTask(
@@ -103,9 +105,16 @@ export async function proveHandOffTask(
   const url = linkFinderOf(owner, account!.platform)?.(pasted) ?? null;
   if (!url) throw new AppError('handoff-link-missing');
   if (task.state === 'verified' && task.proof.url === url) return { url };
-  if (!isOpen(task)) throw new AppError('handoff-expired');
   const who = { personId: null, name: '人工发布链接', bureauId: task.bureau_id };
   const proof = { ...task.proof, url };
+  // The platform's word came first and without an address: this one only completes it.
+  if (owner.onLinkAdded && wantsLink(task)) {
+    await moveTask(tx, task, { proof });
+    await owner.onLinkAdded(tx, task, url, who);
+    app.live.changed(tx, task.bureau_id, 'deliveries');
+    return { url };
+  }
+  if (!isOpen(task)) throw new AppError('handoff-expired');
   await moveTask(tx, task, { state: 'verified', proof, claimed_at: await clockOf(tx) });
   await record(tx, who, 'task.verified', subjectOf(task), { kind: task.kind, url, by: 'link' });
   await owner.onVerified(app, tx, task, proof, who);

@@ -21,6 +21,8 @@ export type TaskKindOwner = {
   >;
   /** Finds the link that proves it; null where no link can. */
   findLink: ((platform: string) => HandOffPublish['findLink'] | null) | null;
+  /** The link of what the platform itself told to be done, brought afterwards. */
+  onLinkAdded?(tx: Tx, task: TaskRecord, url: string, who: TaskWho): Promise<void>;
   /** It is done, and proven: what that does to the subject. */
   onVerified(app: App, tx: Tx, task: TaskRecord, proof: TaskProof, who: TaskWho): Promise<void>;
 };

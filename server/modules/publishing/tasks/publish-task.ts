@@ -19,6 +19,7 @@ export const publishTask: TaskKindOwner = {
   describe: describePost,
   findLink: (platform) => handOffOf(platform).findLink,
   onVerified: settlePost,
+  onLinkAdded: addLink,
 };
 
 function handOffOf(platform: string): HandOffPublish {
@@ -65,6 +66,13 @@ async function describePost(_app: App, tx: Tx, task: TaskRecord) {
         };
       }),
   };
+}
+
+async function addLink(tx: Tx, task: TaskRecord, url: string, who: TaskWho): Promise<void> {
+  const delivery = await findDelivery(tx, task.bureau_id, task.subject_id, true);
+  if (delivery?.state !== 'published') throw new AppError('handoff-expired');
+  await moveDelivery(tx, delivery, { url });
+  await record(tx, who, 'delivery.link-added', { kind: 'delivery', id: delivery.id }, { url });
 }
 
 async function settlePost(app: App, tx: Tx, task: TaskRecord, proof: TaskProof, who: TaskWho): Promise<void> {
