@@ -1,4 +1,4 @@
-export { findHandedFile, type HandedFile, type HandedParams } from './app-links/handed-media.ts';
+export { findHandedFile, type HandedParams } from './app-links/handed-media.ts';
 export { articleSubject } from './article-subject.ts';
 export { applyPushedOutcome } from './dispatch/pushed-outcome.ts';
 export { startPublishingWorker } from './dispatch/worker.ts';
