@@ -7,7 +7,7 @@ import { systemActor } from '#server/base/actor.ts';
 import { newId } from '#server/base/ids.ts';
 import type { Reason } from '#server/modules/publishing/index.ts';
 
-export type Halted = { held: number; unknown: number; replies: number };
+export type Halted = { held: number; unknown: number; replies: number; withdrawals: number };
 
 type Halt = { bureau_id: string; action: string; subject_kind: string; subject_id: string; detail: object };
 
@@ -27,13 +27,15 @@ export async function haltDeliveries(client: pg.ClientBase): Promise<Halted> {
     `update deliveries set wake_at = null, claimed_by = null, fence = fence + 1 where state in ('pending', 'unknown')`,
   );
   const replies = await haltReplies(client);
+  const withdrawals = await haltWithdrawals(client);
   // Old news by now, and perhaps told already.
   await client.query(
     `update notice_sendings set state = 'failed', last_error = $1, ended_at = clock_timestamp() where state = 'waiting'`,
     [reason],
   );
-  await writeAudit(client, [...held, ...unknown, ...replies]);
-  return { held: held.length, unknown: unknown.length, replies: replies.length };
+  await writeAudit(client, [...held, ...unknown, ...replies, ...withdrawals]);
+  const counts = { held: held.length, unknown: unknown.length };
+  return { ...counts, replies: replies.length, withdrawals: withdrawals.length };
 }
 
 async function moveDeliveries(
@@ -73,6 +75,25 @@ async function haltReplies(client: pg.ClientBase): Promise<Halt[]> {
     subject_kind: 'case',
     subject_id: row.case_id,
     detail: { reason, replyId: row.id, from: row.before },
+  }));
+}
+
+/**
+ * A post may stand there anew, published again after the backup: no platform is asked to take anything away until a person
+ * orders it again, which moves the halted target to the new order (`insertTarget`). Tasks of people stay as they are.
+ */
+async function haltWithdrawals(client: pg.ClientBase): Promise<Halt[]> {
+  const { rows } = await client.query<{ bureau_id: string; delivery_id: string; state: string }>(
+    `update withdrawal_targets set wake_at = null, code = $1, updated_at = clock_timestamp()
+     where state in ('waiting', 'calling') returning bureau_id, delivery_id, state`,
+    [reason],
+  );
+  return rows.map((row) => ({
+    bureau_id: row.bureau_id,
+    action: 'delivery.withdraw-halted',
+    subject_kind: 'delivery',
+    subject_id: row.delivery_id,
+    detail: { reason, from: row.state },
   }));
 }
 

@@ -90,10 +90,10 @@ describe('a backup', () => {
   test('comes back with every row and every file, except what a restore halts on purpose', async () => {
     const ground = await emptyGround(folder);
     const { halted } = await restoreBackup({ ...ground, from: out, force: false, newKey: false });
-    expect(halted).toEqual({ held: 4, unknown: 1, replies: 1 });
+    expect(halted).toEqual({ held: 4, unknown: 1, replies: 1, withdrawals: 2 });
     const after = await fingerprintTables(ground.url);
     const changed = [...before].filter(([name, print]) => after.get(name) !== print).map(([name]) => name);
-    expect(changed.sort()).toEqual(['audit_entries', 'deliveries', 'replies']);
+    expect(changed.sort()).toEqual(['audit_entries', 'deliveries', 'replies', 'withdrawal_targets']);
     const stored = await readFile(ground.config.dataDir + (await filePathOf(ground.url)));
     expect(stored.toString()).toBe('一张图片');
     const [{ kept } = { kept: 0 }] = await query<{ kept: number }>(
@@ -119,9 +119,16 @@ describe('a backup', () => {
     const awake = await query(
       ground.url,
       `select state from deliveries where wake_at is not null and state not in ('published', 'held', 'handed-off', 'cancelled')
-       union all select state from replies where wake_at is not null and state <> 'sent'`,
+       union all select state from replies where wake_at is not null and state <> 'sent'
+       union all select state from withdrawal_targets where wake_at is not null`,
     );
     expect(awake).toEqual([]);
+    const targets = await query(ground.url, 'select state, code from withdrawal_targets order by state');
+    expect(targets).toEqual([
+      { state: 'by-hand', code: null },
+      { state: 'calling', code: 'restored' },
+      { state: 'waiting', code: 'restored' },
+    ]);
     const audit = await query<{ action: string; count: number }>(
       ground.url,
       `select action, count(*)::int as count from audit_entries
@@ -131,6 +138,7 @@ describe('a backup', () => {
       { action: 'database.restored', count: 3 },
       { action: 'delivery.held', count: 4 },
       { action: 'delivery.unknown', count: 1 },
+      { action: 'delivery.withdraw-halted', count: 2 },
       { action: 'reply.unknown', count: 1 },
     ]);
   });

@@ -110,6 +110,29 @@ export async function seedAll(app: TestApp): Promise<{ bureauId: string }> {
       [bureauId, newId(), ids.package, ids.article, account!.id, state],
     );
   }
+  for (const [state, wakes] of [
+    ['waiting', true],
+    ['calling', true],
+    ['by-hand', false],
+  ]) {
+    const [withdrawalId, deliveryId] = [newId(), newId()];
+    await run(
+      `insert into deliveries (bureau_id, id, package_id, article_id, account_id, platform, mode, reach, state, due_at,
+         planned_wall)
+       values ($1, $2, $3, $4, $5, 'weibo', 'api', 'timeline', 'published', now(), '2026-11-23 10:00')`,
+      [bureauId, deliveryId, ids.package, ids.article, account!.id],
+    );
+    await run(
+      `insert into withdrawals (bureau_id, id, article_id, reason, deadline, asked_by)
+       values ($1, $2, $3, '有误', now() + interval '2 hours', $4)`,
+      [bureauId, withdrawalId, ids.article, actor.personId],
+    );
+    await run(
+      `insert into withdrawal_targets (bureau_id, withdrawal_id, delivery_id, state, wake_at)
+       values ($1, $2, $3, $4, case when $5 then now() end)`,
+      [bureauId, withdrawalId, deliveryId, state, wakes],
+    );
+  }
   await run(
     `insert into conversations (bureau_id, id, account_id, kind, thread_key, person_key, last_at)
      values ($1, $2, $3, 'message', 't', 'p', now())`,

@@ -20,10 +20,10 @@ export const run: Run = async (args, { config, print, note }) => {
   print(
     `已恢复 ${manifest.takenAt} 的备份：${rows} 行，${manifest.files.length} 个文件 / restored: ${rows} rows, ${manifest.files.length} files`,
   );
-  const { held, unknown, replies } = halted;
+  const { held, unknown, replies, withdrawals } = halted;
   print(
-    `没有任何内容会自动发出：${held} 条发布暂缓，${unknown} 条结果不明，${replies} 条答复待核对。备份之后可能已经发出，请先到平台核对。\n` +
-      `Nothing goes out by itself: ${held} posts are held, ${unknown} unknown, ${replies} answers to be checked. They may have gone out after the backup: look at the platforms first.`,
+    `没有任何内容会自动发出：${held} 条发布暂缓，${unknown} 条结果不明，${replies} 条答复待核对，${withdrawals} 条撤下已停。备份之后可能已经发出，请先到平台核对。\n` +
+      `Nothing goes out by itself: ${held} posts are held, ${unknown} unknown, ${replies} answers to be checked, ${withdrawals} withdrawals halted. They may have gone out after the backup: look at the platforms first.`,
   );
   if (values['new-key'])
     note('旧密钥已放弃：请为平台账号重新授权 / the old key was given up: sign the accounts in again');

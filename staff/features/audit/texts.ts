@@ -77,6 +77,7 @@ export const actionLabels: Record<string, Text> = {
   'delivery.check-asked': text('要求核对', 'asked for a check'),
   'delivery.decided': text('人工判断发布结果', 'decided an unknown post'),
   'article.withdrawn': text('紧急撤稿', 'withdrew an article everywhere'),
+  'delivery.withdraw-halted': text('恢复备份后停下撤下', 'halted a withdrawal after a restore'),
   'delivery.withdraw-asked': text('要求撤下', 'asked to take a post away'),
   'delivery.withdrawn': text('已撤下', 'took a post away'),
   'task.begun': text('派出人工任务', 'began a task by hand'),

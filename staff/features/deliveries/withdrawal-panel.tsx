@@ -120,7 +120,11 @@ function OneWithdrawal({ withdrawal }: { withdrawal: Withdrawal }) {
               </div>
               <div className="line-note">
                 <StateMark tone={tones[target.state]}>{withdrawalStateLabels[target.state][lang]}</StateMark>
-                {target.code ? <span>{fill(w.platformSaid, { code: target.code })}</span> : null}
+                {target.code === 'restored' ? (
+                  <span>{w.withdrawHalted}</span>
+                ) : target.code ? (
+                  <span>{fill(w.platformSaid, { code: target.code })}</span>
+                ) : null}
                 <span className="number">{sayMoment(target.updatedAt, lang)}</span>
               </div>
             </div>

@@ -50,7 +50,9 @@ async function listViews(
   const tasks = (await listTaskRows(tx, actor.bureauId, deliveryIds)).filter(
     ({ kind }) => kind === 'withdraw',
   );
-  return rows.map((row) => ({
+  // An order whose posts all went on with a later one has nothing to say.
+  const withPosts = rows.filter((row) => targets.some((target) => target.withdrawal_id === row.id));
+  return withPosts.map((row) => ({
     id: row.id,
     articleId: row.article_id,
     reason: row.reason,

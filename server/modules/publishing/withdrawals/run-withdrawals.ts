@@ -24,7 +24,7 @@ const atOnce = 8;
 const leaseMs = 120_000;
 /** A post whose outcome is not known yet is looked at this often; the look costs one row. */
 const lookAgainMs = 2_000;
-/** Unclear answers in a row, after which a person is quicker. */
+/** Calls without success, after which a person is quicker: unclear answers and refusals for now alike. */
 const triesAtMost = 5;
 
 /** @returns how many were dealt with */
@@ -86,7 +86,7 @@ async function beginCall(app: App, tx: Tx, target: TargetRecord): Promise<Call |
     return null;
   }
   const subjects = holdSubjects(account);
-  const hold = await findHold(tx, [subjects.app, subjects.account]);
+  const hold = await findHold(tx, Object.values(subjects));
   if (hold) {
     const wait = Math.max(1_000, hold.until.getTime() - (await clockOf(tx)).getTime());
     // Beyond the deadline there is no use in waiting.
@@ -133,26 +133,31 @@ async function settle(
       break;
     case 'retry-later':
       await holdCalls(tx, call.subjects[outcome.scope], outcome.afterMs, outcome.code);
-      await changeTarget(tx, target, { code: outcome.code, exchanges, wakeInMs: outcome.afterMs });
+      await askAgain(app, tx, target, delivery, { code: outcome.code, exchanges, wakeInMs: outcome.afterMs });
       break;
     case 'sign-in-again':
       await demandSignIn(app, tx, target.bureauId, delivery.account_id, outcome.code);
       await giveToPerson(app, tx, target, delivery, outcome.code, exchanges);
       break;
     case 'unknown': {
-      const tries = target.tries + 1;
-      if (tries >= triesAtMost) await giveToPerson(app, tx, target, delivery, outcome.reason, exchanges);
-      else
-        await changeTarget(tx, target, {
-          tries,
-          code: outcome.reason,
-          exchanges,
-          wakeInMs: backoffMs(tries),
-        });
+      const wakeInMs = backoffMs(target.tries + 1);
+      await askAgain(app, tx, target, delivery, { code: outcome.reason, exchanges, wakeInMs });
       break;
     }
   }
   app.live.changed(tx, target.bureauId, 'deliveries');
+}
+
+async function askAgain(
+  app: App,
+  tx: Tx,
+  target: TargetRecord,
+  delivery: DeliveryRecord,
+  again: { code: string; exchanges: readonly Exchange[]; wakeInMs: number },
+): Promise<void> {
+  const tries = target.tries + 1;
+  if (tries < triesAtMost) await changeTarget(tx, target, { ...again, tries });
+  else await giveToPerson(app, tx, target, delivery, again.code, again.exchanges);
 }
 
 async function giveToPerson(

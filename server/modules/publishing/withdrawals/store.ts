@@ -27,12 +27,27 @@ export async function insertWithdrawal(
   await tx.insertInto('withdrawals').values(row).execute();
 }
 
-/** @returns false when the post is being taken away already */
+/**
+ * What a restore halted (open, and never to wake) goes on with the new order.
+ * @returns false when the post is being taken away already
+ */
 export async function insertTarget(
   tx: Tx,
   row: { bureau_id: string; withdrawal_id: string; delivery_id: string; state: WithdrawalState },
 ): Promise<boolean> {
   const wakes = row.state === 'waiting' || row.state === 'calling';
+  const { numUpdatedRows } = await tx
+    .updateTable('withdrawal_targets')
+    .set({
+      ...{ withdrawal_id: row.withdrawal_id, state: row.state, code: null, tries: 0 },
+      ...{ wake_at: wakes ? sql<Date>`clock_timestamp()` : null, updated_at: sql<Date>`clock_timestamp()` },
+    })
+    .where('bureau_id', '=', row.bureau_id)
+    .where('delivery_id', '=', row.delivery_id)
+    .where('state', 'in', ['waiting', 'calling'])
+    .where('wake_at', 'is', null)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) return true;
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('withdrawal_targets')
     .values({ ...row, wake_at: wakes ? sql<Date>`clock_timestamp()` : null })
@@ -171,4 +186,14 @@ export async function listTargetRows(tx: Tx, bureauId: string, withdrawalIds: re
     .where('withdrawal_id', 'in', withdrawalIds)
     .orderBy('deliveries.account_id')
     .execute();
+}
+
+export async function countOpenTargets(tx: Tx, bureauId: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('withdrawal_targets')
+    .select(sql<number>`count(*)`.as('count'))
+    .where('bureau_id', '=', bureauId)
+    .where('state', 'in', ['waiting', 'calling', 'by-hand'])
+    .executeTakeFirstOrThrow();
+  return count;
 }
