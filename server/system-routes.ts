@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { now } from '#server/base/clock.ts';
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
+import { readAccountsHealth } from '#server/modules/accounts/index.ts';
 import { countWaitingPushes } from '#server/modules/inbox/index.ts';
 import { readPublishingHealth } from '#server/modules/publishing/index.ts';
 import { getHealth } from '#shared/system.ts';
@@ -26,6 +27,9 @@ export function systemRoutes(): RouteSet {
         workerAlive: workers.some(
           (row) => row.roles.includes('worker') && now().getTime() - row.seen_at.getTime() < silentMs,
         ),
+        ...(await readAccountsHealth(tx, actor.bureauId)),
+        withdrawalsOpen: publishing.withdrawalsOpen,
+        tasksOpen: publishing.tasksOpen,
         oldestDue: publishing.oldestDue?.toISOString() ?? null,
         unknown: publishing.unknown,
         pushesWaiting: await countWaitingPushes(tx, actor.bureauId),

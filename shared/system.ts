@@ -33,6 +33,15 @@ export const Health = z.object({
   oldestDue: z.iso.datetime().nullable(),
   unknown: z.number().int(),
   pushesWaiting: z.number().int(),
+  /** Posts ordered away that still stand, and tasks of people that are open. */
+  withdrawalsOpen: z.number().int(),
+  tasksOpen: z.number().int(),
+  /** Accounts of the bureau whose calls wait now: a limit, or a breaker after failures. */
+  holds: z.array(
+    z.object({ accountId: z.uuid(), accountName: z.string(), until: z.iso.datetime(), reason: z.string() }),
+  ),
+  /** The grant that ends first among those that end soon. */
+  nextGrantEnd: z.object({ accountName: z.string(), end: z.iso.datetime() }).nullable(),
   /** Set when the clock jumped and automatic publishing paused. */
   clockAlarm: z.boolean(),
 });

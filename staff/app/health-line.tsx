@@ -23,6 +23,34 @@ export function HealthLine() {
       {data.unknown > 0 ? (
         <StateMark tone="warn">{fill(w.unknown, { count: data.unknown })}</StateMark>
       ) : null}
+      {data.withdrawalsOpen > 0 ? (
+        <StateMark tone="bad">{fill(w.withdrawalsOpen, { count: data.withdrawalsOpen })}</StateMark>
+      ) : null}
+      {data.tasksOpen > 0 ? <span>{fill(w.tasksOpen, { count: data.tasksOpen })}</span> : null}
+      {data.nextGrantEnd ? (
+        <StateMark tone="warn">
+          {fill(w.grantEnds, {
+            account: data.nextGrantEnd.accountName,
+            time: sayMoment(data.nextGrantEnd.end, lang),
+          })}
+        </StateMark>
+      ) : null}
+      {data.holds.length > 0 ? (
+        <details data-testid="health-holds">
+          <summary>{fill(w.holds, { count: data.holds.length })}</summary>
+          <ul>
+            {data.holds.map((hold) => (
+              <li key={hold.accountId}>
+                {fill(w.hold, {
+                  account: hold.accountName,
+                  time: sayMoment(hold.until, lang),
+                  reason: hold.reason,
+                })}
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
     </div>
   );
 }

@@ -31,6 +31,11 @@ export const appTexts = {
   nothingDue: text('没有等待发出的内容', 'Nothing is waiting'),
   oldestDue: text('最早一条应发于 {time}', 'The oldest was due {time}'),
   unknown: text('结果不明 {count} 条', '{count} of unknown outcome'),
+  withdrawalsOpen: text('待撤下 {count} 条', '{count} to be taken away'),
+  tasksOpen: text('人工任务 {count} 项', '{count} tasks by hand'),
+  grantEnds: text('{account} 的授权 {time} 到期', 'The grant of {account} ends {time}'),
+  holds: text('{count} 个账号暂停调用', 'Calls of {count} accounts wait'),
+  hold: text('{account}：等到 {time}（{reason}）', '{account}: until {time} ({reason})'),
   clockAlarm: text(
     '服务器时钟异常，自动发布已暂停，请联系运维',
     'The clock of the server jumped; automatic publishing is paused. Tell the operator',

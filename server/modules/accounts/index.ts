@@ -1,5 +1,6 @@
 export { findAccountDoubt } from './doubts.ts';
 export { horizonMs as grantHorizonMs } from './grant-end.ts';
+export { readAccountsHealth } from './health-line.ts';
 export { countMoreCalls, takeCalls } from './known-limits.ts';
 export { carryMenus } from './menus/carry-menus.ts';
 export { menuRoutes } from './menus/routes.ts';

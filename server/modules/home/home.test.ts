@@ -4,6 +4,7 @@ import { buildDesk, type Desk } from '#server/modules/publishing/test-support.ts
 import { submitArticle } from '#shared/content.ts';
 import { listTodo, type Todo } from '#shared/home.ts';
 import { decideReview, getReview } from '#shared/review.ts';
+import { withdrawDelivery } from '#shared/withdrawals.ts';
 import { buildDraft } from '#tests/support/build-article.ts';
 import { type Client, createClient } from '#tests/support/client.ts';
 
@@ -94,6 +95,30 @@ describe('home', () => {
       [id],
     );
     expect((await find('bianji', `hand-off:${id}`))!.overdue).toBe(true);
+  });
+
+  test('gives a post to take away to those who can, and its check to another than who did it', async () => {
+    const { id } = await desk.approveOn('xiaohongshu');
+    await desk.set(id, "state = 'published', published_at = now(), wake_at = null");
+    const order = { reason: '时间写错', withinHours: 2 };
+    await desk.editor.call(withdrawDelivery, { params: { deliveryId: id }, body: order });
+    const { rows } = await desk.tamper(
+      "select id, deadline from assisted_tasks where kind = 'withdraw' and subject_id = $1",
+      [id],
+    );
+    const [task] = rows;
+    expect(await seenBy(`withdraw:${task.id}`)).toEqual(['bianji', 'guanli']);
+    expect(await find('bianji', `withdraw:${task.id}`)).toMatchObject({
+      ...{ kind: 'withdraw-by-hand', title: order.reason, to: `/deliveries/${id}`, overdue: false },
+      dueAt: task.deadline.toISOString(),
+    });
+    await desk.tamper(
+      `update assisted_tasks set state = 'claimed', claimed_at = now(),
+         claimed_by = (select id from people where login = 'bianji') where id = $1`,
+      [task.id],
+    );
+    expect(await seenBy(`withdraw:${task.id}`)).toEqual([]);
+    expect(await seenBy(`check:${task.id}`)).toEqual(['guanli']);
   });
 
   test.each([

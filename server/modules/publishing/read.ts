@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { PlatformIds } from '#connectors/contract.ts';
 import type { Tx } from '#server/base/database.ts';
+import { countOpenTasks } from './tasks/store.ts';
+import { countOpenTargets } from './withdrawals/store.ts';
 
 /** What the inbox needs to know of a post it reads comments of. */
 export async function findDeliveryForReading(tx: Tx, bureauId: string, deliveryId: string) {
@@ -59,7 +61,7 @@ export async function listCommentableDeliveries(tx: Tx, sinceDays: number) {
 export async function readPublishingHealth(
   tx: Tx,
   bureauId: string,
-): Promise<{ oldestDue: Date | null; unknown: number }> {
+): Promise<{ oldestDue: Date | null; unknown: number; withdrawalsOpen: number; tasksOpen: number }> {
   const row = await tx
     .selectFrom('deliveries')
     .select([
@@ -71,5 +73,9 @@ export async function readPublishingHealth(
     .where('bureau_id', '=', bureauId)
     .where('state', 'in', ['planned', 'due', 'preparing', 'prepared', 'unknown'])
     .executeTakeFirstOrThrow();
-  return { oldestDue: row.oldest, unknown: row.unknown };
+  const waiting = {
+    withdrawalsOpen: await countOpenTargets(tx, bureauId),
+    tasksOpen: await countOpenTasks(tx, bureauId),
+  };
+  return { oldestDue: row.oldest, unknown: row.unknown, ...waiting };
 }

@@ -5,11 +5,13 @@ import type { Tx } from '#server/base/database.ts';
 import type { Todo } from '#shared/home.ts';
 import { may } from '#shared/people.ts';
 import { type Delivery, deliveryStateLabels } from '#shared/publishing.ts';
+import { type AssistedTask, taskKindLabels } from '#shared/tasks.ts';
+import { listTaskViews } from './tasks/manage-task.ts';
 import { listDeliveryViews } from './view.ts';
 
 const states = ['handed-off', 'unknown', 'held', 'failed', 'rejected', 'pending'] as const;
 
-/** Deliveries that need a person, each with the one thing to do. */
+/** Deliveries and tasks about posts that need a person, each with the one thing to do. */
 export async function listPublishingTodo(app: App, tx: Tx, actor: Actor): Promise<Todo[]> {
   const list: Todo[] = [];
   for (const state of states) {
@@ -19,7 +21,38 @@ export async function listPublishingTodo(app: App, tx: Tx, actor: Actor): Promis
       if (todo) list.push(todo);
     }
   }
+  if (may(actor.roles, 'handoff.perform')) {
+    for (const task of await listTaskViews(app, tx, actor, undefined)) {
+      const todo = taskTodoOf(task);
+      if (todo) list.push(todo);
+    }
+  }
   return list;
+}
+
+/** Answers by hand stand in the inbox; an open task to post stands under its delivery. */
+function taskTodoOf(task: AssistedTask): Todo | null {
+  if (task.kind === 'reply') return null;
+  const kind = taskKindLabels[task.kind];
+  const base = {
+    title: task.title,
+    dueAt: task.deadline,
+    overdue: task.deadline < now().toISOString(),
+    to: `/deliveries/${task.subjectId}`,
+  };
+  if (task.state === 'claimed') {
+    // Whoever did it does not check it.
+    if (task.claimedByMe) return null;
+    const name = task.claimedByName ?? '';
+    const note = {
+      zh: `${task.accountName}：${kind.zh}，${name}已完成，等您核对`,
+      en: `${task.accountName}: ${kind.en}, done by ${name}; look and say so`,
+    };
+    return { ...base, kind: 'check-task', key: `check:${task.id}`, note };
+  }
+  if (task.kind !== 'withdraw') return null;
+  const note = { zh: `${task.accountName}：${kind.zh}`, en: `${task.accountName}: ${kind.en}` };
+  return { ...base, kind: 'withdraw-by-hand', key: `withdraw:${task.id}`, note };
 }
 
 function todoOf(row: Delivery, actor: Actor): Todo | null {

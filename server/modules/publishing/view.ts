@@ -18,6 +18,9 @@ const page = 50;
 type Filter = {
   articleId?: string | undefined;
   state?: DeliveryState | undefined;
+  accountId?: string | undefined;
+  platform?: string | undefined;
+  day?: string | undefined;
   cursor?: string | undefined;
   ids?: readonly string[];
 };
@@ -78,6 +81,16 @@ function selectDeliveries(tx: Tx, bureauId: string, filter: Filter, limit: numbe
       query.where('deliveries.article_id', '=', filter.articleId!),
     )
     .$if(filter.state !== undefined, (query) => query.where('deliveries.state', '=', filter.state!))
+    .$if(filter.accountId !== undefined, (query) =>
+      query.where('deliveries.account_id', '=', filter.accountId!),
+    )
+    .$if(filter.platform !== undefined, (query) => query.where('deliveries.platform', '=', filter.platform!))
+    .$if(filter.day !== undefined, (query) =>
+      query.where(
+        sql<boolean>`due_at >= ${filter.day}::date::timestamp at time zone 'Asia/Shanghai'
+          and due_at < (${filter.day}::date + 1)::timestamp at time zone 'Asia/Shanghai'`,
+      ),
+    )
     .$if(filter.ids !== undefined, (query) => query.where('deliveries.id', 'in', filter.ids!))
     .$if(at !== undefined && id !== undefined, (query) =>
       query.where(sql<boolean>`(due_at, deliveries.id) < (${at}::timestamptz, ${id}::uuid)`),

@@ -24,7 +24,7 @@ import { WithdrawButton } from './withdrawal-panel.tsx';
 
 const notYetOut: readonly DeliveryState[] = ['planned', 'due', 'preparing', 'prepared', 'held', 'handed-off'];
 const holdable: readonly DeliveryState[] = ['planned', 'due', 'preparing', 'prepared'];
-const checkable: readonly DeliveryState[] = ['submitting', 'pending', 'published', 'unknown'];
+const checkable: readonly DeliveryState[] = ['pending', 'unknown'];
 
 const withdrawable: readonly DeliveryState[] = ['submitting', 'pending', 'published', 'unknown'];
 
@@ -80,7 +80,7 @@ export function DeliveryActions({ delivery }: { delivery: Delivery }) {
           {w.check}
         </Button>
       ) : null}
-      {manages && (state === 'failed' || state === 'rejected') ? (
+      {manages && state === 'failed' ? (
         <Button
           type="primary"
           loading={retry.isPending}

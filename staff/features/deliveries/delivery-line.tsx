@@ -66,13 +66,14 @@ export function DeliveryLine({ delivery, withArticle }: { delivery: Delivery; wi
             <span className="number">{fill(w.out, { time: sayMoment(delivery.publishedAt, lang) })}</span>
           ) : null}
           {delivery.publishedAt ? <Lateness delivery={delivery} /> : null}
+          {delivery.attempts > 1 ? <span>{fill(w.triedTimes, { count: delivery.attempts })}</span> : null}
         </div>
         <div className="line-note">
           <DeliveryNote delivery={delivery} />
         </div>
       </div>
       <div className="row line-side">
-        {delivery.url ? (
+        {delivery.url && delivery.state !== 'withdrawn' ? (
           <a href={delivery.url} target="_blank" rel="noopener noreferrer" data-testid="delivery-link">
             {w.see}
           </a>

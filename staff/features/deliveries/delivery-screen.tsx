@@ -105,13 +105,14 @@ function Facts({ delivery }: { delivery: DeliveryDetail }) {
         {
           key: 'link',
           label: w.link,
-          children: delivery.url ? (
-            <a href={delivery.url} target="_blank" rel="noopener noreferrer">
-              {delivery.url}
-            </a>
-          ) : (
-            w.none
-          ),
+          children:
+            delivery.url && delivery.state !== 'withdrawn' ? (
+              <a href={delivery.url} target="_blank" rel="noopener noreferrer">
+                {delivery.url}
+              </a>
+            ) : (
+              w.none
+            ),
         },
         {
           key: 'short',

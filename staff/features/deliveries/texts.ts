@@ -3,6 +3,10 @@ import { type Text, text } from '#shared/lang.ts';
 export const deliveryTexts = {
   title: text('发布', 'Publishing'),
   ofArticle: text('发布情况：{title}', 'Publishing: {title}'),
+  triedTimes: text('已试 {count} 次', '{count} tries'),
+  allPlatforms: text('全部平台', 'Every platform'),
+  everyAccount: text('全部账号', 'Every account'),
+  anyDay: text('任意日期', 'Any day'),
   allStates: text('全部状态', 'All states'),
   emptyTitle: text('还没有排期的发布。', 'Nothing is planned yet.'),
   emptyHelp: text(
@@ -148,6 +152,10 @@ export const deliveryTexts = {
     'Ordered by {name} on {time}, to be done before {deadline}.',
   ),
   withdrawReason: text('原因：{reason}', 'Reason: {reason}'),
+  withdrawHalted: text(
+    '从备份恢复后已停下。请先到平台看作品是否还在，要撤请重新点“撤下”。',
+    'Halted by a restore. Look whether the post is there; to take it away, order it again.',
+  ),
   platformSaid: text('平台答复 {code}', 'The platform said {code}'),
   openTaskShort: text('去撤下', 'Do it'),
   withdrawTaskHelp: text(

@@ -134,3 +134,13 @@ export async function endTasksOf(
     tx,
   );
 }
+
+export async function countOpenTasks(tx: Tx, bureauId: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('assisted_tasks')
+    .select(sql<number>`count(*)`.as('count'))
+    .where('bureau_id', '=', bureauId)
+    .where('state', 'in', openTaskStates)
+    .executeTakeFirstOrThrow();
+  return count;
+}
