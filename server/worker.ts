@@ -9,7 +9,7 @@ import { startMediaWorker } from '#server/modules/content/index.ts';
 import { startInboxWorker } from '#server/modules/inbox/index.ts';
 import { startInsightWorker } from '#server/modules/insight/index.ts';
 import { startNoticeWorker } from '#server/modules/notices/index.ts';
-import { checkPlanned, startPublishingWorker } from '#server/modules/publishing/index.ts';
+import { checkPlanned, startDraftWorker, startPublishingWorker } from '#server/modules/publishing/index.ts';
 import { announceProcess, listAliveProcesses } from './processes.ts';
 
 export type Worker = { kickInbox(): void; kickPublishing(): void; stop(): Promise<void> };
@@ -38,6 +38,7 @@ export async function startWorker(
   const media = startMediaWorker(app);
   const notices = startNoticeWorker(app);
   const accounts = startAccountWorker(app);
+  const drafts = startDraftWorker(app);
   let preflight: Promise<void> = Promise.resolve();
   const preflightTimer = setInterval(() => {
     preflight = checkPlanned(app).catch((error: Error) =>
@@ -63,7 +64,7 @@ export async function startWorker(
     async stop() {
       clearInterval(housekeeping);
       clearInterval(preflightTimer);
-      const parts = [publishing, inbox, insight, media, notices, accounts];
+      const parts = [publishing, inbox, insight, media, notices, accounts, drafts];
       await Promise.all([...parts.map((part) => part.stop()), preflight]);
       await sealer.stop();
       await presence.stop();

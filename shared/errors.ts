@@ -86,6 +86,11 @@ export const errors = {
     '{name} 在您编辑期间修改过本文。您的文字已留在本页，请对照后再保存。',
     '{name} changed this article meanwhile. Your text is kept on this page; compare, then save.',
   ],
+  'comments-not-switchable': [
+    409,
+    '这条作品的评论不能从这里开关：平台不提供，或作品不在发布状态。请到平台上处理。',
+    'Comments of this post cannot be opened or closed from here: the platform has no way for it, or the post is not out. Do it on the platform.',
+  ],
   'state-conflict': [
     409,
     '状态已经变化（现为“{state}”），本次操作没有执行。请刷新查看。',

@@ -80,7 +80,7 @@ export type Delivery = z.infer<typeof Delivery>;
 
 export const Attempt = z.object({
   number: z.number().int(),
-  step: z.enum(['prepare', 'submit', 'check', 'person']),
+  step: z.enum(['prepare', 'submit', 'check', 'person', 'discard']),
   startedAt: z.iso.datetime(),
   firstByteAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),

@@ -388,6 +388,20 @@ export interface CommentPolls {
   next_at: Timestamp;
 }
 
+export interface CommentSwitches {
+  account_id: string;
+  asked_at: Generated<Timestamp>;
+  asked_by: string;
+  bureau_id: string;
+  changed_at: Generated<Timestamp>;
+  delivery_id: string;
+  failure: string | null;
+  open: boolean;
+  reason: string;
+  state: string;
+  wake_at: Timestamp | null;
+}
+
 export interface Conversations {
   account_id: string | null;
   bureau_id: string;
@@ -418,6 +432,8 @@ export interface Deliveries {
   bureau_id: string;
   claimed_by: string | null;
   created_at: Generated<Timestamp>;
+  discard_at: Timestamp | null;
+  discard_tries: Generated<number>;
   due_at: Timestamp;
   even_if_late: Generated<boolean>;
   fence: Generated<number>;
@@ -774,6 +790,15 @@ export interface Memberships {
   stand_in_for: string | null;
   starts_at: Generated<Timestamp>;
   unit_id: string;
+}
+
+export interface MentionPolls {
+  account_id: string;
+  bureau_id: string;
+  last_at: Timestamp | null;
+  last_outcome: Json | null;
+  newest: string | null;
+  next_at: Timestamp;
 }
 
 export interface Messages {
@@ -1217,6 +1242,7 @@ export interface DB {
   cases: Cases;
   comment_checks: CommentChecks;
   comment_polls: CommentPolls;
+  comment_switches: CommentSwitches;
   conversations: Conversations;
   deliveries: Deliveries;
   delivery_attempts: DeliveryAttempts;
@@ -1245,6 +1271,7 @@ export interface DB {
   knowledge_entries: KnowledgeEntries;
   knowledge_versions: KnowledgeVersions;
   memberships: Memberships;
+  mention_polls: MentionPolls;
   messages: Messages;
   notice_channels: NoticeChannels;
   notice_preferences: NoticePreferences;

@@ -22,6 +22,7 @@ export {
   findHold,
   holdCalls,
   listAccountRows,
+  listActiveAccounts,
 } from './store.ts';
 export { holdSubjects, listAccountViews, modeOf } from './view.ts';
 export { startAccountWorker } from './worker.ts';

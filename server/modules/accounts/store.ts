@@ -22,6 +22,17 @@ export async function findAccountAnywhere(tx: Tx, accountId: string) {
   return tx.selectFrom('accounts').selectAll().where('id', '=', accountId).executeTakeFirst();
 }
 
+/** Of all bureaus. Worker scope. */
+export async function listActiveAccounts(tx: Tx, platforms: readonly string[]) {
+  const rows = await tx
+    .selectFrom('accounts')
+    .select(['bureau_id', 'id'])
+    .where('state', '=', 'active')
+    .where('platform', '=', sql<string>`any(${platforms}::text[])`)
+    .execute();
+  return rows.map(({ bureau_id, id }) => ({ bureauId: bureau_id, accountId: id }));
+}
+
 export async function findAccount(tx: Tx, bureauId: string, accountId: string) {
   return tx
     .selectFrom('accounts')

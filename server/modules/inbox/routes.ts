@@ -12,6 +12,7 @@ import {
   workOnCase,
 } from '#shared/case-steps.ts';
 import { checkComment, decideCommentCheck, listCommentChecks } from '#shared/comment-checks.ts';
+import { getCommentSwitch, setCommentSwitch } from '#shared/comment-switches.ts';
 import {
   answerCase,
   assignCase,
@@ -39,6 +40,7 @@ import { viewFigures } from './cases/view-figures.ts';
 import { importTransfersIn, takeInCaseIn } from './intake/import-transfers.ts';
 import { knowledgeRoutes } from './knowledge/routes.ts';
 import { checkCommentIn, decideCheckIn } from './moderation/moderate.ts';
+import { switchCommentsIn, viewSwitch } from './moderation/switch-comments.ts';
 import { viewChecks } from './moderation/view.ts';
 import { publicationRoutes } from './publication/routes.ts';
 import { changeSettingsIn } from './settings/change-settings.ts';
@@ -121,6 +123,11 @@ export function inboxRoutes(): RouteSet {
     serve(checkComment, ({ app, tx, actor, params, body }) =>
       checkCommentIn(app, tx, actor, params.conversationId, body),
     ),
+    serve(getCommentSwitch, ({ tx, actor, params }) => viewSwitch(tx, actor.bureauId, params.deliveryId)),
+    serve(setCommentSwitch, async ({ app, tx, actor, params, body }) => {
+      await switchCommentsIn(app, tx, actor, params.deliveryId, body);
+      return done;
+    }),
     serve(decideCommentCheck, async ({ app, tx, actor, params, body }) => {
       await decideCheckIn(app, tx, actor, params.checkId, body);
       return done;

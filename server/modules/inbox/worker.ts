@@ -1,5 +1,5 @@
 /**
- * The inbox's loop: pushes, answers, comment polls and reminders, each a lane of its own so that a slow platform in one holds
+ * The inbox's loop: pushes, answers, polls of comments and mentions, and reminders, each a lane of its own so that a slow platform in one holds
  * up no other. Our tables say what is due; a kick or a job only makes a lane look earlier than its second.
  */
 import type { App } from '#server/base/app.ts';
@@ -10,9 +10,11 @@ import { sendReply } from './answers/send-reply.ts';
 import { listDue } from './answers/store.ts';
 import { sweepAbandoned } from './answers/sweep.ts';
 import { planPolls, pollComments } from './intake/poll-comments.ts';
+import { planMentionPolls, pollMentions } from './intake/poll-mentions.ts';
 import { processPushes } from './intake/process-pushes.ts';
 import { tellStale } from './knowledge/watch.ts';
 import { actOnComments } from './moderation/act.ts';
+import { actOnSwitches } from './moderation/act-switch.ts';
 import { remindDue } from './reminders/remind.ts';
 import { trainWhereNeeded } from './sorting/train.ts';
 
@@ -50,6 +52,7 @@ export async function startInboxWorker(
   await sweep();
   const sweepNow = everyMs(sweepEveryMs, sweep, { atOnce: false });
   const planNow = everyMs(planEveryMs, () => planPolls(app), { atOnce: true });
+  const planMentionsNow = everyMs(planEveryMs, () => planMentionPolls(app), { atOnce: true });
 
   const pushes = createLane('pushes', async (stopping) => {
     while (!stopping() && (await processPushes(app)).more);
@@ -62,11 +65,15 @@ export async function startInboxWorker(
     await planNow();
     while (!stopping() && (await pollComments(app)) > 0);
   });
+  const mentions = createLane('mentions', async (stopping) => {
+    await planMentionsNow();
+    while (!stopping() && (await pollMentions(app)) > 0);
+  });
   const reminders = createLane('reminders', async (stopping) => {
     while (!stopping() && (await remindDue(app)).more);
   });
   const actions = createLane('comment-actions', async (stopping) => {
-    while (!stopping() && (await actOnComments(app)) > 0);
+    while (!stopping() && (await actOnComments(app)) + (await actOnSwitches(app)) > 0);
   });
   const stopped = new AbortController();
   const trainNow = everyMs(trainEveryMs, async () => void (await trainWhereNeeded(app, stopped.signal)), {
@@ -75,7 +82,7 @@ export async function startInboxWorker(
   const sorting = createLane('sorting', trainNow);
   const tellNow = everyMs(knowledgeEveryMs, async () => void (await tellStale(app)), { atOnce: true });
   const knowledge = createLane('knowledge', () => tellNow());
-  const lanes: readonly Lane[] = [knowledge, pushes, replies, polls, reminders, actions, sorting];
+  const lanes: readonly Lane[] = [knowledge, pushes, replies, polls, mentions, reminders, actions, sorting];
   const kick = () => {
     for (const lane of lanes) lane.poke();
   };

@@ -3,6 +3,8 @@ import type { PlatformIds } from '#connectors/contract.ts';
 import type { Tx } from '#server/base/database.ts';
 import { countOpenTasks } from './tasks/store.ts';
 import { countOpenTargets } from './withdrawals/store.ts';
+import type { DeliveryMode } from '#shared/package.ts';
+import type { DeliveryState } from '#shared/publishing.ts';
 
 /** What the inbox needs to know of a post it reads comments of. */
 export async function findDeliveryForReading(tx: Tx, bureauId: string, deliveryId: string) {
@@ -20,6 +22,8 @@ export async function findDeliveryForReading(tx: Tx, bureauId: string, deliveryI
       'deliveries.platform_ids',
       'deliveries.url',
       'deliveries.published_at',
+      'deliveries.state',
+      'deliveries.mode',
       sql<string>`coalesce(deliveries.title, articles.working ->> 'title')`.as('title'),
     ])
     .where('deliveries.bureau_id', '=', bureauId)
@@ -34,6 +38,8 @@ export async function findDeliveryForReading(tx: Tx, bureauId: string, deliveryI
         platformIds: row.platform_ids as PlatformIds,
         url: row.url,
         publishedAt: row.published_at,
+        state: row.state as DeliveryState,
+        mode: row.mode as DeliveryMode,
       }
     : null;
 }

@@ -237,7 +237,7 @@ export async function wakeDelivery(tx: Tx, bureauId: string, deliveryId: string)
 export async function beginAttempt(
   tx: Tx,
   delivery: DeliveryRecord,
-  step: 'prepare' | 'submit' | 'check' | 'person',
+  step: 'prepare' | 'submit' | 'check' | 'person' | 'discard',
 ): Promise<string> {
   const id = newId();
   await sql`

@@ -11,6 +11,7 @@ import { Page, Section } from '../../ui/page.tsx';
 import { To } from '../../ui/to.tsx';
 import { PostFigures } from '../figures/post-figures.tsx';
 import { AttemptLog } from './attempt-log.tsx';
+import { CommentSwitchPanel } from './comment-switch.tsx';
 import { DecisionPanel } from './decision-panel.tsx';
 import { DeliveryActions } from './delivery-actions.tsx';
 import { DeliveryNote, Lateness } from './delivery-line.tsx';
@@ -45,6 +46,7 @@ function DeliveryPage({ delivery }: { delivery: DeliveryDetail }) {
       <Section title={w.facts}>
         <Facts delivery={delivery} />
       </Section>
+      {delivery.state === 'published' ? <CommentSwitchPanel deliveryId={delivery.id} /> : null}
       {delivery.publishedAt ? <PostFigures deliveryId={delivery.id} /> : null}
       {delivery.mode === 'registered' ? null : (
         <Section title={w.attempts}>

@@ -74,6 +74,10 @@ export async function fillCase(
     await sql`
       insert into sorting_models (bureau_id, corrections, field_model, kind_model, report)
       values (${home.id}, 0, '', '', '{}')`.execute(tx);
+    await sql`
+      insert into comment_switches (bureau_id, delivery_id, account_id, open, state, reason, asked_by)
+      select bureau_id, id, account_id, false, 'done', ${marker}, ${person} from deliveries
+      where bureau_id = ${home.id} limit 1`.execute(tx);
     await tx.insertInto('inbox_settings').values({ bureau_id: home.id, settings: '{}' }).execute();
   });
 }

@@ -2,6 +2,7 @@
 import { getCaseFigures } from '#shared/case-figures.ts';
 import * as steps from '#shared/case-steps.ts';
 import * as checks from '#shared/comment-checks.ts';
+import * as switches from '#shared/comment-switches.ts';
 import * as inbox from '#shared/inbox.ts';
 import * as intake from '#shared/inbox-intake.ts';
 import * as inboxSettings from '#shared/inbox-settings.ts';
@@ -88,6 +89,11 @@ export async function inboxRequests(
         params: { checkId: (await things.comment()).checkId },
         body: { verdict: { kind: 'keep' }, reason },
       }),
+    ],
+    [switches.getCommentSwitch, async () => ({ params: { deliveryId: await things.commented() } })],
+    [
+      switches.setCommentSwitch,
+      async () => ({ params: { deliveryId: await things.commented() }, body: { open: false, reason } }),
     ],
     [inboxSettings.getInboxSettings, none],
     [

@@ -73,6 +73,19 @@ export async function makeThings(stage: AccessStage) {
       return id;
     },
 
+    /** A post that is out, on an account whose comments can be opened and closed. */
+    async commented(): Promise<string> {
+      const id = newId();
+      await database.withWorker((tx) =>
+        sql`insert into deliveries (bureau_id, id, package_id, article_id, account_id, platform, mode, reach, review_id,
+                                    state, due_at, planned_wall, published_at)
+            select bureau_id, ${id}, package_id, article_id, ${accounts.get('wechat-official')!}, 'wechat-official',
+                   'api', 'publish', review_id, 'published', due_at, planned_wall, now()
+            from deliveries where id = ${out.siteDeliveryId}`.execute(tx),
+      );
+      return id;
+    },
+
     /** Token of a task that waits for its link. */
     async handOff(state = 'pending'): Promise<{ taskId: string; token: string }> {
       const [deliveryId, taskId, token] = [newId(), newId(), randomBytes(16).toString('base64url')];

@@ -59,7 +59,7 @@ export const tableOwners = {
     'case_numbers',
     'case_conversations',
   ]),
-  ...owned('inbox', ['case_events', 'replies', 'comment_polls', 'call_budgets']),
+  ...owned('inbox', ['case_events', 'replies', 'comment_polls', 'mention_polls', 'call_budgets']),
   ...owned('inbox', ['case_notes', 'case_files', 'case_texts', 'case_helpers', 'case_reminders']),
   ...owned('inbox', ['published_answers', 'published_answer_versions', 'public_answers', 'comment_checks']),
   ...owned('inbox', [
@@ -71,6 +71,8 @@ export const tableOwners = {
   ]),
   ...owned('inbox', ['sorting_models']),
   ...owned('services', ['services']),
+  ...owned('inbox', ['inbox_settings', 'knowledge_entries', 'knowledge_versions', 'reply_citations']),
+  ...owned('inbox', ['sorting_models', 'comment_switches']),
   ...owned('insight', ['issue_runs', 'issues', 'issue_members', 'digests', 'answer_marks']),
   ...owned('facts', ['facts.publishing_deliveries', 'facts.inbox_cases', 'facts.inbox_messages']),
   ...owned('facts', ['facts.insight_issues', 'facts.insight_answer_marks', 'facts.insight_digests']),

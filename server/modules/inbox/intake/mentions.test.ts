@@ -1,8 +1,11 @@
 /** What other platforms push besides messages, processed from the stored push on. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeMention } from '#sandbox/weibo/mentions.ts';
+import { setUpAccount } from '#sandbox/weibo/set-up.ts';
 import { systemActor } from '#server/base/actor.ts';
 import { createAccountIn } from '#server/modules/accounts/index.ts';
 import { type InboxStage, stageInbox } from '../test-support.ts';
+import { planMentionPolls, pollMentions } from './poll-mentions.ts';
 import { processPushes } from './process-pushes.ts';
 import { createPushIntake } from './push-intake.ts';
 import { pushPlace } from './store.ts';
@@ -59,6 +62,65 @@ test('a mention becomes a case once, however often and in whatever way it is tol
     `select kind from conversations where account_id = '${accountId}'`,
   );
   expect(threads).toEqual([{ kind: 'mention' }]);
+});
+
+test('mentions that have to be asked for become cases once, and the next question goes on from them', async () => {
+  const uid = '1900000009';
+  // Nobody else is asked for.
+  await stage.query(`update accounts set state = 'closed'`);
+  const { world } = stage.sandbox;
+  const person = {
+    appKey: 'ASKKEY',
+    appSecret: 'TEST_SECRET',
+    name: '青川人社',
+    boundDomain: 'example.gov.cn',
+  };
+  const onPlatform = setUpAccount(world, uid, { ...person, token: 'TEST_TOKEN' });
+  const accountId = await account('weibo', {
+    settings: { appKey: 'ASKKEY', uid, boundDomain: 'example.gov.cn', operatorIp: '203.0.113.7' },
+    secrets: { appSecret: 'TEST_SECRET', accessToken: 'TEST_TOKEN' },
+  });
+  const say = (content: string) =>
+    writeMention(world, onPlatform, { nickname: '老李', content, under: 'post' });
+  const ask = async () => {
+    await stage.query('delete from call_holds');
+    await stage.query('update mention_polls set next_at = now()');
+    await planMentionPolls(stage.app);
+    while ((await pollMentions(stage.app)) > 0);
+    return stage.query<{ text: string }>(
+      `select text from messages where account_id = '${accountId}' order by at`,
+    );
+  };
+  const first = say('路灯坏了');
+  expect(await ask()).toMatchObject([{ text: first.text }]);
+  const second = say('又坏了');
+  const fault = { kind: 'lose-answer', accept: false } as const;
+  world.faults.arm({ platform: 'weibo', path: '/2/statuses/mentions.json', times: 1, fault });
+  expect(await ask()).toHaveLength(1);
+  expect(await ask()).toMatchObject([{ text: first.text }, { text: second.text }]);
+  expect(await ask()).toHaveLength(2);
+  const [poll] = await stage.query<{ newest: string; last_outcome: object }>(
+    `select newest, last_outcome from mention_polls where account_id = '${accountId}'`,
+  );
+  expect(poll).toEqual({ newest: second.id, last_outcome: { seen: 0, fresh: 0 } });
+  const cases = await stage.query(
+    `select 1 from cases where account_id = '${accountId}' and channel = 'mention'`,
+  );
+  expect(cases).toHaveLength(2);
+});
+
+test('asking stops with the daily calls, and goes on the next day', async () => {
+  await stage.query(
+    `update accounts set settings = settings || '{"commentCallsPerDay":"0"}' where platform = 'weibo'`,
+  );
+  await stage.query('delete from call_holds');
+  await stage.query('update mention_polls set next_at = now()');
+  while ((await pollMentions(stage.app)) > 0);
+  const polls = await stage.query<{ waits: string; later: boolean }>(
+    `select last_outcome ->> 'waits' as waits, next_at > now() as later from mention_polls`,
+  );
+  expect(new Set(polls.map(({ waits }) => waits))).toEqual(new Set(['budget-used']));
+  expect(polls.every(({ later }) => later)).toBe(true);
 });
 
 test('a grant that its owner took away stops the account until a person signs in again', async () => {

@@ -8,6 +8,7 @@ import { log } from '#server/base/log.ts';
 import { loadPushTarget, type PushTarget, revokeGrant } from '#server/modules/accounts/index.ts';
 import { applyPushedOutcome } from '#server/modules/publishing/index.ts';
 import { closeWindows } from '../threads/store.ts';
+import { recordMention } from './poll-mentions.ts';
 import { isDataError } from './push-intake.ts';
 import { recordInbound } from './record-inbound.ts';
 import { finishPush, listWaitingPushes, lockProcessing, postponePush, pushPlace } from './store.ts';
@@ -100,11 +101,7 @@ async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): 
     if (!matched) return { kind: 'park' };
   }
   if (event.kind === 'mention') {
-    const isNew = await recordInbound(tx, {
-      ...{ bureauId, accountId, kind: 'mention', deliveryId: null, attachment: null, window: null },
-      ...{ threadKey: event.platformId, platformId: `mention:${event.platformId}`, person: event.person },
-      ...{ text: event.text, at: event.at },
-    });
+    const isNew = await recordMention(tx, { bureauId, accountId }, event);
     if (isNew) app.live.changed(tx, bureauId, 'cases');
   }
   if (event.kind === 'revoked') await revokeGrant(app, tx, { bureauId, accountId }, event.at);

@@ -6,6 +6,7 @@ import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
 import { countMoreCalls } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
+import { leaveForDiscard } from '../discards/store.ts';
 import { backoffMs } from '../state.ts';
 import {
   type AttemptEnd,
@@ -68,19 +69,26 @@ export async function prepareDelivery(
   const { delivery, payload, session } = begun;
   await app.failpoints.hit('prepare.begun');
   const steps = rememberSteps(app, delivery, ways);
+  /** Ended by a person meanwhile? Then what was made on the platform is cleared away. */
+  const giveWay = async (error: unknown): Promise<never> => {
+    await app.database.withWorker((tx) => leaveForDiscard(tx, delivery, steps.done()));
+    throw error;
+  };
   const result: Prepared = await publish
     .prepare(session, payload, ways.media, steps.once)
     .catch((error: unknown) => {
       // A stale fence means that another process took over: leave everything to it.
-      if (error instanceof AppError && error.code === 'state-conflict') throw error;
+      if (error instanceof AppError && error.code === 'state-conflict') return giveWay(error);
       log.warn({ delivery: delivery.id, error: (error as Error).message }, 'preparation failed');
       return { kind: 'error' as const, reason: (error as Error).message };
     });
-  const next = await ways.save(async (tx) => {
-    const saved = await savePreparation(app, tx, begun, steps.done(), result, now);
-    await countMoreCalls(tx, begun.account, begun.exchanges.length - 1);
-    return saved;
-  });
+  const next = await ways
+    .save(async (tx) => {
+      const saved = await savePreparation(app, tx, begun, steps.done(), result, now);
+      await countMoreCalls(tx, begun.account, begun.exchanges.length - 1);
+      return saved;
+    })
+    .catch(giveWay);
   await app.failpoints.hit('prepare.saved');
   return next;
 }

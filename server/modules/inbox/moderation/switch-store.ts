@@ -1,0 +1,59 @@
+/** SQL on comment_switches. */
+import { sql } from 'kysely';
+import type { Tx } from '#server/base/database.ts';
+import type { SwitchState } from '#shared/comment-switches.ts';
+
+export type SwitchRef = { bureauId: string; deliveryId: string };
+
+/** A newer wish replaces the one before, also one that is under way. */
+export async function putSwitch(
+  tx: Tx,
+  wish: SwitchRef & { accountId: string; open: boolean; reason: string; askedBy: string },
+): Promise<void> {
+  await sql`
+    insert into comment_switches (bureau_id, delivery_id, account_id, open, state, reason, asked_by, asked_at, wake_at)
+    values (${wish.bureauId}, ${wish.deliveryId}, ${wish.accountId}, ${wish.open}, 'acting', ${wish.reason},
+      ${wish.askedBy}, clock_timestamp(), clock_timestamp())
+    on conflict (bureau_id, delivery_id) do update set
+      open = excluded.open, state = 'acting', reason = excluded.reason, failure = null, asked_by = excluded.asked_by,
+      asked_at = excluded.asked_at, changed_at = clock_timestamp(), wake_at = excluded.wake_at`.execute(tx);
+}
+
+export async function findSwitch(tx: Tx, { bureauId, deliveryId }: SwitchRef, lock = false) {
+  const query = tx
+    .selectFrom('comment_switches')
+    .selectAll()
+    .where('bureau_id', '=', bureauId)
+    .where('delivery_id', '=', deliveryId);
+  return (lock ? query.forUpdate() : query).executeTakeFirst();
+}
+
+/** @param change.wakeInMs milliseconds from the database's now; null: nothing wakes it */
+export async function changeSwitch(
+  tx: Tx,
+  { bureauId, deliveryId }: SwitchRef,
+  change: { state: SwitchState; failure: string | null; wakeInMs: number | null },
+): Promise<void> {
+  const { state, failure, wakeInMs } = change;
+  const wake =
+    wakeInMs === null ? null : sql<Date>`clock_timestamp() + make_interval(secs => ${wakeInMs / 1000})`;
+  await tx
+    .updateTable('comment_switches')
+    .set({ state, failure, wake_at: wake, changed_at: sql<Date>`clock_timestamp()` })
+    .where('bureau_id', '=', bureauId)
+    .where('delivery_id', '=', deliveryId)
+    .execute();
+}
+
+/** Whoever takes them and dies leaves them to the next after the lease. */
+export async function claimDueSwitches(tx: Tx, limit: number, leaseSeconds: number): Promise<SwitchRef[]> {
+  const { rows } = await sql<{ bureau_id: string; delivery_id: string }>`
+    update comment_switches s set wake_at = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+    from (
+      select bureau_id, delivery_id from comment_switches
+      where wake_at <= clock_timestamp() order by wake_at limit ${limit} for update skip locked
+    ) due
+    where s.bureau_id = due.bureau_id and s.delivery_id = due.delivery_id
+    returning s.bureau_id, s.delivery_id`.execute(tx);
+  return rows.map((row) => ({ bureauId: row.bureau_id, deliveryId: row.delivery_id }));
+}
