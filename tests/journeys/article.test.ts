@@ -152,6 +152,27 @@ describe('an article', () => {
     await home.leave();
   });
 
+  test('has its comments closed from the page of a post, and opened again', async () => {
+    const { page } = editor;
+    await page
+      .locator('[data-testid="delivery-row"][data-platform="wechat-official"]')
+      .getByTestId('delivery-open')
+      .click();
+    const panel = page.getByTestId('comment-switch');
+    for (const [button, words] of [
+      ['comments-close', '已关闭评论'],
+      ['comments-open', '已开放评论'],
+    ] as const) {
+      await panel.getByTestId(button).click();
+      await page.getByRole('dialog').locator('textarea').fill('有人刷屏，先看一看');
+      await page.getByTestId('reason-confirm').click();
+      await panel.getByText(words).waitFor({ timeout: 30_000 });
+    }
+    await takePicture(page, 'delivery-comments');
+    await page.goBack();
+    await page.getByTestId('article-deliveries').waitFor();
+  });
+
   test('stands on the time lines of the stand-ins', async () => {
     const citizen = await sitDown(browser, phone);
     await citizen.page.goto('/sandbox/wechat-official/');
