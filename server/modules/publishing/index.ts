@@ -1,8 +1,7 @@
 export { findHandedFile, type HandedParams } from './app-links/handed-media.ts';
 export { articleSubject } from './article-subject.ts';
-export { applyPushedOutcome } from './dispatch/pushed-outcome.ts';
 export { startDraftWorker } from './discards/worker.ts';
-export { applyPushedOutcome } from './dispatch/settle.ts';
+export { applyPushedOutcome } from './dispatch/pushed-outcome.ts';
 export { startPublishingWorker } from './dispatch/worker.ts';
 export { checkPlanned } from './preflight.ts';
 export { findDeliveryForReading, listCommentableDeliveries, readPublishingHealth } from './read.ts';

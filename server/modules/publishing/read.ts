@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { PlatformIds } from '#connectors/contract.ts';
 import type { Tx } from '#server/base/database.ts';
-import { countOpenTasks } from './tasks/store.ts';
-import { countOpenTargets } from './withdrawals/store.ts';
 import type { DeliveryMode } from '#shared/package.ts';
 import type { DeliveryState } from '#shared/publishing.ts';
+import { countOpenTasks } from './tasks/store.ts';
+import { countOpenTargets } from './withdrawals/store.ts';
 
 /** What the inbox needs to know of a post it reads comments of. */
 export async function findDeliveryForReading(tx: Tx, bureauId: string, deliveryId: string) {

@@ -101,8 +101,6 @@ function SettingsPage({ revision, given }: { revision: number; given: InboxSetti
           </Field>
         </div>
       </Section>
-      <Rules rules={settings.rules} mayManage={mayManage} onChange={(rules) => change({ rules })} />
-      <Duty duty={settings.duty} mayManage={mayManage} onChange={(duty) => change({ duty })} />
       <AnswerSettings settings={settings} mayManage={mayManage} onChange={change} />
       <RulesSection rules={settings.rules} mayManage={mayManage} onChange={(rules) => change({ rules })} />
       <DutySection duty={settings.duty} mayManage={mayManage} onChange={(duty) => change({ duty })} />
