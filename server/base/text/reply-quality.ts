@@ -172,13 +172,19 @@ const plainSentence = 40;
 /** Sentences of at most forty characters and little officialese. */
 function judgeReadability(reply: string): Mark {
   const sentences = reply.split(/[。！？；!?;\n]+/).filter((sentence) => sentence.trim() !== '');
-  const mean = sentences.reduce((sum, sentence) => sum + sentence.length, 0) / Math.max(1, sentences.length);
+  if (sentences.length === 0) {
+    return {
+      score: 0,
+      why: text('除了客套没有内容，请直接回答。', 'Nothing but courtesies; answer the question.'),
+    };
+  }
+  const mean = sentences.reduce((sum, sentence) => sum + sentence.length, 0) / sentences.length;
   const stiff = (reply.match(officialese) ?? []).length / Math.max(1, reply.length / 100);
   const byLength = clamp(1 - (mean - plainSentence) / 80);
   const score = clamp(0.7 * byLength + 0.3 * clamp(1 - stiff / 3));
   const long = mean > plainSentence * 1.5;
   return {
-    score: sentences.length === 0 ? 0 : score,
+    score,
     why: long
       ? text(
           `句子平均 ${Math.round(mean)} 字，请分成短句。`,
@@ -194,7 +200,7 @@ function judgeReadability(reply: string): Mark {
 function judgeTimeliness(days: number | null, allowedDays: number): Mark {
   if (days === null) return { score: 1, why: text('还没有发出。', 'Not sent yet.') };
   const score = clamp(1 - (days - allowedDays) / (3 * allowedDays));
-  const [took, allowed] = [Math.round(days), allowedDays];
+  const [took, allowed] = [Math.round(days), Math.round(allowedDays)];
   return {
     score,
     why:

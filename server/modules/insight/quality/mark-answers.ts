@@ -50,8 +50,9 @@ type Exchange = Awaited<ReturnType<typeof listExchanges>>[number];
 
 export function judgeExchange(one: Exchange): ReplyQuality {
   const days = (one.answered_at.getTime() - one.received_at.getTime()) / dayMs;
-  // Without a deadline nothing was late.
-  const allowedDays = one.due_at ? (one.due_at.getTime() - one.received_at.getTime()) / dayMs : days;
+  // Without a deadline nothing was late; a deadline is never nearer than a day.
+  const allowed = one.due_at ? (one.due_at.getTime() - one.received_at.getTime()) / dayMs : days;
+  const allowedDays = Math.max(1, allowed);
   return judgeReply({ question: one.question, reply: one.reply, days, allowedDays });
 }
 

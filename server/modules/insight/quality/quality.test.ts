@@ -52,6 +52,7 @@ describe('the quality of answers', () => {
     const [first, ...rest] = seen.lowest[0]!.marks;
     expect(rest.every((mark) => mark.score >= first!.score)).toBe(true);
     expect(first!.why.zh.length).toBeGreaterThan(5);
+    expect(seen.lowest[0]!.marks.find(({ mark }) => mark === 'readability')!.why.zh).toContain('客套');
   });
 
   test('reads answers in their order by an index', async () => {
