@@ -189,7 +189,7 @@ export const deliveryTexts = {
   giveBackTitle: text('退回这个任务？', 'Return this task?'),
   checkedDone: text('已记录核对结果。', 'Recorded.'),
   otherChecks: text('需要另一位同事核对。', 'Another colleague must check it.'),
-  openTask: text('在这台电脑上打开任务页', 'Open the task here'),
+  openTask: text('在这台设备上打开任务页', 'Open the task here'),
   qr: text('任务页二维码', 'QR code of the task'),
   deadline: text('截止 {time}', 'Deadline {time}'),
 } as const satisfies Record<string, Text>;
