@@ -36,7 +36,11 @@ export function DeliveryBoardScreen() {
       <Async reading={{ ...pages, data: pages.rows }}>
         {(rows) =>
           rows.length === 0 ? (
-            <Empty title={w.emptyTitle}>{w.emptyHelp}</Empty>
+            Object.values(filter).some((chosen) => chosen !== undefined) ? (
+              <Empty title={w.emptyFilter}>{w.emptyFilterHelp}</Empty>
+            ) : (
+              <Empty title={w.emptyTitle}>{w.emptyHelp}</Empty>
+            )
           ) : (
             <ul className="lines">
               {rows.map((delivery) => (

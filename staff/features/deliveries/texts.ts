@@ -6,6 +6,8 @@ export const deliveryTexts = {
   triedTimes: text('已试 {count} 次', '{count} tries'),
   allPlatforms: text('全部平台', 'Every platform'),
   everyAccount: text('全部账号', 'Every account'),
+  emptyFilter: text('没有符合条件的发布。', 'Nothing fits these filters.'),
+  emptyFilterHelp: text('换一个条件，或改回“全部”。', 'Choose others, or go back to all.'),
   anyDay: text('任意日期', 'Any day'),
   allStates: text('全部状态', 'All states'),
   emptyTitle: text('还没有排期的发布。', 'Nothing is planned yet.'),
