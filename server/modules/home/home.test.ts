@@ -98,7 +98,7 @@ describe('home', () => {
   });
 
   test('gives a post to take away to those who can, and its check to another than who did it', async () => {
-    const { id } = await desk.approveOn('xiaohongshu');
+    const { id } = await desk.approveOn('xiaohongshu', { title: '要撤下的一篇' });
     await desk.set(id, "state = 'published', published_at = now(), wake_at = null");
     const order = { reason: '时间写错', withinHours: 2 };
     await desk.editor.call(withdrawDelivery, { params: { deliveryId: id }, body: order });
@@ -109,8 +109,9 @@ describe('home', () => {
     const [task] = rows;
     expect(await seenBy(`withdraw:${task.id}`)).toEqual(['bianji', 'guanli']);
     expect(await find('bianji', `withdraw:${task.id}`)).toMatchObject({
-      ...{ kind: 'withdraw-by-hand', title: order.reason, to: `/deliveries/${id}`, overdue: false },
+      ...{ kind: 'withdraw-by-hand', title: '要撤下的一篇', to: `/deliveries/${id}`, overdue: false },
       dueAt: task.deadline.toISOString(),
+      note: { zh: expect.stringContaining(order.reason) },
     });
     await desk.tamper(
       `update assisted_tasks set state = 'claimed', claimed_at = now(),

@@ -22,8 +22,12 @@ export async function listPublishingTodo(app: App, tx: Tx, actor: Actor): Promis
     }
   }
   if (may(actor.roles, 'handoff.perform')) {
-    for (const task of await listTaskViews(app, tx, actor, undefined)) {
-      const todo = taskTodoOf(task);
+    const tasks = await listTaskViews(app, tx, actor, undefined);
+    const ids = tasks.map(({ subjectId }) => subjectId);
+    const { rows } = ids.length > 0 ? await listDeliveryViews(app, tx, actor, { ids }) : { rows: [] };
+    const titles = new Map(rows.map((row) => [row.id, row.articleTitle]));
+    for (const task of tasks) {
+      const todo = taskTodoOf(task, titles.get(task.subjectId) ?? task.title);
       if (todo) list.push(todo);
     }
   }
@@ -31,11 +35,11 @@ export async function listPublishingTodo(app: App, tx: Tx, actor: Actor): Promis
 }
 
 /** Answers by hand stand in the inbox; an open task to post stands under its delivery. */
-function taskTodoOf(task: AssistedTask): Todo | null {
+function taskTodoOf(task: AssistedTask, title: string): Todo | null {
   if (task.kind === 'reply') return null;
   const kind = taskKindLabels[task.kind];
   const base = {
-    title: task.title,
+    title,
     dueAt: task.deadline,
     overdue: task.deadline < now().toISOString(),
     to: `/deliveries/${task.subjectId}`,
@@ -51,7 +55,11 @@ function taskTodoOf(task: AssistedTask): Todo | null {
     return { ...base, kind: 'check-task', key: `check:${task.id}`, note };
   }
   if (task.kind !== 'withdraw') return null;
-  const note = { zh: `${task.accountName}：${kind.zh}`, en: `${task.accountName}: ${kind.en}` };
+  // Its title is the reason of the order.
+  const note = {
+    zh: `${task.accountName}：${kind.zh}（${task.title}）`,
+    en: `${task.accountName}: ${kind.en} (${task.title})`,
+  };
   return { ...base, kind: 'withdraw-by-hand', key: `withdraw:${task.id}`, note };
 }
 

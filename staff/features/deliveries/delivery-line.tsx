@@ -60,8 +60,13 @@ export function DeliveryLine({ delivery, withArticle }: { delivery: Delivery; wi
         </div>
         {withArticle ? <div>{delivery.articleTitle}</div> : null}
         <div className="line-note">
-          <span>{reachLabels[delivery.reach][lang]}</span>
-          <span className="number">{fill(w.planned, { time: sayWall(delivery.plannedWall, lang) })}</span>
+          {/* A registered post was never planned here. */}
+          {delivery.mode === 'registered' ? null : (
+            <>
+              <span>{reachLabels[delivery.reach][lang]}</span>
+              <span className="number">{fill(w.planned, { time: sayWall(delivery.plannedWall, lang) })}</span>
+            </>
+          )}
           {delivery.publishedAt ? (
             <span className="number">{fill(w.out, { time: sayMoment(delivery.publishedAt, lang) })}</span>
           ) : null}
