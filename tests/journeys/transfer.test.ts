@@ -2,7 +2,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { listUnits } from '#shared/people.ts';
+import { listReviews } from '#shared/review.ts';
+import { approve } from '#tests/support/build-article.ts';
 import { signInClient } from '#tests/support/client.ts';
+import { until } from '#tests/support/wait.ts';
 import { openBrowser } from './support/browser.ts';
 import { passwordOf, type Seat, signIn } from './support/people.ts';
 import { takePicture } from './support/pictures.ts';
@@ -48,6 +51,17 @@ async function assign(page: Page, unit: string): Promise<void> {
   await page.locator('.ant-select-item-option').filter({ hasText: unit }).first().click();
   await page.getByTestId('assign').click();
   await page.getByTestId('case').getByText(unit).first().waitFor();
+}
+
+/** A complaint is answered in words that a second person saw. */
+async function approveAnswer(): Promise<void> {
+  const reviewer = await signInClient(inject('stage').url, 'chushen', passwordOf('chushen'));
+  const findReview = async () =>
+    (await reviewer.call(listReviews, { query: { mine: '1' } })).find(
+      ({ subjectKind }) => subjectKind === 'reply',
+    );
+  const found = await until(findReview, { what: 'the answer waits to be approved' });
+  expect(await approve(reviewer, found.id)).toBe('approved');
 }
 
 const logOf = (page: Page) => page.locator('.log').last().innerText();
@@ -107,6 +121,7 @@ describe('an item of the hotline', () => {
     const { page } = agent;
     await page.getByTestId('answer-text').fill('已责令企业于 12 月 5 日前补发，请留意到账。');
     await page.getByTestId('answer-send').click();
+    await approveAnswer();
     await page.locator('[data-testid="case-state"][data-state="answered"]').first().waitFor();
     await page.getByTestId('case-close').click();
     await page.getByTestId('reason-text').fill('已电话告知来信人');
