@@ -183,7 +183,10 @@ async function fillEveryTable({ installation, home }: AccessStage, things: Thing
       .values({ ...of, account_id: accountId, metric: 'followers' })
       .execute();
   });
-  await things.handOff();
+  const { taskId } = await things.handOff();
+  await stage.installation.app.database.withWorker((tx) =>
+    tx.insertInto('app_links').values({ bureau_id: home.id, task_id: taskId, state: 'making' }).execute(),
+  );
   await personOf(home, 'editor').client.call(withdrawDelivery, {
     params: { deliveryId: await things.registered() },
     body: { reason: '试' },
