@@ -71,11 +71,12 @@ export async function findFailures(
 
 export type AccountPoll = { bureauId: string; accountId: string };
 
+/** A new account is first asked after ten minutes: whoever made it may still be setting it up. */
 export async function insertMissingAccountPolls(tx: Tx, platforms: readonly string[]): Promise<void> {
   if (platforms.length === 0) return;
   await sql`
-    insert into account_figure_polls (bureau_id, account_id)
-    select bureau_id, id from accounts where state = 'active' and platform = any(${platforms}::text[])
+    insert into account_figure_polls (bureau_id, account_id, next_at)
+    select bureau_id, id, clock_timestamp() + interval '10 minutes' from accounts where state = 'active' and platform = any(${platforms}::text[])
     on conflict do nothing`.execute(tx);
 }
 
