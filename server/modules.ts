@@ -16,6 +16,7 @@ import { findPeopleNames, peopleRoutes } from '#server/modules/people/index.ts';
 import { planningRoutes } from '#server/modules/planning/index.ts';
 import {
   articleSubject,
+  correctionSubject,
   publishingRoutes,
   publishTask,
   type TaskKindOwners,
@@ -31,7 +32,10 @@ import { serviceRoutes } from '#server/modules/services/index.ts';
 import { systemRoutes } from './system-routes.ts';
 
 export const reviewSubjects: ReviewSubjects = new Map(
-  [articleSubject, replySubject, publishedAnswerSubject].map((subject) => [subject.kind, subject]),
+  [articleSubject, correctionSubject, replySubject, publishedAnswerSubject].map((subject) => [
+    subject.kind,
+    subject,
+  ]),
 );
 
 /** What people do on platforms with a prepared task. */

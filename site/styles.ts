@@ -56,6 +56,7 @@ mark{background:#ffe69c;color:inherit;padding:0 .05em}
 .text .align-right{text-align:right}
 .tools{display:flex;flex-wrap:wrap;gap:.5rem;margin:.75rem 0 0}
 .tools:empty{display:none}
+.correction{margin:1rem 0;padding:.75rem 1rem;border-left:4px solid #b42318;background:#fdf3f2;white-space:pre-line}
 .address{margin:2rem 0 0;padding-top:.75rem;border-top:1px solid #d8dde2}
 .reading{background:#eaf2fb}
 .foot{background:#f3f5f7;border-top:1px solid #d8dde2;padding:1rem 0;font-size:.9375rem}

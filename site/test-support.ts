@@ -79,6 +79,7 @@ export function buildSitePage(more: Partial<SitePage> = {}): SitePage {
     plain: '参保人员可以线上申请。',
     publishedAt: new Date('2026-11-23T01:05:00Z'),
     updatedAt: new Date('2026-11-23T01:05:01Z'),
+    corrections: [],
     ...more,
   };
 }

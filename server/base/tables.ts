@@ -424,6 +424,21 @@ export interface Conversations {
   window_left: number | null;
 }
 
+export interface Corrections {
+  article_id: string;
+  bureau_id: string;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  hash: Buffer;
+  id: string;
+  published_at: Timestamp | null;
+  reason: string;
+  review_id: string | null;
+  state: Generated<string>;
+  text: string;
+  withdrawn_reason: string | null;
+}
+
 export interface Deliveries {
   absences: Generated<number>;
   absent_at: Timestamp | null;
@@ -963,6 +978,14 @@ export interface PublishedAnswerVersions {
   question: string;
 }
 
+export interface PublishedCorrections {
+  article_id: string | null;
+  bureau_id: string | null;
+  id: string | null;
+  published_at: Timestamp | null;
+  text: string | null;
+}
+
 export interface PublishedPages {
   article_id: string | null;
   author: string | null;
@@ -1244,6 +1267,7 @@ export interface DB {
   comment_polls: CommentPolls;
   comment_switches: CommentSwitches;
   conversations: Conversations;
+  corrections: Corrections;
   deliveries: Deliveries;
   delivery_attempts: DeliveryAttempts;
   digests: Digests;
@@ -1285,6 +1309,7 @@ export interface DB {
   public_sites: PublicSites;
   published_answer_versions: PublishedAnswerVersions;
   published_answers: PublishedAnswers;
+  published_corrections: PublishedCorrections;
   published_pages: PublishedPages;
   raw_pushes: RawPushes;
   recovery_codes: RecoveryCodes;

@@ -3,6 +3,7 @@ import { isoTime, latest, timeElement } from '../dates.ts';
 import { html, jsonForScript, shorten } from '../html.ts';
 import { renderPage } from '../layout.ts';
 import type { Frame } from '../site-frame.ts';
+import { renderCorrections } from './corrections.ts';
 
 export function renderArticle(frame: Frame, page: SitePage): string {
   const description = shorten(page.digest || page.plain, 120);
@@ -24,7 +25,7 @@ function renderMain({ site, publicUrl }: Frame, page: SitePage): string {
 <p class="quiet">!${timeElement(page.publishedAt, { withClock: true })}　<span class="whole">来源：${page.author || site.name}</span>
 !${mended ? html`　更新于 !${timeElement(page.updatedAt, { withClock: true })}` : ''}</p>
 <div class="tools" data-tools data-address="${address}"></div>
-<div class="text" data-read>!${page.html}</div>
+!${page.corrections.length > 0 ? html`<div data-read>!${renderCorrections(page)}</div>` : ''}<div class="text" data-read>!${page.html}</div>
 <p class="address quiet">本页网址：<a href="${address}">${address}</a></p>
 </article>`;
 }

@@ -1,5 +1,6 @@
 /** The same list in the three forms that readers and partner media know: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1. */
 import { pagePath, type SitePage } from '#server/modules/publishing/index.ts';
+import { renderCorrections } from '../article/corrections.ts';
 import { isoTime, latest } from '../dates.ts';
 import { html, shorten } from '../html.ts';
 import { type Frame, homePath } from '../site-frame.ts';
@@ -27,7 +28,7 @@ const summaryOf = (page: SitePage) => shorten(page.digest || page.plain, 200);
 
 /** Feeds are read elsewhere: addresses on our site become whole. */
 function textOf({ publicUrl }: Frame, page: SitePage): string {
-  return page.html.replace(/ (src|href)="\/(?!\/)/g, ` $1="${publicUrl}/`);
+  return `${renderCorrections(page)}${page.html}`.replace(/ (src|href)="\/(?!\/)/g, ` $1="${publicUrl}/`);
 }
 
 function renderAtom(frame: Frame, pages: readonly SitePage[]): string {

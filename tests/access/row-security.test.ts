@@ -158,6 +158,7 @@ async function fillEveryTable({ installation, home }: AccessStage, things: Thing
   await things.fillCase(caseId, conversationId);
   await things.leftovers();
   await things.issue();
+  await things.correction('published');
   await things.digest();
   await stage.installation.app.database.withWorker(async (tx) => {
     const of = { as_of: sql<Date>`now()`, value: 3, capture: 'hand', bureau_id: stage.home.id };
@@ -185,6 +186,7 @@ async function fillEveryTable({ installation, home }: AccessStage, things: Thing
   });
   const { taskId } = await things.handOff();
   await stage.installation.app.database.withWorker((tx) =>
+  await installation.app.database.withWorker((tx) =>
     tx.insertInto('app_links').values({ bureau_id: home.id, task_id: taskId, state: 'making' }).execute(),
   );
   await personOf(home, 'editor').client.call(withdrawDelivery, {

@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import sharp from 'sharp';
 import { type StagedAccount, stageAccounts } from '#bench/support/publish-accounts.ts';
+import { clip, describeClip } from '#bench/support/publish-clip.ts';
 import { type StagedDelivery, stageDeliveries } from '#bench/support/publish-fixtures.ts';
 import { listBenchPlatforms } from '#bench/support/publish-platforms.ts';
 import { type Sandbox, startSandbox } from '#sandbox/start.ts';
@@ -57,7 +58,8 @@ export async function buildPublishingGround(
     sha256: await ground.app.files.put(picture),
     ...{ mime: 'image/jpeg', width: 900, height: 383, size: picture.length, role: 'cover', alt: '办事大厅' },
   };
-  const deliveries = await stageDeliveries({ app: ground.app, config, accounts, media }, count, 1);
+  const video = describeClip(await ground.app.files.put(clip));
+  const deliveries = await stageDeliveries({ app: ground.app, config, accounts, media, video }, count, 1);
   const idsOf = (list: readonly StagedDelivery[]) => list.map(({ id }) => id);
 
   async function query<T>(statement: ReturnType<typeof sql<T>>): Promise<T[]> {

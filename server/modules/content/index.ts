@@ -5,6 +5,7 @@ export { keepPicture, storePicture } from './pictures.ts';
 export { documentText, escapeHtml } from './render.ts';
 export { contentRoutes } from './routes.ts';
 export {
+  findArticle,
   findFilesByHash,
   findPackage,
   findVersion,

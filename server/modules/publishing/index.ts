@@ -1,5 +1,6 @@
 export { findHandedFile, type HandedParams } from './app-links/handed-media.ts';
 export { articleSubject } from './article-subject.ts';
+export { correctionSubject } from './corrections/subject.ts';
 export { startDraftWorker } from './discards/worker.ts';
 export { applyPushedOutcome } from './dispatch/pushed-outcome.ts';
 export { startPublishingWorker } from './dispatch/worker.ts';

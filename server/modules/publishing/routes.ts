@@ -10,6 +10,7 @@ import {
   releaseDelivery,
   retryDelivery,
 } from '#shared/publishing.ts';
+import { correctionRoutes } from './corrections/routes.ts';
 import { figureRoutes } from './figures/routes.ts';
 import {
   cancelDeliveryBy,
@@ -35,6 +36,7 @@ export function publishingRoutes(taskKinds: TaskKindOwners): RouteSet {
     ...figureRoutes(),
     ...taskRoutes(taskKinds),
     ...withdrawalRoutes(),
+    ...correctionRoutes(),
     serve(submitArticle, ({ app, tx, actor, params, body }) =>
       submitArticleFor(app, tx, actor, params.articleId, body.baseRevision),
     ),

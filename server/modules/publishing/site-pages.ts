@@ -63,6 +63,26 @@ export async function withdrawSitePage(tx: Tx, bureauId: string, articleId: stri
   return numAffectedRows === 1n;
 }
 
+/** What stands on the page beside its text changed: copies of it are stale from now on. */
+export async function touchSitePage(tx: Tx, bureauId: string, articleId: string): Promise<void> {
+  await sql`
+    update site_pages set revision = revision + 1, updated_at = now()
+    where bureau_id = ${bureauId} and article_id = ${articleId}`.execute(tx);
+}
+
+/** The title that readers see now; undefined when the article is not on the site. */
+export async function findShownTitle(
+  tx: Tx,
+  bureauId: string,
+  articleId: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ title: string }>`
+    select title from published_pages where bureau_id = ${bureauId} and article_id = ${articleId}`.execute(
+    tx,
+  );
+  return rows[0]?.title;
+}
+
 export const pagePath = (slug: string) => `/a/${slug}`;
 
 /** Date for people, eight random Crockford characters against collisions: 20261123-7K2M9Q4T. */
@@ -94,19 +114,37 @@ export type SitePage = {
   plain: string;
   publishedAt: Date;
   updatedAt: Date;
+  /** The oldest first. */
+  corrections: readonly PageCorrection[];
 };
+
+export type PageCorrection = { text: string; publishedAt: Date };
 
 export type PageLine = Pick<SitePage, 'slug' | 'title' | 'digest' | 'publishedAt' | 'updatedAt'>;
 
 /** Where the next list begins: after this page. */
 export type PageCursor = Pick<SitePage, 'publishedAt' | 'slug'>;
 
+type PageRow = Omit<SitePage, 'corrections'> & { corrections: { text: string; at: string }[] };
+
+/** A page with everything that stands on it. */
+const wholePage = sql`
+  bureau_id as "bureauId", slug, revision, title, digest, author, html, plain,
+  published_at as "publishedAt", updated_at as "updatedAt",
+  coalesce((select json_agg(json_build_object('text', c.text, 'at', c.published_at) order by c.published_at, c.id)
+            from published_corrections c
+            where c.bureau_id = published_pages.bureau_id and c.article_id = published_pages.article_id),
+           '[]'::json) as corrections`;
+
+const toPage = (row: PageRow): SitePage => ({
+  ...row,
+  corrections: row.corrections.map(({ text, at }) => ({ text, publishedAt: new Date(at) })),
+});
+
 export async function findPageBySlug(tx: Tx, slug: string): Promise<SitePage | undefined> {
-  const { rows } = await sql<SitePage>`
-    select bureau_id as "bureauId", slug, revision, title, digest, author, html, plain,
-           published_at as "publishedAt", updated_at as "updatedAt"
-    from published_pages where slug = ${slug}`.execute(tx);
-  return rows[0];
+  const { rows } = await sql<PageRow>`
+    select ${wholePage} from published_pages where slug = ${slug}`.execute(tx);
+  return rows[0] && toPage(rows[0]);
 }
 
 type Stretch = { limit: number; before?: PageCursor | undefined };
@@ -126,12 +164,10 @@ export async function listRecentPages(tx: Tx, bureauId: string, stretch: Stretch
 
 /** With the whole text, for feeds: partner media take it from there. */
 export async function listFeedPages(tx: Tx, bureauId: string, limit: number): Promise<SitePage[]> {
-  const { rows } = await sql<SitePage>`
-    select bureau_id as "bureauId", slug, revision, title, digest, author, html, plain,
-           published_at as "publishedAt", updated_at as "updatedAt"
-    from published_pages where bureau_id = ${bureauId}
+  const { rows } = await sql<PageRow>`
+    select ${wholePage} from published_pages where bureau_id = ${bureauId}
     order by published_at desc, slug desc limit ${limit}`.execute(tx);
-  return rows;
+  return rows.map(toPage);
 }
 
 /** A bureau as its site shows it. */

@@ -11,6 +11,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ToButton } from '../../ui/to.tsx';
+import { CorrectionButton, CorrectionPanel } from './correction-panel.tsx';
 import { DeliveryLine } from './delivery-line.tsx';
 import { deliveryTexts } from './texts.ts';
 import { WithdrawalPanel, WithdrawButton } from './withdrawal-panel.tsx';
@@ -36,6 +37,9 @@ export function ArticleDeliveriesScreen() {
       actions={
         <>
           {mayRead ? <ToButton to={`/articles/${articleId}`}>{w.openArticle}</ToButton> : null}
+          {manages && pages.rows?.some(({ state }) => state === 'published') ? (
+            <CorrectionButton articleId={articleId} />
+          ) : null}
           {manages && pages.rows?.some(({ state }) => !over.includes(state)) ? (
             <WithdrawButton of={{ articleId }} />
           ) : null}
@@ -43,6 +47,7 @@ export function ArticleDeliveriesScreen() {
       }
     >
       <WithdrawalPanel of={{ articleId }} />
+      <CorrectionPanel articleId={articleId} />
       <Async reading={{ ...pages, data: pages.rows }}>
         {(rows) =>
           rows.length === 0 ? (

@@ -1,4 +1,5 @@
 /** Requests of what surrounds a post: registration, figures, tasks by hand, withdrawal. */
+import * as corrections from '#shared/corrections.ts';
 import * as figures from '#shared/figures.ts';
 import * as registrations from '#shared/registrations.ts';
 import type { Route } from '#shared/route.ts';
@@ -106,5 +107,21 @@ export function makeFlowRequests(
       async () => ({ params: { deliveryId: await things.registered() }, body: { reason } }),
     ],
     [withdrawals.listWithdrawals, none],
+    [
+      corrections.submitCorrection,
+      async () => {
+        await things.correction('withdrawn');
+        return { params: { articleId: things.published.articleId }, body: { text: marker, reason } };
+      },
+    ],
+    [
+      corrections.withdrawCorrection,
+      async () => ({ params: { correctionId: await things.correction('published') }, body: { reason } }),
+    ],
+    [
+      corrections.beginCorrectionPost,
+      async () => ({ params: { correctionId: await things.correction('published') } }),
+    ],
+    [corrections.listCorrections, async () => ({ params: { articleId: things.published.articleId } })],
   ];
 }

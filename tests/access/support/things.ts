@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { newId } from '#server/base/ids.ts';
 import { submitArticle } from '#shared/content.ts';
+import type { CorrectionState } from '#shared/corrections.ts';
 import type { ReplyState } from '#shared/inbox.ts';
 import { beginUpload, deleteMedia } from '#shared/media.ts';
 import type { Role } from '#shared/people.ts';
@@ -138,6 +139,20 @@ export async function makeThings(stage: AccessStage) {
       await editor.call(beginUpload, { body });
       const { id: fileId } = await uploadPicture(installation, editor, 21);
       await editor.call(deleteMedia, { params: { fileId } });
+    },
+    /** Of the article that is out; one that waited is withdrawn, so that the next may be written. */
+    async correction(state: CorrectionState): Promise<string> {
+      const id = newId();
+      await database.withWorker(async (tx) => {
+        await sql`update corrections set state = 'withdrawn' where state = 'reviewing'`.execute(tx);
+        const own = { bureau_id: home.id, id, article_id: out.articleId, text: marker, reason: marker };
+        const created_by = personOf(home, 'editor').id;
+        await tx
+          .insertInto('corrections')
+          .values({ ...own, state, hash: Buffer.alloc(32), created_by })
+          .execute();
+      });
+      return id;
     },
     issue: () => writeIssue(stage),
     digest: () => writeDigest(stage),

@@ -50,6 +50,8 @@ export const tableOwners = {
     'app_links',
     'withdrawals',
     'withdrawal_targets',
+    'corrections',
+    'published_corrections',
   ]),
   ...owned('inbox', [
     'raw_pushes',
