@@ -9,6 +9,7 @@ import {
   publishedAnswerSubject,
   recomputeDeadlines,
   replySubject,
+  replyTask,
 } from '#server/modules/inbox/index.ts';
 import { insightRoutes } from '#server/modules/insight/index.ts';
 import { channelRoutes, noticeRoutes } from '#server/modules/notices/index.ts';
@@ -40,7 +41,7 @@ export const reviewSubjects: ReviewSubjects = new Map(
 
 /** What people do on platforms with a prepared task. */
 export const taskKinds: TaskKindOwners = new Map(
-  [publishTask, withdrawTask].map((owner) => [owner.kind, owner]),
+  [publishTask, withdrawTask, replyTask].map((owner) => [owner.kind, owner]),
 );
 
 /** How an article stands with its reviewers: the open review, else the latest, with the remarks of a return. */

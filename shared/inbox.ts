@@ -351,6 +351,8 @@ export const answerCase = route({
     text: z.string().trim().min(1).max(2_000),
     /** Entries of the knowledge base that it rests on; their versions are kept with it. */
     entryIds: z.array(z.uuid()).max(10).default([]),
+    /** The platform takes no answer any more: it is written and reviewed all the same, and given there by hand. */
+    byHand: z.boolean().default(false),
   }),
   reply: z.object({ replyId: z.uuid() }),
 });

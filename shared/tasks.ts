@@ -184,3 +184,12 @@ export const checkTask = route({
   ]),
   reply: ok,
 });
+
+export const handOverReply = route({
+  method: 'POST',
+  path: '/api/replies/:replyId/hand-over',
+  access: 'inbox.answer',
+  summary: 'Make a task by hand of an answer that the platform took no more.',
+  params: z.object({ replyId: z.uuid() }),
+  reply: ok,
+});

@@ -1,3 +1,4 @@
+export { replyTask } from './answers/reply-by-hand.ts';
 export { replySubject } from './answers/reply-subject.ts';
 export {
   type AnswerCursor,

@@ -26,8 +26,10 @@ import {
 import { importCases, takeInCase, uploadCaseFile } from '#shared/inbox-intake.ts';
 import { getInboxSettings, putInboxSettings } from '#shared/inbox-settings.ts';
 import { getSortingReport } from '#shared/insight.ts';
+import { handOverReply } from '#shared/tasks.ts';
 import { answerCaseIn } from './answers/answer-case.ts';
 import { decideReplyIn } from './answers/decide-reply.ts';
+import { handOverReplyIn } from './answers/reply-by-hand.ts';
 import { takeBackReplyIn } from './answers/take-back.ts';
 import { addNoteIn } from './cases/add-note.ts';
 import { answerCasesIn, dispatchCasesIn } from './cases/bulk.ts';
@@ -87,6 +89,10 @@ export function inboxRoutes(): RouteSet {
     }),
     serve(takeBackReply, async ({ app, tx, actor, params }) => {
       await takeBackReplyIn(app, tx, actor, params.replyId);
+      return done;
+    }),
+    serve(handOverReply, async ({ app, tx, actor, params }) => {
+      await handOverReplyIn(app, tx, actor, params.replyId);
       return done;
     }),
     serve(closeCase, async ({ app, tx, actor, params, body }) => {

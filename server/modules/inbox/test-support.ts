@@ -1,4 +1,5 @@
 /** A bureau with a section, two agents and a WeChat account on the stand-in, on a real database. */
+import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
@@ -17,6 +18,7 @@ import { registerRoutes } from '#server/base/http/register.ts';
 import { newId } from '#server/base/ids.ts';
 import { createAccountIn } from '#server/modules/accounts/index.ts';
 import { planningRoutes, seedWorkingDays } from '#server/modules/planning/index.ts';
+import { publishingRoutes } from '#server/modules/publishing/index.ts';
 import { reviewRoutes } from '#server/modules/review/index.ts';
 import type { Role } from '#shared/people.ts';
 import { buildApp } from '#tests/support/build-app.ts';
@@ -28,6 +30,7 @@ import {
   pushRoutes,
   recomputeDeadlines,
   replySubject,
+  replyTask,
 } from './index.ts';
 
 const appid = 'wx00000000000test0';
@@ -89,10 +92,16 @@ export async function stageInbox(): Promise<InboxStage> {
   const bureau = await buildBureau(app, 'A');
   const server = Fastify({ logger: false, forceCloseConnections: true });
   handleErrors(server);
+  await server.register(cookie);
   await server.register(multipart);
   const intake = createPushIntake(app.database);
   const subjects = new Map([replySubject, publishedAnswerSubject].map((subject) => [subject.kind, subject]));
-  const routes = [...inboxRoutes(), ...planningRoutes(recomputeDeadlines), ...reviewRoutes(subjects)];
+  const routes = [
+    ...inboxRoutes(),
+    ...planningRoutes(recomputeDeadlines),
+    ...reviewRoutes(subjects),
+    ...publishingRoutes(new Map([[replyTask.kind, replyTask]])),
+  ];
   registerRoutes(server, app, routes, async (request) => {
     const given = request.headers['x-actor'];
     return typeof given === 'string' ? (JSON.parse(given) as Actor) : null;

@@ -1,16 +1,42 @@
 import type { Actor } from '#server/base/actor.ts';
+import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
+import { listTaskRows } from '#server/modules/publishing/index.ts';
 import type { Todo } from '#shared/home.ts';
 import { type CaseKind, caseKindLabels } from '#shared/inbox.ts';
 import { may } from '#shared/people.ts';
-import { listUndecided } from './answers/store.ts';
+import { findReply, listUndecided } from './answers/store.ts';
 import { listAskedExtensions, listOpenFor } from './cases/read-store.ts';
 
 const limit = 200;
 
-/** Open cases that wait for this person, answers whose fate a person must settle, extensions to decide. */
+/** Open cases that wait for this person, answers whose fate a person must settle or check, extensions to decide. */
 export async function listInboxTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
-  return [...(await listAnswerTodo(tx, actor)), ...(await listExtensionTodo(tx, actor))];
+  return [
+    ...(await listAnswerTodo(tx, actor)),
+    ...(await listExtensionTodo(tx, actor)),
+    ...(await listCheckTodo(tx, actor)),
+  ];
+}
+
+/** Answers given by hand that a second person looks at. */
+async function listCheckTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
+  if (!may(actor.roles, 'handoff.perform') || !may(actor.roles, 'inbox.read')) return [];
+  const list: Todo[] = [];
+  for (const task of await listTaskRows(tx, actor.bureauId)) {
+    if (task.kind !== 'reply' || task.state !== 'claimed' || task.claimed_by === actor.personId) continue;
+    const reply = await findReply(tx, { bureauId: actor.bureauId, id: task.subject_id });
+    if (!reply) continue;
+    list.push({
+      ...{ kind: 'check-task', key: `check:${task.id}`, title: task.title, to: `/inbox/${reply.case_id}` },
+      note: {
+        zh: `${task.account_name}：已人工回复，等您核对`,
+        en: `${task.account_name}: answered by hand; look and say so`,
+      },
+      ...{ dueAt: task.deadline.toISOString(), overdue: task.deadline < now() },
+    });
+  }
+  return list;
 }
 
 async function listExtensionTodo(tx: Tx, actor: Actor): Promise<Todo[]> {

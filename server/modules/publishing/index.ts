@@ -23,8 +23,9 @@ export {
 } from './site-pages.ts';
 export { type FoundPage, searchPages } from './site-search.ts';
 export { indexTerms, queryTerms } from './site-terms.ts';
-export type { TaskKindOwners } from './tasks/kind.ts';
+export type { TaskKindOwner, TaskKindOwners } from './tasks/kind.ts';
 export { publishTask } from './tasks/publish-task.ts';
 export { registerMediaPack } from './tasks/routes.ts';
+export { endTasksOf, findOpenTask, insertTask, listTaskRows } from './tasks/store.ts';
 export { listPublishingTodo } from './todo.ts';
 export { withdrawTask } from './withdrawals/withdraw-task.ts';

@@ -34,7 +34,7 @@ export async function listPublishingTodo(app: App, tx: Tx, actor: Actor): Promis
   return list;
 }
 
-/** Answers by hand stand in the inbox; an open task to post stands under its delivery. */
+/** Answers by hand are told by the inbox; an open task to post stands under its delivery. */
 function taskTodoOf(task: AssistedTask, title: string): Todo | null {
   if (task.kind === 'reply') return null;
   const kind = taskKindLabels[task.kind];

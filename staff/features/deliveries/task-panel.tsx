@@ -6,6 +6,7 @@ import {
   assignTask,
   checkTask,
   listTasks,
+  type TaskKind,
   type TaskState,
   taskKindLabels,
   taskStateLabels,
@@ -32,7 +33,13 @@ const tones = {
   cancelled: 'quiet',
 } as const satisfies Record<TaskState, Tone>;
 
-/** Tasks by hand of one post: the way to the phone, who does it, and the second person's check. */
+const helps = {
+  publish: 'handOffHelp',
+  withdraw: 'withdrawTaskHelp',
+  reply: 'replyTaskHelp',
+} as const satisfies Record<TaskKind, string>;
+
+/** Tasks by hand of one post or answer: the way to the phone, who does it, and the second person's check. */
 export function TaskPanel({ subjectId }: { subjectId: string }) {
   const reading = useRead(listTasks, ['deliveries'], { query: { subjectId } });
   return (
@@ -61,7 +68,7 @@ function OneTask({ task }: { task: AssistedTask }) {
       <div className="hand-off">
         {open ? <Qr text={new URL(task.url, window.location.origin).href} label={w.qr} /> : null}
         <div>
-          {open ? <p>{task.kind === 'publish' ? w.handOffHelp : w.withdrawTaskHelp}</p> : null}
+          {open ? <p>{w[helps[task.kind]]}</p> : null}
           <p>{fill(w.deadline, { time: sayMoment(task.deadline, lang) })}</p>
           {task.executorName ? <p>{fill(w.executor, { name: task.executorName })}</p> : null}
           {task.claimedByName ? <p>{fill(w.claimedBy, { name: task.claimedByName })}</p> : null}

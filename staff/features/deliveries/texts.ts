@@ -175,6 +175,10 @@ export const deliveryTexts = {
   ),
   platformSaid: text('平台答复 {code}', 'The platform said {code}'),
   openTaskShort: text('去撤下', 'Do it'),
+  replyTaskHelp: text(
+    '用手机扫码打开任务页：照着步骤在平台上原样回复，再提交截图。',
+    'Scan with the phone: answer there in these words step by step, then send a screenshot.',
+  ),
   withdrawTaskHelp: text(
     '用手机扫码打开任务页：照着步骤在平台上删除，再提交截图。',
     'Scan with the phone: delete it on the platform step by step, then send a screenshot.',

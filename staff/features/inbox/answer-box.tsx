@@ -27,7 +27,12 @@ export function AnswerBox({ caseId, conversation }: { caseId: string; conversati
     (text: string) =>
       call(answerCase, {
         params: { caseId },
-        body: { conversationId: conversation.id, text, entryIds: [...cited] },
+        body: {
+          conversationId: conversation.id,
+          text,
+          entryIds: [...cited],
+          byHand: !conversation.window.open,
+        },
       }),
     {
       topics: ['cases'],
@@ -49,14 +54,16 @@ export function AnswerBox({ caseId, conversation }: { caseId: string; conversati
   );
   useWordsPutIn(conversation.id, take);
   const used = [...draft.text.trim()].length;
-  const over = used > conversation.replyLimit;
+  // Where the platform takes none at all, the answer is as long as it needs to be.
+  const limit = conversation.replyLimit || 2_000;
+  const over = used > limit;
   // A second answer beside the one that waits would be refused: better to take that one back.
   if (conversation.replies.some(({ state }) => state === 'reviewing')) return null;
-  if (!conversation.window.open)
-    return <Alert type="warning" showIcon title={w.windowClosed} data-testid="window-closed" />;
+  const closed = !conversation.window.open;
   return (
     <div className="answer" data-testid="answer">
-      <WindowLine window={conversation.window} />
+      {closed ? <Alert type="warning" showIcon title={w.windowClosed} data-testid="window-closed" /> : null}
+      {closed ? null : <WindowLine window={conversation.window} />}
       <div className="row">
         <Templates conversation={conversation} caseId={caseId} />
         <ServicePicker onPick={(words) => take({ words, how: 'append' })} />
@@ -72,9 +79,9 @@ export function AnswerBox({ caseId, conversation }: { caseId: string; conversati
       <div className="row answer-foot">
         <span className="number quiet">
           {over ? (
-            <StateMark tone="bad">{fill(w.used, { used, limit: conversation.replyLimit })}</StateMark>
+            <StateMark tone="bad">{fill(w.used, { used, limit })}</StateMark>
           ) : (
-            fill(w.used, { used, limit: conversation.replyLimit })
+            fill(w.used, { used, limit })
           )}{' '}
           {used > 0 ? w.keptHere : ''}
         </span>
@@ -85,7 +92,7 @@ export function AnswerBox({ caseId, conversation }: { caseId: string; conversati
           onClick={() => answer.mutate(draft.text.trim())}
           data-testid="answer-send"
         >
-          {w.send}
+          {closed ? w.sendByHand : w.send}
         </Button>
       </div>
       <DraftCheck caseId={caseId} draft={draft.text} />

@@ -90,9 +90,16 @@ export const inboxTexts = {
   choose: text('请选择', 'Choose'),
   backToList: text('回到留言列表', 'Back to the list'),
   windowClosed: text(
-    '已过平台的回复时限，不能再从这里答复。如有电话，请电话回复后办结。',
-    'The platform takes no more answers here. If there is a phone number, call, then close the case.',
+    '已过平台的回复时限，不能再从这里发出。可以在这里写好答复（需审核的照常审核），再点“转人工回复”，由同事登录账号回复；有电话的，也可电话回复后办结。',
+    'The platform takes no more answers from here. Write the answer (it is reviewed as always) and hand it over to be given by hand there; or call, where there is a phone number, and close the case.',
   ),
+  sendByHand: text('提交答复，准备人工回复', 'Submit, to be answered by hand'),
+  handOver: text('转人工回复', 'Answer by hand'),
+  handOverHelp: text(
+    '平台不再接受系统答复。转人工后，同事登录账号原样回复并截图，另一位同事核对。',
+    'The platform takes it no more from here. A colleague answers there in these words with a screenshot; another one checks.',
+  ),
+  handedOver: text('已转人工回复，扫码即可打开任务。', 'Handed over; scan the code to open the task.'),
   toReview: text('已提交发送，状态会显示在往来里。', 'On its way; its state appears in the conversation.'),
   replyUnknown: text(
     '这条答复结果不明：平台没有给出明确回答，系统不会自己重发。',
@@ -155,6 +162,8 @@ export const eventLabels: Record<string, Text> = {
   'answer-taken-back': text('取回待审的答复', 'Answer taken back'),
   'publication-drafted': text('起草公开答复', 'Public answer drafted'),
   'answer-failed': text('答复没有送达', 'Answer not delivered'),
+  'reply-handed-over': text('转人工回复', 'Handed over to be answered by hand'),
+  'sent-by-hand': text('已人工回复，核对无误', 'Answered by hand, checked'),
   'reply-decided': text('人工核对答复是否送达', 'Decided whether an answer arrived'),
   'deadline-moved': text('期限调整', 'Deadline moved'),
   closed: text('办结', 'Closed'),

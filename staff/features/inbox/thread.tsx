@@ -5,6 +5,7 @@ import { To } from '../../ui/to.tsx';
 import { ReplyStateMark } from './case-state-mark.tsx';
 import { Citations } from './citations.tsx';
 import type { Conversation } from './conversation.ts';
+import { ReplyByHand } from './reply-by-hand.tsx';
 import { ReplyDecision } from './reply-decision.tsx';
 import { ReplyReview } from './reply-review.tsx';
 import { inboxTexts } from './texts.ts';
@@ -91,6 +92,9 @@ export function Thread({ conversation, mayDecide }: { conversation: Conversation
             {entry.reply ? <Citations citations={entry.reply.citations} /> : null}
             {entry.reply ? (
               <ReplyReview reply={entry.reply} conversationId={conversation.id} mayAnswer={mayDecide} />
+            ) : null}
+            {entry.reply?.state === 'window-closed' ? (
+              <ReplyByHand replyId={entry.reply.id} mayAnswer={mayDecide} />
             ) : null}
             {entry.reply?.state === 'unknown' ? (
               <ReplyDecision replyId={entry.reply.id} mayDecide={mayDecide} />

@@ -1,9 +1,11 @@
 /** Requests about answers: their review, the public ones. */
+
 import * as inbox from '#shared/inbox.ts';
 import * as knowledge from '#shared/knowledge.ts';
 import * as publication from '#shared/publication.ts';
 import type { Route } from '#shared/route.ts';
 import * as services from '#shared/services.ts';
+import { handOverReply } from '#shared/tasks.ts';
 import { formOf, type MakeRequest } from './make-request.ts';
 import type { Things } from './things.ts';
 
@@ -23,6 +25,7 @@ export function answerRequests(things: Things): [Route, MakeRequest][] {
     (body: unknown): MakeRequest =>
     async () => ({ params: { entryId: await things.entry() }, body });
   return [
+    [handOverReply, async () => ({ params: { replyId: await things.reply('window-closed') } })],
     [inbox.takeBackReply, async () => ({ params: { replyId: await things.reply('reviewing') } })],
     [publication.draftPublication, async () => ({ params: { caseId: (await things.answered()).caseId } })],
     [publication.listPublications, none],

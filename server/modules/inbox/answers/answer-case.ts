@@ -13,6 +13,7 @@ import { findCaseForChange, insertEvent, listConversationIds } from '../cases/st
 import { findEntry, insertCitation } from '../knowledge/store.ts';
 import { loadSettings } from '../settings/store.ts';
 import { findConversation, findLastInbound } from '../threads/store.ts';
+import { endHandOvers } from './reply-by-hand.ts';
 import { needsReview } from './review-need.ts';
 import { openReplyReview } from './review-reply.ts';
 import { noteSent } from './settle-reply.ts';
@@ -35,6 +36,8 @@ type NewAnswer = {
   text: string;
   purpose: 'answer' | 'notice';
   entryIds?: readonly string[];
+  /** To be given there by hand: no open window is needed. */
+  byHand?: boolean;
 };
 
 /**
@@ -46,7 +49,7 @@ export async function answerCaseIn(
   tx: Tx,
   actor: Actor,
   caseId: string,
-  answer: { conversationId: string; text: string; entryIds?: readonly string[] },
+  answer: Omit<NewAnswer, 'purpose'>,
 ): Promise<{ replyId: string }> {
   return queueReply(app, tx, actor, caseId, { ...answer, purpose: 'answer' });
 }
@@ -71,6 +74,7 @@ export async function queueReply(
   // A second answer beside one that may have arrived would show the citizen two.
   const unsettled = await findUnsettled(tx, bureauId, { conversationId });
   if (unsettled) throw new AppError('state-conflict', { state: replyStateLabels[unsettled.state].zh });
+  await endHandOvers(tx, bureauId, conversationId);
   const { settings } = await loadSettings(tx, bureauId);
   // What is asked below the answer is part of what a reviewer signs.
   const asks = purpose === 'answer' && settings.askSatisfaction;
@@ -128,7 +132,7 @@ async function recordOwnReply(
 async function demandOpenWindow(
   tx: Tx,
   bureauId: string,
-  { conversationId, text: written }: { conversationId: string; text: string },
+  { conversationId, text: written, byHand = false }: NewAnswer,
   asks: boolean,
 ) {
   const conversation = await findConversation(tx, bureauId, conversationId);
@@ -137,8 +141,9 @@ async function demandOpenWindow(
     ? await findAccount(tx, bureauId, conversation.account_id)
     : undefined;
   if (conversation.account_id && !account) throw new AppError('not-found');
-  const limit = replyLimitFor(account?.platform ?? null, conversation.kind);
-  if (limit === 0 || !conversation.window_open) throw new AppError('reply-window-closed');
+  const taken = replyLimitFor(account?.platform ?? null, conversation.kind);
+  const limit = byHand && taken === 0 ? ownReplyLimit : taken;
+  if (!byHand && (limit === 0 || !conversation.window_open)) throw new AppError('reply-window-closed');
   if ([...written].length > limit) throw new AppError('reply-too-long', { limit });
   const asked = `${written}${ratingQuestion}`;
   // Where the answer needs all the room there is, the question stays away.

@@ -36,6 +36,10 @@ const reasons: Readonly<Record<string, Text>> = {
   ),
   'not-connected': text('没有连上平台，已自动安排重发', 'The platform was not reached; it is sent again'),
   'window-closed': text('平台的回复时限已过', 'The platform no longer accepts an answer'),
+  'sent-by-hand': text(
+    '已由人工在平台上回复，经另一位同事核对',
+    'Answered there by hand, checked by a colleague',
+  ),
   'person-cancelled': text(
     '核对后确认没有送达，不再发送',
     'A person found that it did not arrive; not sent again',
