@@ -282,6 +282,8 @@ export const CaseQuery = z.object({
   /** Waiting to be given to a section. */
   triage: z.enum(['1']).optional(),
   spam: z.enum(['1']).optional(),
+  /** Answered within seven days, and nobody knows whether the person is satisfied. */
+  callBack: z.enum(['1']).optional(),
   field: z.enum(caseFields).optional(),
   kind: CaseKind.optional(),
   urgency: CaseUrgency.optional(),
@@ -302,6 +304,8 @@ export const listCases = route({
     next: z.string().nullable(),
     open: z.number().int(),
     overdue: z.number().int(),
+    /** How many are to be called back; null when not asked for. */
+    callBack: z.number().int().nullable(),
     /** Median seconds from the platform's time to ours, over the last day; null when nothing came. */
     visibleAfter: z.number().nullable(),
   }),

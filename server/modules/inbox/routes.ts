@@ -34,7 +34,13 @@ import { takeBackReplyIn } from './answers/take-back.ts';
 import { addNoteIn } from './cases/add-note.ts';
 import { answerCasesIn, dispatchCasesIn } from './cases/bulk.ts';
 import { assignCaseIn, classifyCaseIn } from './cases/change-case.ts';
-import { type CasePlace, countOpenCases, listCaseRows, readVisibleAfter } from './cases/read-store.ts';
+import {
+  type CasePlace,
+  countOpenCases,
+  countToCallBack,
+  listCaseRows,
+  readVisibleAfter,
+} from './cases/read-store.ts';
 import { changeHelpersIn, takeStepIn } from './cases/take-step.ts';
 import { viewCaseRows } from './cases/view.ts';
 import { viewCase } from './cases/view-case.ts';
@@ -55,10 +61,15 @@ const done = { ok: true } as const;
 export function inboxRoutes(): RouteSet {
   return [
     serve(listCases, async ({ tx, actor, query }) => {
-      const { state, mine, overdue, triage, spam, field, kind, urgency, channel, unitId } = query;
+      const { state, mine, overdue, triage, spam, callBack, field, kind, urgency, channel, unitId } = query;
       const ownerId = mine ? actor.personId : undefined;
       const search = query.search?.trim() || undefined;
-      const flags = { overdue: overdue === '1', triage: triage === '1', spam: spam === '1' };
+      const flags = {
+        overdue: overdue === '1',
+        triage: triage === '1',
+        spam: spam === '1',
+        callBack: callBack === '1',
+      };
       const filter = { ...{ state, ownerId, unitId, field, kind, urgency, channel, search }, ...flags };
       const after = query.cursor === undefined ? null : readCursor(query.cursor);
       const rows = await listCaseRows(tx, actor.bureauId, filter, after, page);
@@ -67,6 +78,7 @@ export function inboxRoutes(): RouteSet {
         rows: await viewCaseRows(tx, actor.bureauId, rows),
         next: last ? writeCursor(last) : null,
         ...(await countOpenCases(tx, actor.bureauId, ownerId)),
+        callBack: callBack ? await countToCallBack(tx, actor.bureauId) : null,
         visibleAfter: await readVisibleAfter(tx, actor.bureauId),
       };
     }),

@@ -33,7 +33,7 @@ import { CaseStateMark } from './case-state-mark.tsx';
 import { SectionFigures } from './figures.tsx';
 import { inboxTexts } from './texts.ts';
 
-type Special = 'everything' | 'mine' | 'overdue' | 'triage' | 'spam';
+type Special = 'everything' | 'mine' | 'overdue' | 'triage' | 'callBack' | 'spam';
 type View = CaseState | Special;
 const views: readonly View[] = [
   'open',
@@ -42,6 +42,7 @@ const views: readonly View[] = [
   'triage',
   'answered',
   'closed',
+  'callBack',
   'spam',
   'everything',
 ];
@@ -55,11 +56,19 @@ type Narrow = {
 };
 
 /** The parts of the query that a view stands for. */
-function queryOf(view: View): { state?: CaseState; mine?: '1'; overdue?: '1'; triage?: '1'; spam?: '1' } {
+function queryOf(view: View): {
+  state?: CaseState;
+  mine?: '1';
+  overdue?: '1';
+  triage?: '1';
+  spam?: '1';
+  callBack?: '1';
+} {
   if (view === 'everything') return {};
   if (view === 'mine') return { mine: '1', state: 'open' };
   if (view === 'overdue') return { overdue: '1' };
   if (view === 'triage') return { triage: '1' };
+  if (view === 'callBack') return { callBack: '1' };
   if (view === 'spam') return { spam: '1' };
   return { state: view };
 }
@@ -88,6 +97,12 @@ export function InboxListScreen() {
         pages.first ? (
           <span className="number" data-testid="inbox-counts">
             {fill(w.counts, { open: pages.first.open, overdue: pages.first.overdue })}
+            {pages.first.callBack === null ? null : (
+              <span data-testid="call-back-count">
+                {' '}
+                · {fill(w.toCallBack, { count: pages.first.callBack })}
+              </span>
+            )}
             {pages.first.visibleAfter === null ? null : (
               <span className="quiet" data-testid="visible-after">
                 {' '}

@@ -16,6 +16,8 @@ export const inboxTexts = {
   everything: text('全部', 'All'),
   mine: text('我的', 'Mine'),
   triage: text('待分派', 'To assign'),
+  callBack: text('待回访', 'To call back'),
+  toCallBack: text('七天内待回访 {count} 件', '{count} of seven days to call back'),
   spam: text('垃圾信息', 'Spam'),
   channel: text('渠道', 'Way'),
   urgency: text('紧急程度', 'Urgency'),

@@ -350,3 +350,21 @@ describe('people change a case', () => {
     expect(closed.body).toMatchObject({ code: 'state-conflict' });
   });
 });
+
+test('what was answered within seven days and neither rated nor called waits for a call', async () => {
+  const list = async (actor = stage.bureau.agent) =>
+    (await stage.call(actor, 'GET', '/api/cases?callBack=1')).body as Page & { callBack: number };
+  const before = (await list()).callBack;
+  const [fresh, old, rated] = [await receive('待回访'), await receive('早已答复'), await receive('已评价')];
+  await markAnswered(fresh, '6 days');
+  await markAnswered(old, '8 days');
+  await markAnswered(rated, '1 hour');
+  await stage.query(`update cases set satisfaction = 5 where id = '${rated}'`);
+  const now = await list();
+  expect(now.callBack).toBe(before + 1);
+  const ids = now.rows.map(({ id }) => id);
+  expect([fresh, old, rated].map((id) => ids.includes(id))).toEqual([true, false, false]);
+  await stage.query(`update cases set called_back_at = now() where id = '${fresh}'`);
+  expect((await list()).callBack).toBe(before);
+  expect(await list(neighbour.agent)).toMatchObject({ callBack: 0, rows: [] });
+});

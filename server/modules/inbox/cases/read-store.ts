@@ -15,6 +15,7 @@ export type CaseFilter = {
   overdue?: boolean;
   triage?: boolean;
   spam?: boolean;
+  callBack?: boolean;
   /** Any part of a number, a title, a name or a message. */
   search?: string | undefined;
 };
@@ -23,6 +24,11 @@ export type CaseFilter = {
 export type CasePlace = { key: number; id: string };
 
 type Part = RawBuilder<unknown>;
+
+/** Lately answered, not rated, not called. */
+const toCallBack = sql`c.state in ('answered', 'closed') and c.answered_at > clock_timestamp() - interval '7 days'
+  and c.satisfaction is null and c.called_back_at is null
+  and (c.outcome is null or c.outcome not in ('spam', 'merged'))`;
 
 function conditions(bureauId: string, filter: CaseFilter): Part[] {
   const parts: Part[] = [sql`c.bureau_id = ${bureauId}`];
@@ -37,6 +43,7 @@ function conditions(bureauId: string, filter: CaseFilter): Part[] {
   if (filter.urgency && filter.urgency !== 'normal') parts.push(sql`c.urgency <> 'normal'`);
   if (filter.overdue) parts.push(sql`c.state = 'open' and c.due_at < clock_timestamp()`);
   if (filter.triage) parts.push(sql`c.state = 'open' and c.unit_id is null`);
+  if (filter.callBack) parts.push(toCallBack);
   if (filter.spam) parts.push(sql`c.outcome = 'spam'`);
   // What was set aside is found by its own filter alone; what was merged stands at the case it is part of.
   else parts.push(sql`(c.outcome is null or c.outcome not in ('spam', 'merged'))`);
@@ -148,6 +155,12 @@ export async function countOpenCases(
     select count(*) as open, count(*) filter (where due_at < clock_timestamp()) as overdue
     from cases where bureau_id = ${bureauId} and state = 'open'${theirs}`.execute(tx);
   return rows[0]!;
+}
+
+export async function countToCallBack(tx: Tx, bureauId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from cases c where c.bureau_id = ${bureauId} and ${toCallBack}`.execute(tx);
+  return rows[0]!.count;
 }
 
 type OpenFigures = { unit_id: string | null; open: number; overdue: number; today: number };
