@@ -185,7 +185,6 @@ async function fillEveryTable({ installation, home }: AccessStage, things: Thing
       .execute();
   });
   const { taskId } = await things.handOff();
-  await stage.installation.app.database.withWorker((tx) =>
   await installation.app.database.withWorker((tx) =>
     tx.insertInto('app_links').values({ bureau_id: home.id, task_id: taskId, state: 'making' }).execute(),
   );

@@ -18,6 +18,7 @@ const submitPaths: Readonly<Record<string, string>> = {
   'wechat-official': '/cgi-bin/freepublish/submit',
   weibo: '/2/statuses/share.json',
   douyin: '/create_image_text/',
+  kuaishou: '/openapi/photo/publish',
   bilibili: '/article/add',
   mastodon: '/api/v1/statuses',
   wordpress: 'POST /wp/v2/posts/',
