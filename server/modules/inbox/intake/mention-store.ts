@@ -4,7 +4,10 @@ import type { Tx } from '#server/base/database.ts';
 
 export type MentionPoll = { bureauId: string; accountId: string; newest: string | null };
 
-/** New accounts are asked for at once; those known already keep their time. */
+/**
+ * A new account is first asked after ten minutes: whoever made it may still be setting it up, and would be told that it is
+ * signed out. Those known already keep their time.
+ */
 export async function insertMissingMentionPolls(
   tx: Tx,
   accounts: readonly { bureauId: string; accountId: string }[],
@@ -14,7 +17,7 @@ export async function insertMissingMentionPolls(
     .insertInto('mention_polls')
     .values(
       accounts.map(({ bureauId, accountId }) => ({
-        ...{ bureau_id: bureauId, account_id: accountId, next_at: sql<Date>`now()` },
+        ...{ bureau_id: bureauId, account_id: accountId, next_at: sql<Date>`now() + interval '10 minutes'` },
       })),
     )
     .onConflict((conflict) => conflict.columns(['bureau_id', 'account_id']).doNothing())

@@ -84,8 +84,8 @@ test('mentions that have to be asked for become cases once, and the next questio
     writeMention(world, onPlatform, { nickname: '老李', content, under: 'post' });
   const ask = async () => {
     await stage.query('delete from call_holds');
-    await stage.query('update mention_polls set next_at = now()');
     await planMentionPolls(stage.app);
+    await stage.query('update mention_polls set next_at = now()');
     while ((await pollMentions(stage.app)) > 0);
     return stage.query<{ text: string }>(
       `select text from messages where account_id = '${accountId}' order by at`,
