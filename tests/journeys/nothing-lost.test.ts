@@ -33,6 +33,7 @@ describe('nothing typed is lost', () => {
     await takePicture(page, 'sign-in-again');
     await fillSignIn(page, 'bianji');
     await page.getByTestId('sign-in-dialog').waitFor({ state: 'hidden' });
+    await page.waitForFunction(() => document.activeElement?.closest('[contenteditable="true"]') !== null);
     await page.keyboard.type('句。');
     expect(await text.innerText()).toContain('第一句。第二句。第三句。');
     await page.locator('[data-testid="save-state"][data-state="saved"]').waitFor();

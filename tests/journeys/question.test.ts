@@ -55,7 +55,7 @@ describe('a citizen', () => {
   test('writes a private message, which becomes a case with a deadline explained day by day', async () => {
     const { page } = citizen;
     await page.goto(
-      `/sandbox/wechat-official/a/${wechatAppId()}/chat?nickname=${encodeURIComponent('王秀英')}`,
+      `/sandbox/wechat-official/a/${wechatAppId()}/chat?nickname=${encodeURIComponent('周桂兰')}`,
     );
     await page.getByTestId('message-text').fill(message);
     await page.getByTestId('message-send').click();
@@ -77,7 +77,7 @@ describe('a citizen', () => {
       .first()
       .waitFor({ timeout: 30_000 });
     await citizen.page.goto(
-      `/sandbox/wechat-official/a/${wechatAppId()}/chat?nickname=${encodeURIComponent('王秀英')}`,
+      `/sandbox/wechat-official/a/${wechatAppId()}/chat?nickname=${encodeURIComponent('周桂兰')}`,
     );
     await citizen.page.getByTestId('line-account').filter({ hasText: '电子社保卡' }).waitFor();
   });
