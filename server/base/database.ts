@@ -122,6 +122,8 @@ const connectionCodes = new Set([
   '53300',
   '53100',
   '25006',
+  // A deadlock undid all of it: the same again will go through.
+  '40P01',
 ]);
 
 /** What the driver says without a code: cut in a query, cut before the rollback, no connection to be had. */

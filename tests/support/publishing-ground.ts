@@ -75,18 +75,32 @@ export async function buildPublishingGround(
         where id = any(${idsOf(list)}::uuid[])`);
     },
     async letTimePass() {
-      await query(sql`update call_holds set until = clock_timestamp() where until > clock_timestamp()`);
-      await query(sql`delete from call_uses`);
+      // In the order in which the workers take them, against deadlocks.
       await query(sql`
-        update deliveries set
-          submitted_at = submitted_at - make_interval(mins => ${settleMinutes}),
-          absent_at    = absent_at - make_interval(mins => ${settleMinutes}),
+        update call_holds set until = clock_timestamp()
+        where subject in (select subject from call_holds where until > clock_timestamp() order by subject for update)`);
+      await query(sql`
+        delete from call_uses where (subject, name) in (
+          select subject, name from call_uses order by subject, name for update)`);
+      // A row the workers hold has moved anyway; waiting for it could deadlock with their batches.
+      await query(sql`
+        with resting as (
+          select bureau_id, id from deliveries
+          where state in ('unknown', 'pending') and claimed_by is null and wake_at > clock_timestamp()
+          for update skip locked)
+        update deliveries d set
+          submitted_at = d.submitted_at - make_interval(mins => ${settleMinutes}),
+          absent_at    = d.absent_at - make_interval(mins => ${settleMinutes}),
           wake_at      = clock_timestamp()
-        where state in ('unknown', 'pending') and claimed_by is null and wake_at > clock_timestamp()`);
+        from resting where d.bureau_id = resting.bureau_id and d.id = resting.id`);
       await query(sql`
-        update deliveries set wake_at = clock_timestamp()
-        where state in ('planned', 'due', 'preparing', 'prepared') and claimed_by is null
-          and wake_at > clock_timestamp()`);
+        with resting as (
+          select bureau_id, id from deliveries
+          where state in ('planned', 'due', 'preparing', 'prepared') and claimed_by is null
+            and wake_at > clock_timestamp()
+          for update skip locked)
+        update deliveries d set wake_at = clock_timestamp()
+        from resting where d.bureau_id = resting.bureau_id and d.id = resting.id`);
     },
     async countStates(list = deliveries) {
       const rows = await query(sql<{ state: string; count: number }>`

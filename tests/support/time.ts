@@ -22,7 +22,9 @@ export async function letTimePass(app: App, deliveryId: string, milliseconds: nu
     await sql`
       update call_holds set until = clock_timestamp()
       where subject in (select subject from call_holds order by subject for update)`.execute(tx);
-    await sql`delete from call_uses`.execute(tx);
+    await sql`
+      delete from call_uses where (subject, name) in (
+        select subject, name from call_uses order by subject, name for update)`.execute(tx);
     await sql`update deliveries set wake_at = clock_timestamp() where id = ${deliveryId} and reason in ('limit', 'own-key')`.execute(
       tx,
     );

@@ -70,7 +70,6 @@ const mobile: Finder = {
   ),
   judge(reading, start, found) {
     const digits = bare(found);
-    if (/^(?:86|0086)?1(\d)\1{9}$/.test(digits)) return null;
     if (
       /[A-Za-z][ :]?$/.test(reading.before(start, 2)) &&
       !has(reading, start, /(?:tel|phone|mobile|[:： ])[: ]?$/i)
