@@ -41,6 +41,11 @@ export type TokenStore = {
     marginMs: number,
     renew: () => Promise<{ token: string; expiresInMs: number }>,
   ): Promise<string>;
+  /**
+   * The stored token that lasts `marginMs` longer, or null. Asks nobody and waits for no renewal; what another process
+   * stored within the last seconds may be missed.
+   */
+  peek(name: string, marginMs: number): Promise<string | null>;
   /** Forgets the token if it is still the one given: a second process may have renewed it already. */
   drop(name: string, token: string): Promise<void>;
 };

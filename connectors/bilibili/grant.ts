@@ -92,15 +92,8 @@ export function readGrant(session: AccountSession, data: unknown): Grant | null 
 }
 
 async function findNext(session: AccountSession, grant: Grant): Promise<Grant | null> {
-  try {
-    const stored = await session.tokens.get(nameAfter(grant), Number.NEGATIVE_INFINITY, () => {
-      throw new NotRenewed({ kind: 'not-sent', code: 'nothing-stored' });
-    });
-    return JSON.parse(stored) as Grant;
-  } catch (error) {
-    if (error instanceof NotRenewed) return null;
-    throw error;
-  }
+  const stored = await session.tokens.peek(nameAfter(grant), Number.NEGATIVE_INFINITY);
+  return stored ? (JSON.parse(stored) as Grant) : null;
 }
 
 /** The name tells nothing about the token. */

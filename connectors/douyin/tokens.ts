@@ -18,11 +18,6 @@ export class NoToken extends Error {
   }
 }
 
-/** Nothing stored that lasts long enough. */
-class NotStored extends Error {
-  override readonly name = 'NotStored';
-}
-
 const nameOf = (session: AccountSession): string => {
   const grant = session.credentials.refreshToken ?? '';
   return `access-${createHash('sha256').update(grant).digest('hex').slice(0, 12)}`;
@@ -38,20 +33,11 @@ export async function accessToken(session: AccountSession): Promise<string> {
 
 /** What preparation left; null when there is none. Makes no call. */
 export function storedAccessToken(session: AccountSession): Promise<string | null> {
-  return readStored(session, nameOf(session), tokenMargins.submitMs);
+  return session.tokens.peek(nameOf(session), tokenMargins.submitMs);
 }
 
 export function dropAccessToken(session: AccountSession, token: string): Promise<void> {
   return session.tokens.drop(nameOf(session), token);
-}
-
-async function readStored(session: AccountSession, name: string, marginMs: number): Promise<string | null> {
-  try {
-    return await session.tokens.get(name, marginMs, () => Promise.reject(new NotStored()));
-  } catch (error) {
-    if (error instanceof NotStored) return null;
-    throw error;
-  }
 }
 
 async function makeAccess(

@@ -118,15 +118,8 @@ export function askForTokens(
 }
 
 async function findNext(session: AccountSession, grant: Grant): Promise<Grant | null> {
-  try {
-    const stored = await session.tokens.get(nameAfter(grant), Number.NEGATIVE_INFINITY, () => {
-      throw new NotRenewed(ended('nothing stored'));
-    });
-    return JSON.parse(stored) as Grant;
-  } catch (error) {
-    if (error instanceof NotRenewed) return null;
-    throw error;
-  }
+  const stored = await session.tokens.peek(nameAfter(grant), Number.NEGATIVE_INFINITY);
+  return stored ? (JSON.parse(stored) as Grant) : null;
 }
 
 /** The name tells nothing about the token. */

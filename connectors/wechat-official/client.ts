@@ -73,15 +73,8 @@ export async function call(session: AccountSession, request: ApiCall): Promise<A
  * it sends nothing; a refused token is dropped, and the next preparation gets a new one.
  */
 export async function callOnce(session: AccountSession, request: ApiCall): Promise<Answer> {
-  let token: string;
-  try {
-    token = await session.tokens.get(TOKEN, SUBMIT_MARGIN_MS, () => {
-      throw new NoToken({ kind: 'unsent', code: 'token-missing' });
-    });
-  } catch (error) {
-    if (error instanceof NoToken) return error.answer;
-    throw error;
-  }
+  const token = await session.tokens.peek(TOKEN, SUBMIT_MARGIN_MS);
+  if (!token) return { kind: 'unsent', code: 'token-missing' };
   const answer = await send(session, request, token);
   if (isTokenRefused(answer)) await session.tokens.drop(TOKEN, token);
   return answer;

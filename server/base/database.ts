@@ -3,11 +3,13 @@
  * through `withPublic`: each opens one transaction under its own database role (migration 0001). Nothing outside this
  * file sees the pool, so no query can run outside a role.
  */
-import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Actor } from './actor.ts';
 import { AppError } from './app-error.ts';
+import { beginOwing, writeOwed } from './gathered-rows.ts';
 import { log } from './log.ts';
+import { inScope, ScopedDialect, type ScopeRole } from './scoped-dialect.ts';
 import type { DB } from './tables.ts';
 
 export type Tx = Transaction<DB>;
@@ -38,9 +40,12 @@ export function afterCommit(tx: Tx, work: () => void): void {
  * sessions). Whoever calls it limits the rows by the actor.
  */
 export async function asWorker<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  // What was owed in a role is written in it.
+  await writeOwed(tx);
   const { rows } = await sql<{ role: string }>`
     select current_user as role, set_config('role', 'huisheng_worker', true)`.execute(tx);
   const result = await work(tx);
+  await writeOwed(tx);
   // After a failure the transaction is lost anyway; only success switches back.
   await sql`select set_config('role', ${rows[0]!.role}, true)`.execute(tx);
   return result;
@@ -71,22 +76,21 @@ export function openDatabase(url: string, options: { max?: number; name?: string
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
   // While a connection is in use nobody listens, and an 'error' without a listener ends the process. Its query fails anyway.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<DB>({ dialect: new ScopedDialect({ pool }) });
 
-  async function inRole<T>(role: string, bureauId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function inRole<T>(role: ScopeRole, bureauId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     const pending: (() => void)[] = [];
-    const result = await db
-      .transaction()
-      .execute(async (tx) => {
+    const result = await inScope({ role, bureauId }, () =>
+      db.transaction().execute(async (tx) => {
         afterCommitWork.set(tx, pending);
-        await sql`select set_config('role', ${role}, true), set_config('huisheng.bureau', ${bureauId}, true)`.execute(
-          tx,
-        );
-        return work(tx);
-      })
-      .catch((error: unknown) => {
-        throw asAppError(error);
-      });
+        beginOwing(tx);
+        const done = await work(tx);
+        await writeOwed(tx);
+        return done;
+      }),
+    ).catch((error: unknown) => {
+      throw asAppError(error);
+    });
     for (const run of pending) run();
     return result;
   }

@@ -54,13 +54,16 @@ export async function startLive(url: string): Promise<Live> {
     timer = undefined;
     const batch = [...waiting];
     waiting.clear();
-    for (const [bureau, topics] of batch) {
-      const payload = JSON.stringify({ bureau, topics: [...topics] });
-      // Lost with the connection is no harm: browsers fetch again every 15 s and after reconnecting.
-      await client?.query('select pg_notify($1, $2)', [channel, payload]).catch((error: Error) => {
+    const payloads = batch.map(([bureau, topics]) => JSON.stringify({ bureau, topics: [...topics] }));
+    // Lost with the connection is no harm: browsers fetch again every 15 s and after reconnecting.
+    await client
+      ?.query('select pg_notify($1, payload) from unnest($2::text[]) as payloads (payload)', [
+        channel,
+        payloads,
+      ])
+      .catch((error: Error) => {
         log.debug({ error: error.message }, 'a live update was not sent');
       });
-    }
   }
 
   await connect();

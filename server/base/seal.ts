@@ -3,7 +3,14 @@
  * master key, the place of the value as additional data, so that a sealed value moved to another row or column does
  * not open. Layout: suite byte (1) ‖ key number (uint16) ‖ nonce (12) ‖ tag (16) ‖ ciphertext.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 export type Place = { bureauId: string; table: string; row: string; column: string };
 
@@ -23,16 +30,18 @@ const headerLength = 3;
 
 export function createSealer(keyring: Keyring): Sealer {
   const current = Math.max(...keyring.keys());
-  const cache = new Map<string, Buffer>();
+  const cache = new Map<string, KeyObject>();
 
-  function dataKey(number: number, bureauId: string): Buffer {
+  function dataKey(number: number, bureauId: string): KeyObject {
     const name = `${number}:${bureauId}`;
     const cached = cache.get(name);
     if (cached) return cached;
     const master = keyring.get(number);
     if (!master)
       throw new Error(`key ${number} is not in the keyring; restore the key file that sealed this value`);
-    const key = Buffer.from(hkdfSync('sha256', master, '', `huisheng bureau ${bureauId}`, 32));
+    const key = createSecretKey(
+      Buffer.from(hkdfSync('sha256', master, '', `huisheng bureau ${bureauId}`, 32)),
+    );
     cache.set(name, key);
     return key;
   }

@@ -43,7 +43,7 @@ function openSession(settings: Record<string, string> = {}, password?: string): 
     },
     credentials: { applicationPassword: password ?? server.applicationPassword },
     http: createPlatformHttp({ baseUrl: proxy.url, allowPrivate: true, record: () => undefined }),
-    tokens: { get: noTokens, drop: noTokens },
+    tokens: { get: noTokens, peek: async () => null, drop: noTokens },
     now: () => new Date(),
     publicUrl: 'https://rs.example.gov.cn',
   };

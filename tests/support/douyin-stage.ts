@@ -7,7 +7,6 @@ import type {
   OnceStep,
   Outcome,
   PlatformIds,
-  TokenStore,
 } from '#connectors/contract.ts';
 import { douyin } from '#connectors/douyin/connector.ts';
 import type { ArmFault } from '#sandbox/core/faults.ts';
@@ -18,6 +17,7 @@ import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import { createPlatformHttp } from '#server/base/egress.ts';
 import type { PackageMedia, PackagePayload } from '#shared/package.ts';
 import { memoryMedia } from './media-reader.ts';
+import { memoryTokens } from './memory-tokens.ts';
 import { buildVideo } from './video-file.ts';
 
 export const DOUYIN_OPEN_ID = 'ba253642-0590-40bc-9bdf-9a1334b94059';
@@ -184,21 +184,5 @@ function memoryOnce(): OnceStep {
     const ids = saved.get(name) ?? (await step());
     saved.set(name, ids);
     return ids;
-  };
-}
-
-function memoryTokens(now: () => number): TokenStore {
-  const held = new Map<string, { token: string; until: number }>();
-  return {
-    async get(name, marginMs, renew) {
-      const known = held.get(name);
-      if (known && known.until - marginMs > now()) return known.token;
-      const { token, expiresInMs } = await renew();
-      held.set(name, { token, until: now() + expiresInMs });
-      return token;
-    },
-    async drop(name, token) {
-      if (held.get(name)?.token === token) held.delete(name);
-    },
   };
 }

@@ -86,6 +86,7 @@ export async function stageMastodon(change: Partial<SetUpAccount> = {}): Promise
     http: { ...http, request: (call) => http.request({ ...call, timeoutMs: 1000 }) },
     tokens: {
       get: () => Promise.reject(new Error('this platform has no tokens to renew')),
+      peek: async () => null,
       drop: () => Promise.reject(new Error('this platform has no tokens to renew')),
     },
     now: () => new Date(world.clock.now()),

@@ -9,6 +9,9 @@ export function memoryTokens(now: () => number): TokenStore {
     return known && known.until - now() > marginMs ? known.token : null;
   };
   return {
+    async peek(name, marginMs) {
+      return fresh(name, marginMs);
+    },
     async get(name, marginMs, renew) {
       const before = flights.get(name) ?? Promise.resolve();
       const flight = before

@@ -7,7 +7,6 @@ import type {
   OnceStep,
   Outcome,
   PlatformIds,
-  TokenStore,
 } from '#connectors/contract.ts';
 import { wechatOfficial } from '#connectors/wechat-official/connector.ts';
 import type { ArmFault } from '#sandbox/core/faults.ts';
@@ -18,6 +17,7 @@ import { stateOf, type WechatAccount } from '#sandbox/wechat-official/state.ts';
 import { createPlatformHttp } from '#server/base/egress.ts';
 import type { PackageMedia, PackagePayload, Reach } from '#shared/package.ts';
 import { memoryMedia } from './media-reader.ts';
+import { memoryTokens } from './memory-tokens.ts';
 
 export const WECHAT_APP_ID = 'wx00000000000test0';
 export const WECHAT_AES_KEY = 'llmChHXtUG9eOuSL+aPl5OM8gK5GxKmFlq8DpxB3/jo';
@@ -166,20 +166,4 @@ function memoryOnce(): OnceStep & { saved: Map<string, PlatformIds> } {
     return ids;
   };
   return Object.assign(once, { saved });
-}
-
-function memoryTokens(now: () => number): TokenStore {
-  const held = new Map<string, { token: string; until: number }>();
-  return {
-    async get(name, marginMs, renew) {
-      const known = held.get(name);
-      if (known && known.until - marginMs > now()) return known.token;
-      const { token, expiresInMs } = await renew();
-      held.set(name, { token, until: now() + expiresInMs });
-      return token;
-    },
-    async drop(name, token) {
-      if (held.get(name)?.token === token) held.delete(name);
-    },
-  };
 }

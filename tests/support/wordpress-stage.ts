@@ -91,6 +91,7 @@ export async function stageWordpress(change: Partial<SetUpAccount> = {}): Promis
     http: { ...http, request: (call) => http.request({ ...call, timeoutMs: 1000 }) },
     tokens: {
       get: () => Promise.reject(new Error('this platform has no tokens to renew')),
+      peek: async () => null,
       drop: () => Promise.reject(new Error('this platform has no tokens to renew')),
     },
     now: () => new Date(world.clock.now()),

@@ -104,4 +104,22 @@ describe('a token shared by all processes', () => {
     const access = await one.get('access', margin, renew);
     expect(await one.get('ticket', margin, renew)).not.toBe(access);
   });
+
+  test('can be looked at without anybody being asked', async () => {
+    const [one, other] = stores();
+    expect(await one.peek('access', margin)).toBeNull();
+    const token = await other.get('access', margin, platform().renew);
+    expect(await one.peek('access', margin)).toBe(token);
+    expect(await one.peek('access', 7_200_000)).toBeNull();
+  });
+
+  test('that was not there at the beginning of an operation is asked for only under the lock', async () => {
+    const atBeginning = tokenStoreFor(ground.app, owner, new Map());
+    const token = await stores()[1].get('access', margin, platform().renew);
+    expect(await atBeginning.peek('access', margin)).toBeNull();
+    const { issued, renew } = platform();
+    expect(await atBeginning.get('access', margin, renew)).toBe(token);
+    expect(issued).toEqual([]);
+    expect(await atBeginning.peek('access', margin)).toBe(token);
+  });
 });

@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import type { TokenStore } from '#connectors/contract.ts';
 import type { App } from '#server/base/app.ts';
-import { now } from '#server/base/clock.ts';
+import { monotonicMs, now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { deleteSecret, listSecrets, putSecret } from './store.ts';
 
@@ -13,6 +13,8 @@ type Owner = { bureauId: string; accountId: string };
 type Token = { token: string; expiresAt: Date };
 
 const prefix = 'token:';
+/** What was read at the beginning of an operation is believed complete for so long. */
+const trustMs = 5_000;
 const placeOf = (owner: Owner, name: string) => ({
   bureauId: owner.bureauId,
   table: 'account_secrets',
@@ -44,6 +46,7 @@ export function tokensAmong(
  */
 export function tokenStoreFor(app: App, owner: Owner, atBeginning?: ReadonlyMap<string, Token>): TokenStore {
   const known = new Map(atBeginning);
+  const readAt = atBeginning ? monotonicMs() : Number.NEGATIVE_INFINITY;
   async function read(tx: Tx, name: string) {
     const rows = await listSecrets(tx, owner.bureauId, owner.accountId);
     const row = rows.find((candidate) => candidate.name === `${prefix}${name}`);
@@ -52,13 +55,21 @@ export function tokenStoreFor(app: App, owner: Owner, atBeginning?: ReadonlyMap<
     return { token, expiresAt: row.expires_at, sealed: row.sealed };
   }
 
+  const freshAmong = (name: string, marginMs: number) => (found: Token | null | undefined) => {
+    if (!found || found.expiresAt.getTime() - now().getTime() <= marginMs) return null;
+    known.set(name, found);
+    return found.token;
+  };
+
   return {
+    async peek(name, marginMs) {
+      const fresh = freshAmong(name, marginMs);
+      const found = fresh(known.get(name));
+      if (found || monotonicMs() - readAt < trustMs) return found;
+      return fresh(await app.database.withWorker((tx) => read(tx, name)));
+    },
     async get(name, marginMs, renew) {
-      const fresh = (found: Token | null | undefined) => {
-        if (!found || found.expiresAt.getTime() - now().getTime() <= marginMs) return null;
-        known.set(name, found);
-        return found.token;
-      };
+      const fresh = freshAmong(name, marginMs);
       const cached =
         fresh(known.get(name)) ??
         (atBeginning ? null : fresh(await app.database.withWorker((tx) => read(tx, name))));

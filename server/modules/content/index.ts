@@ -10,6 +10,7 @@ export {
   findPackage,
   findVersion,
   listFilesById,
+  listFrozen,
   listPackages,
   lockArticle,
   setArticleState,

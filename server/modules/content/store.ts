@@ -213,6 +213,24 @@ export async function listPackages(tx: Tx, bureauId: string, versionId: string) 
     .execute();
 }
 
+/** What was frozen for many versions, in one round trip; within a version in account order. */
+export async function listFrozen(
+  tx: Tx,
+  versions: readonly { bureauId: string; versionId: string }[],
+): Promise<{ id: string; version_id: string; payload: string; hash: Buffer }[]> {
+  const { rows } = await sql<{ id: string; version_id: string; payload: string; hash: Buffer }>`
+    select p.id, p.version_id, p.payload, p.hash
+    from unnest(
+      ${versions.map((one) => one.bureauId)}::uuid[], ${versions.map((one) => one.versionId)}::uuid[]
+    ) as v (bureau_id, version_id)
+    cross join lateral (
+      select id, version_id, payload, hash, account_id from packages
+      where bureau_id = v.bureau_id and version_id = v.version_id
+      offset 0) as p
+    order by p.account_id`.execute(tx);
+  return rows;
+}
+
 /** What other articles sent to review within the days: their latest version's packages, newest first. */
 export async function listRecentPackages(tx: Tx, bureauId: string, articleId: string, days: number) {
   return tx

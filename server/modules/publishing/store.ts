@@ -234,19 +234,27 @@ export async function wakeDelivery(tx: Tx, bureauId: string, deliveryId: string)
 
 // ---------------------------------------------------------------- attempts
 
-export async function beginAttempt(
+type AttemptStep = 'prepare' | 'submit' | 'check' | 'person' | 'discard';
+
+export async function beginAttempt(tx: Tx, delivery: DeliveryRecord, step: AttemptStep): Promise<string> {
+  return (await beginAttempts(tx, [delivery], step)).get(delivery.id)!;
+}
+
+/** @returns the ids of the attempts, by delivery */
+export async function beginAttempts(
   tx: Tx,
-  delivery: DeliveryRecord,
-  step: 'prepare' | 'submit' | 'check' | 'person' | 'discard',
-): Promise<string> {
-  const id = newId();
-  await sql`
+  list: readonly DeliveryRecord[],
+  step: AttemptStep,
+): Promise<Map<string, string>> {
+  if (list.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; delivery_id: string }>`
     insert into delivery_attempts (bureau_id, id, delivery_id, number, fence, step)
-    select ${delivery.bureau_id}, ${id}, ${delivery.id}, coalesce(max(number), 0) + 1, ${delivery.fence}, ${step}
-    from delivery_attempts where bureau_id = ${delivery.bureau_id} and delivery_id = ${delivery.id}`.execute(
-    tx,
-  );
-  return id;
+    select asked.bureau_id, asked.attempt_id, asked.id, coalesce(max(a.number), 0) + 1, asked.fence, ${step}
+    from (${asClaims(list)}) as asked
+    left join delivery_attempts a on a.bureau_id = asked.bureau_id and a.delivery_id = asked.id
+    group by asked.bureau_id, asked.attempt_id, asked.id, asked.fence
+    returning id, delivery_id`.execute(tx);
+  return new Map(rows.map((row) => [row.delivery_id, row.id]));
 }
 
 /**

@@ -69,7 +69,6 @@ const mobile: Finder = {
     'g',
   ),
   judge(reading, start, found) {
-    const digits = bare(found);
     if (
       /[A-Za-z][ :]?$/.test(reading.before(start, 2)) &&
       !has(reading, start, /(?:tel|phone|mobile|[:： ])[: ]?$/i)

@@ -1,9 +1,9 @@
 /** Finds out what stored pushes mean. The sealed row is the truth: whatever fails here can be done again from it. */
-import { sql } from 'kysely';
 import type { PushedEvent } from '#connectors/contract.ts';
 import type { App } from '#server/base/app.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
+import { inSavepoint } from '#server/base/gathered-rows.ts';
 import { log } from '#server/base/log.ts';
 import { loadPushTarget, type PushTarget, revokeGrant } from '#server/modules/accounts/index.ts';
 import { applyPushedOutcome } from '#server/modules/publishing/index.ts';
@@ -64,15 +64,12 @@ async function readPush(app: App, row: Row): Promise<Read> {
 /** Each push under a savepoint of its own: one that the database refuses takes no other with it. */
 async function applySafely(app: App, tx: Tx, read: Read): Promise<Verdict> {
   if ('failure' in read) return { kind: 'failed', failure: read.failure };
-  await sql`savepoint one_push`.execute(tx);
+  const { target, event } = read;
   try {
-    const verdict = await apply(app, tx, read.target, read.event);
-    await sql`release savepoint one_push`.execute(tx);
-    return verdict;
+    return await inSavepoint(tx, () => apply(app, tx, target, event));
   } catch (error) {
     // Anything but the row's own fault (a lost connection, a deadlock) undoes the batch, which is then done again.
     if (!isDataError(error)) throw error;
-    await sql`rollback to savepoint one_push`.execute(tx);
     return { kind: 'failed', failure: `refused: ${(error as { code: string }).code}` };
   }
 }

@@ -5,7 +5,7 @@ import { OutboundError } from '#server/base/outbound-error.ts';
 import { countMoreCalls, openAccountSessions, takeCalls } from '#server/modules/accounts/index.ts';
 import type { PackagePayload } from '#shared/package.ts';
 import { payloadOf } from '../payload.ts';
-import { beginAttempt, type DeliveryRecord, moveDelivery } from '../store.ts';
+import { beginAttempts, type DeliveryRecord, moveDelivery } from '../store.ts';
 import { settleCheck } from './settle.ts';
 
 export type Checking = {
@@ -44,17 +44,23 @@ export async function beginChecks(
     tx,
     opened.map(({ account }) => ({ account, counts: ['calls'] })),
   );
+  // Read-back is not a mutation: only the account's own limits stop it, not a breaker that its own unknown opened.
+  const waits = opened.map(({ holds }, at) => holds.app?.until ?? limited[at]);
+  const attempts = await beginAttempts(
+    tx,
+    list.filter((_, at) => !waits[at]),
+    'check',
+  );
   const checks: (Checking | null)[] = [];
   for (const [at, claimed] of list.entries()) {
-    const { session, account, holds, failing } = opened[at]!;
-    // Read-back is not a mutation: only the account's own limits stop it, not a breaker that its own unknown opened.
-    const until = holds.app?.until ?? limited[at];
+    const { session, account, failing } = opened[at]!;
+    const until = waits[at];
     if (until) {
       await moveDelivery(tx, claimed, { wake_at: until });
       checks.push(null);
       continue;
     }
-    const attemptId = await beginAttempt(tx, claimed, 'check');
+    const attemptId = attempts.get(claimed.id)!;
     checks.push({
       session,
       account,

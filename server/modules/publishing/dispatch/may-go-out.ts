@@ -12,7 +12,7 @@ import {
   takeCalls,
 } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { combineHashes, isIntact, listPackages, openPackage } from '#server/modules/content/index.ts';
+import { combineHashes, isIntact, listFrozen, openPackage } from '#server/modules/content/index.ts';
 import type { PackagePayload } from '#shared/package.ts';
 import type { Reason } from '../reasons.ts';
 import { type DeliveryRecord, moveDelivery } from '../store.ts';
@@ -128,7 +128,7 @@ const held = (reason: Reason): Refusal => ({ reason, change: { state: 'held', re
 
 type Approval = {
   refusal: Refusal | null;
-  package: Awaited<ReturnType<typeof listPackages>>[number] | undefined;
+  package: Awaited<ReturnType<typeof listFrozen>>[number] | undefined;
   due: boolean;
   inWindow: boolean;
 };
@@ -136,6 +136,7 @@ type Approval = {
 /** Read under the reviews' row locks, so that a take-back waits or is seen. In the order given. */
 async function readApprovals(tx: Tx, list: readonly DeliveryRecord[]): Promise<Approval[]> {
   const { rows } = await sql<{
+    bureau_id: string;
     id: string;
     state: string;
     subject_hash: Buffer;
@@ -143,7 +144,7 @@ async function readApprovals(tx: Tx, list: readonly DeliveryRecord[]): Promise<A
     due: boolean;
     in_window: boolean;
   }>`
-    select d.id, r.state, r.subject_hash, r.revision_id as version_id,
+    select d.bureau_id, d.id, r.state, r.subject_hash, r.revision_id as version_id,
            d.due_at <= clock_timestamp() as due,
            (r.not_before is null or clock_timestamp() >= r.not_before)
              and (r.not_after is null or clock_timestamp() <= r.not_after) as in_window
@@ -152,7 +153,10 @@ async function readApprovals(tx: Tx, list: readonly DeliveryRecord[]): Promise<A
     join reviews r on r.bureau_id = d.bureau_id and r.id = d.review_id
     for share of r`.execute(tx);
   const found = new Map(rows.map((row) => [row.id, row]));
-  const versions = new Map<string, Awaited<ReturnType<typeof listPackages>>>();
+  const asked = new Map(
+    rows.map((row) => [row.version_id, { bureauId: row.bureau_id, versionId: row.version_id }]),
+  );
+  const versions = Map.groupBy(await listFrozen(tx, [...asked.values()]), (one) => one.version_id);
   const approvals: Approval[] = [];
   for (const claimed of list) {
     const row = found.get(claimed.id);
@@ -160,9 +164,7 @@ async function readApprovals(tx: Tx, list: readonly DeliveryRecord[]): Promise<A
       approvals.push({ refusal: held('approval-missing'), package: undefined, due: false, inWindow: false });
       continue;
     }
-    const packages =
-      versions.get(row.version_id) ?? (await listPackages(tx, claimed.bureau_id, row.version_id));
-    versions.set(row.version_id, packages);
+    const packages = versions.get(row.version_id) ?? [];
     const own = packages.find((one) => one.id === claimed.package_id);
     const intact =
       own !== undefined &&

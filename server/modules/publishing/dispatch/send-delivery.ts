@@ -49,9 +49,7 @@ export async function sendDelivery(
     .catch(judgeFailure);
   await app.failpoints.hit('submit.answered');
   const end = { attemptId, exchanges, outcome };
-  await app.database.withWorker((tx) =>
-    settleOutcome(app, tx, fenced, outcome, undefined, { end, account, failing }),
-  );
+  await ways.save((tx) => settleOutcome(app, tx, fenced, outcome, undefined, { end, account, failing }));
   await app.failpoints.hit('submit.saved');
 }
 

@@ -22,7 +22,7 @@ const batch = 64;
 const accountsOfOnePlatform = 32;
 const accountsAtOnce = 4 * accountsOfOnePlatform;
 /** What ends within this time is followed by one look at the table, not by one each. */
-const gatherMs = 50;
+const gatherMs = 150;
 const elsewhereMs = 100;
 const finestMs = 5;
 const jumpMs = 5 * 60_000;
