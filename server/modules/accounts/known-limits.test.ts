@@ -57,6 +57,22 @@ describe('a limit that is known beforehand', () => {
     expect(await take(account, ['calls'])).not.toBeNull();
   });
 
+  test('counted by many in one transaction each, in any order, blocks nobody', async () => {
+    const accounts = ['known-6', 'known-7', 'known-8'].map((id) => accountOf(id, { callsPerDay: '100' }));
+    const orders = Array.from({ length: 12 }, (_, at) => (at % 2 === 0 ? accounts : accounts.toReversed()));
+    await Promise.all(
+      orders.map((order) =>
+        inWorker(async (tx) => {
+          for (const account of [...order, ...order]) await countMoreCalls(tx, account, 2);
+        }),
+      ),
+    );
+    // 12 × 2 × 2 are counted on each: 52 are left.
+    const uses = Array.from({ length: 53 }, () => ({ account: accounts[1]!, counts: ['calls'] as const }));
+    const answers = await inWorker((tx) => takeCalls(tx, uses));
+    expect(answers.filter((until) => until === null)).toHaveLength(52);
+  });
+
   test('of another kind or of none holds nobody', async () => {
     const account = accountOf('known-5', { callsPerDay: '1' });
     expect(await take(account, ['calls'])).toBeNull();

@@ -5,6 +5,7 @@
 import type { KnownLimit } from '#connectors/contract.ts';
 import { getConnector } from '#connectors/registry.ts';
 import type { Tx } from '#server/base/database.ts';
+import { owe } from '#server/base/gathered-rows.ts';
 import { type Ask, keyOf, spend } from './known-limits-store.ts';
 import { holdSubjects } from './view.ts';
 
@@ -22,13 +23,7 @@ export async function takeCalls(tx: Tx, uses: readonly Use[]): Promise<(Date | n
   const asked = uses.map(({ account, counts }) =>
     limitsOf(account).filter((limit) => counts.includes(limit.counts)),
   );
-  const asks = new Map<string, Ask>();
-  for (const limit of asked.flat()) {
-    const known = asks.get(keyOf(limit));
-    if (known) known.n += 1;
-    else asks.set(keyOf(limit), { ...limit, n: 1 });
-  }
-  const left = await spend(tx, [...asks.values()]);
+  const left = await spend(tx, sumUp(asked.flat().map((limit) => ({ ...limit, n: 1 }))));
   return asked.map((limits) => {
     let wait: Date | null = null;
     for (const limit of limits) {
@@ -40,14 +35,26 @@ export async function takeCalls(tx: Tx, uses: readonly Use[]): Promise<(Date | n
   });
 }
 
-/** What a step needed beyond the one call that was taken for it. */
+/** What a step needed beyond the one call that was taken for it; written before the transaction ends. */
 export async function countMoreCalls(tx: Tx, account: Account, more: number): Promise<void> {
   if (more <= 0) return;
-  const limits = limitsOf(account).filter((limit) => limit.counts === 'calls');
-  await spend(
-    tx,
-    limits.map((limit) => ({ ...limit, most: anyNumber, n: more })),
-  );
+  for (const limit of limitsOf(account))
+    if (limit.counts === 'calls') await owe(tx, spendAll, { ...limit, most: anyNumber, n: more });
+}
+
+/** In one statement, which locks in one order: transactions that each count for many accounts never block each other. */
+async function spendAll(tx: Tx, asks: readonly Ask[]): Promise<void> {
+  await spend(tx, sumUp(asks));
+}
+
+function sumUp(asks: readonly Ask[]): Ask[] {
+  const sums = new Map<string, Ask>();
+  for (const ask of asks) {
+    const known = sums.get(keyOf(ask));
+    if (known) known.n += ask.n;
+    else sums.set(keyOf(ask), { ...ask });
+  }
+  return [...sums.values()];
 }
 
 function limitsOf(account: Account) {

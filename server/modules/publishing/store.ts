@@ -145,17 +145,24 @@ export const leaseMs = 180_000;
 /** Advisory lock of the claims in this database. */
 const claimLock = 8_271_656;
 
+export type ClaimWishes = {
+  limit: number;
+  lease?: number;
+  exceptPlatforms?: readonly string[];
+  sendsFirst?: boolean;
+};
+const looksWait = '1 minute';
+
 /**
  * Takes what is due for this process: fence raised, wake-up moved behind the lease, so that nobody else takes it
  * unless this process dies. Earliest first; accounts at which another process works are left to it, else two
  * processes would overtake each other on one account. Empty too while another process is claiming.
+ * @param given.sendsFirst looks at what is out already wait while posts do, a minute at most
  */
 export async function claimDue(
   tx: Tx,
   processId: string,
-  limit: number,
-  lease: number,
-  exceptPlatforms: readonly string[] = [],
+  { limit, lease = leaseMs, exceptPlatforms = [], sendsFirst = false }: ClaimWishes,
 ) {
   // One at a time, or two claims could not see each other. Who stalls in the middle of it is cut off by the server.
   const { rows: locks } = await sql<{ taken: boolean }>`
@@ -176,6 +183,11 @@ export async function claimDue(
         // The statement's time and not the clock's: only a stable value can bound the walk along the index.
         .where('wake_at', '<=', sql<Date>`statement_timestamp()`)
         .where('platform', '<>', sql<string>`all(${exceptPlatforms}::text[])`)
+        .$if(sendsFirst, (query) =>
+          query.where(
+            sql<boolean>`(state not in ('pending', 'unknown') or wake_at <= statement_timestamp() - ${looksWait}::interval)`,
+          ),
+        )
         .where('account_id', 'not in', (others) =>
           others
             .selectFrom('deliveries')

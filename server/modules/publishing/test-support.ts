@@ -54,7 +54,7 @@ export async function buildDesk(): Promise<Desk> {
       'update deliveries set wake_at = case when id = $1 then clock_timestamp() end, claimed_by = null',
       [deliveryId],
     );
-    const [claimed] = await app.database.withWorker((tx) => claimDue(tx, 'test', 10, leaseMs));
+    const [claimed] = await app.database.withWorker((tx) => claimDue(tx, 'test', { limit: 10 }));
     return claimed!;
   }
 

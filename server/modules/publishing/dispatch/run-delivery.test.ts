@@ -222,7 +222,7 @@ describe('two processes and one delivery', () => {
     ]);
     const claims = await Promise.all(
       ['a', 'b', 'c', 'd'].map((name) =>
-        desk.app.database.withWorker((tx) => claimDue(tx, name, 64, 60_000)),
+        desk.app.database.withWorker((tx) => claimDue(tx, name, { limit: 64 })),
       ),
     );
     expect(
@@ -252,12 +252,14 @@ describe('two processes and one delivery', () => {
     const { id } = await desk.approveOn('weibo');
     expect((await desk.step(id)).state).toBe('prepared');
     await desk.set(id, 'wake_at = clock_timestamp()');
-    const [claimed] = await desk.app.database.withWorker((tx) => claimDue(tx, 'slow', 10, 0));
+    const [claimed] = await desk.app.database.withWorker((tx) =>
+      claimDue(tx, 'slow', { limit: 10, lease: 0 }),
+    );
     const taken: string[] = [];
     const failpoints = {
       async hit(name: string) {
         if (name !== 'submit.committed') return;
-        const rows = await desk.app.database.withWorker((tx) => claimDue(tx, 'other', 10, 60_000));
+        const rows = await desk.app.database.withWorker((tx) => claimDue(tx, 'other', { limit: 10 }));
         taken.push(...rows.map((row) => row.id));
       },
     };
@@ -287,9 +289,32 @@ describe('two processes and one delivery', () => {
     await desk.tamper('update deliveries set wake_at = case when id = any($1) then clock_timestamp() end', [
       made.map((one) => one.id),
     ]);
-    const claimed = await desk.app.database.withWorker((tx) => claimDue(tx, 'test', 64, 60_000));
+    const claimed = await desk.app.database.withWorker((tx) => claimDue(tx, 'test', { limit: 64 }));
     const order = made.toSorted((a, b) => b.minutes - a.minutes).map((one) => one.id);
     expect(claimed.map((row) => row.id)).toEqual(order);
+  });
+
+  test('while many posts are due, looks at what is out wait for them, but no longer than a minute', async () => {
+    const [post, look, oldLook] = [
+      await desk.approveOn('weibo'),
+      await desk.approveOn('weibo'),
+      await desk.approveOn('weibo'),
+    ];
+    const pending = "state = 'pending', submitted_at = clock_timestamp()";
+    await desk.set(look.id, pending);
+    await desk.set(oldLook.id, pending);
+    await desk.tamper(
+      `update deliveries set claimed_by = null, wake_at = case
+         when id = any($1) then clock_timestamp()
+         when id = $2 then clock_timestamp() - interval '61 seconds' end`,
+      [[post.id, look.id], oldLook.id],
+    );
+    const claim = async (sendsFirst: boolean) =>
+      (await desk.app.database.withWorker((tx) => claimDue(tx, 'test', { limit: 64, sendsFirst }))).map(
+        (row) => row.id,
+      );
+    expect((await claim(true)).toSorted()).toEqual([post.id, oldLook.id].toSorted());
+    expect(await claim(false)).toEqual([look.id]);
   });
 });
 

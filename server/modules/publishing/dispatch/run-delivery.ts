@@ -69,7 +69,7 @@ export type RunOptions = {
 };
 
 /** States before the irreversible call. */
-const unsent: ReadonlySet<string> = new Set(['planned', 'due', 'preparing', 'prepared']);
+export const unsent: ReadonlySet<string> = new Set(['planned', 'due', 'preparing', 'prepared']);
 
 /**
  * One step of one claimed delivery; the state says which.

@@ -9,15 +9,16 @@ import { createLane, everyMs } from '#server/base/lane.ts';
 import { log } from '#server/base/log.ts';
 import { makeAppLinks } from '../app-links/make-links.ts';
 import { planFigurePolls, pollAccountFigures, pollFigures } from '../figures/poll-figures.ts';
-import { claimDue, type DeliveryRecord, freeClaimsOf, leaseMs, nextWakeMs } from '../store.ts';
+import { claimDue, type DeliveryRecord, freeClaimsOf, nextWakeMs } from '../store.ts';
 import { runWithdrawals } from '../withdrawals/run-withdrawals.ts';
 import { createAccountLanes } from './account-lanes.ts';
-import { createTogether, runDelivery } from './run-delivery.ts';
+import { createTogether, runDelivery, unsent } from './run-delivery.ts';
 
 export type PublishingWorker = { kick(): void; stop(): Promise<void>; clockAlarm(): boolean };
 
 const idleMs = 1_000;
 const batch = 64;
+const crowd = 8;
 /** As many of one platform as the outbound client has sockets for it; three that hang leave room for the others. */
 const accountsOfOnePlatform = 32;
 const accountsAtOnce = 4 * accountsOfOnePlatform;
@@ -37,6 +38,8 @@ export async function startPublishingWorker(
   let kicked = false;
   let wake: (() => void) | undefined;
   let now = await app.database.now();
+  /** Many posts were due at the last look: what is out already may wait. */
+  let sending = false;
   const clock = createJumpWatch();
   const together = createTogether(app);
   const kickSoon = gather(kick, gatherMs);
@@ -64,10 +67,9 @@ export async function startPublishingWorker(
     clock.observe(now);
     await app.failpoints.hit('claim.before');
     // What is left to others, another process may have meanwhile.
-    const except = sated();
-    const claimed = await app.database.withWorker((tx) =>
-      claimDue(tx, options.processId, batch, leaseMs, except),
-    );
+    const wishes = { limit: batch, exceptPlatforms: sated(), sendsFirst: sending };
+    const claimed = await app.database.withWorker((tx) => claimDue(tx, options.processId, wishes));
+    sending = claimed.filter(({ state }) => unsent.has(state)).length >= crowd;
     if (claimed.length > 0) await app.failpoints.hit('claim.saved');
     lanes.add(claimed);
     return claimed.length === batch;
