@@ -14,8 +14,6 @@ import type { Client } from '#tests/support/client.ts';
 import { runDelivery } from './dispatch/run-delivery.ts';
 import { claimDue, type DeliveryRecord, findDelivery } from './store.ts';
 
-const leaseMs = 60_000;
-
 export type Desk = {
   installation: TestInstallation;
   app: App;
