@@ -144,6 +144,8 @@ export type MessagesCapability = {
   /** How long after a person's last message an answer may be sent, milliseconds, and how many. */
   window: { ms: number; messages: number };
   replyLimit: number;
+  /** Where the account's owner reads and answers private messages by hand. */
+  consoleUrl: string;
   send(session: AccountSession, personKey: string, text: string): Promise<ReplyOutcome>;
 };
 

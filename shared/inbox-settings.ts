@@ -69,6 +69,8 @@ export const InboxSettings = z.object({
     /** When people are at their desks, Monday to Friday. */
     hours: z.object({ from: hour, to: hour }),
     rules: z.array(AutomaticRule).max(50),
+    /** Beside the rule's words the public answer to the same question, where one is surely meant. */
+    offerAnswers: z.boolean().default(false),
   }),
   /** Below answers in private conversations the person is asked whether they are satisfied. */
   askSatisfaction: z.boolean(),
@@ -95,7 +97,7 @@ export const defaultInboxSettings: InboxSettings = {
     urgencies: ['urgent', 'critical'],
   },
   templates: [],
-  automatic: { on: false, hours: { from: '09:00', to: '17:30' }, rules: [] },
+  automatic: { on: false, hours: { from: '09:00', to: '17:30' }, rules: [], offerAnswers: false },
   askSatisfaction: false,
   badWords: [
     '加好友返利',

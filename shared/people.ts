@@ -81,8 +81,9 @@ export const rolePermissions = {
     'inbox.read',
     'inbox.answer',
     'inbox.dispatch',
+    'handoff.perform',
   ],
-  section: ['people.read', 'account.read', 'calendar.read', 'inbox.read', 'inbox.answer'],
+  section: ['people.read', 'account.read', 'calendar.read', 'delivery.read', 'inbox.read', 'inbox.answer'],
   administrator: [
     ...reading,
     'people.manage',

@@ -26,6 +26,7 @@ function readMessageKey(key: string): { conversationId: string; messageId: strin
 export const messages: Told = {
   window: limits.messageWindow,
   replyLimit: limits.messageLength,
+  consoleUrl: 'https://www.douyin.com/chat',
   async send(session, personKey, text, inReplyTo) {
     if (text.length > limits.messageLength) {
       return { kind: 'rejected', code: 'too-long', reason: `私信最多 ${limits.messageLength} 字` };

@@ -4,7 +4,12 @@ import { call, irreversibleFailure, isConfirmed } from './client.ts';
 import { meaningOf } from './codes.ts';
 import { MESSAGE_LONGEST, MESSAGE_WINDOW } from './limits.ts';
 
-export const messages: MessagesCapability = { window: MESSAGE_WINDOW, replyLimit: MESSAGE_LONGEST, send };
+export const messages: MessagesCapability = {
+  window: MESSAGE_WINDOW,
+  replyLimit: MESSAGE_LONGEST,
+  consoleUrl: 'https://mp.weixin.qq.com/',
+  send,
+};
 
 /** Nothing on the platform lists what was sent, so an answer that is lost stays unknown. */
 async function send(session: AccountSession, personKey: string, text: string): Promise<ReplyOutcome> {

@@ -11,6 +11,7 @@ export const messages: MessagesCapability = {
   // "Unlimited" within 48 hours of the person's message (wiki Send_Customer_Service_Message, 2014).
   window: { ms: 48 * 3_600_000, messages: 10_000 },
   replyLimit: limits.messageCharacters,
+  consoleUrl: 'https://weibo.com/messages',
   async send(session, personKey, text) {
     if (text.length > limits.messageCharacters) {
       return { kind: 'rejected', code: 'too-long', reason: '私信须少于 300 字' };

@@ -69,7 +69,7 @@ export type InboxStage = {
     body?: unknown,
   ): Promise<{ status: number; body: unknown }>;
   /** A signed, encrypted text message as the platform pushes it. */
-  sealText(text: string, message: { msgId: string; from?: string; at?: Date; forged?: boolean }): SealedPush;
+  sealText(text: string, message: PushedWords): SealedPush;
   post(push: SealedPush): Promise<{ status: number; body: string }>;
   /** Someone writes to the account on the stand-in, which pushes it. */
   write(nickname: string, text: string): void;
@@ -81,6 +81,8 @@ export type InboxStage = {
   accepted(kind: LedgerKind): readonly Readonly<Record<string, unknown>>[];
   stop(): Promise<void>;
 };
+/** `menu`: the key of a button that was pressed, instead of typed words. */
+export type PushedWords = { msgId: string; from?: string; at?: Date; forged?: boolean; menu?: boolean };
 export type SealedPush = { url: string; method: 'POST'; headers: Record<string, string>; body: string };
 
 export async function stageInbox(): Promise<InboxStage> {
@@ -220,20 +222,21 @@ async function call(address: string, actor: Actor | null, method: string, path: 
   return { status: response.status, body: (await response.json()) as unknown };
 }
 
-function sealText(
-  account: WechatAccount,
-  url: string,
-  text: string,
-  message: { msgId: string; from?: string; at?: Date; forged?: boolean },
-): SealedPush {
-  const { msgId, from = 'oPERSON0000000000000000001', at = new Date(), forged = false } = message;
+function sealText(account: WechatAccount, url: string, text: string, message: PushedWords): SealedPush {
+  const {
+    msgId,
+    from = 'oPERSON0000000000000000001',
+    at = new Date(),
+    forged = false,
+    menu = false,
+  } = message;
   const fields = {
     ToUserName: account.originalId,
     FromUserName: from,
     CreateTime: Math.floor(at.getTime() / 1000),
-    MsgType: 'text',
-    Content: text,
-    MsgId: msgId,
+    ...(menu
+      ? { MsgType: 'event', Event: 'CLICK', EventKey: text }
+      : { MsgType: 'text', Content: text, MsgId: msgId }),
   };
   return sealPush({ ...account.push!, url }, account.appid, from, fields, Date.now(), forged);
 }

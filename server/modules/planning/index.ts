@@ -1,4 +1,4 @@
 export { planningRoutes } from './routes.ts';
 export { seedWorkingDays } from './seed-working-days.ts';
 export { loadCalendar } from './store.ts';
-export { addDays, addWorkingDays, type WorkingCalendar } from './working-days.ts';
+export { addDays, addWorkingDays, describeDay, type WorkingCalendar } from './working-days.ts';

@@ -21,10 +21,14 @@ export const answerSettingsTexts = {
   remove: text('删除', 'Remove'),
   automatic: text('自动回复', 'Automatic first answer'),
   automaticHelp: text(
-    '群众来私信时立即回一句，每人每天最多一次，并总会说明工作人员几天内答复。涉及欠薪、受伤、危险的来信不自动回复，改为通知值班人员。规则从上往下，先符合的先用。',
-    'A word at once for private messages, once a day and person, always saying by when a person answers. Never where wages, injury or danger are spoken of. The first rule that fits is used.',
+    '群众来私信时立即回一句，每人每天最多一次，并总会说明工作人员几天内答复。涉及欠薪、受伤、危险的来信不自动回复，改为通知值班人员。规则从上往下，先符合的先用。菜单按钮的关键词写进规则的词里，点一次回一次。上下班按工作日历，节假日和调休都算。',
+    'A word at once for private messages, once a day and person, always saying by when a person answers. Never where wages, injury or danger are spoken of. The first rule that fits is used. The key of a menu button among the words of a rule is answered each time. Hours follow the working calendar.',
   ),
   automaticOn: text('启用自动回复', 'Answer automatically'),
+  offerAnswers: text(
+    '有完全对得上的公开答复时，附上它的网址',
+    'Add the address of a public answer that surely fits',
+  ),
   from: text('上班', 'Office opens'),
   to: text('下班', 'Office closes'),
   ruleWords: text(

@@ -150,6 +150,13 @@ function AutomaticSettings({ settings: { automatic }, mayManage, onChange }: Pro
       >
         {w.automaticOn}
       </Checkbox>
+      <Checkbox
+        disabled={!mayManage || !automatic.on}
+        checked={automatic.offerAnswers}
+        onChange={(event) => change({ offerAnswers: event.target.checked })}
+      >
+        {w.offerAnswers}
+      </Checkbox>
       <div className="handling">
         {(['from', 'to'] as const).map((end) => (
           <Field key={end} label={w[end]}>

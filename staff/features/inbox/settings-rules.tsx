@@ -1,9 +1,18 @@
 import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { listAccounts } from '#shared/accounts.ts';
-import { caseChannelLabels, caseFields, caseKindLabels, caseKinds, everyCaseChannel } from '#shared/inbox.ts';
+import {
+  type CaseUrgency,
+  caseChannelLabels,
+  caseFields,
+  caseKindLabels,
+  caseKinds,
+  caseUrgencies,
+  caseUrgencyLabels,
+  everyCaseChannel,
+} from '#shared/inbox.ts';
 import type { DispatchRule } from '#shared/inbox-settings.ts';
-import { listUnits } from '#shared/people.ts';
+import { listColleagues, listUnits } from '#shared/people.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useRead } from '../../lib/query.ts';
 import { newKey } from '../../lib/request.ts';
@@ -13,7 +22,9 @@ import { settingsTexts } from './settings-texts.ts';
 import { toWords } from './to-words.ts';
 
 type When = DispatchRule['when'];
+type Give = DispatchRule['give'];
 
+const nobody: Give = { unitId: null, ownerId: null, urgency: null };
 const nothing: When = { words: [], fields: [], kinds: [], via: [], accountIds: [] };
 
 /** The first rule that fits decides; a new one is put last. */
@@ -28,15 +39,14 @@ export function RulesSection({
 }) {
   const w = useWords(settingsTexts);
   const sayWhen = useSayWhen();
-  const units = useRead(listUnits, [], {});
-  const nameOf = (id: string | null) => units.data?.find((unit) => unit.id === id)?.name ?? '';
+  const sayGive = useSayGive();
   return (
     <Section title={w.rules} testId="rules">
       <p className="quiet">{w.rulesHelp}</p>
       <ol>
         {rules.map((rule) => (
           <li key={rule.id} data-testid="rule">
-            {fill(w.rule, { name: sayWhen(rule.when) || rule.name, unit: nameOf(rule.give.unitId) })}{' '}
+            {fill(w.rule, { name: sayWhen(rule.when) || rule.name, unit: sayGive(rule.give) })}{' '}
             {mayManage ? (
               <Button
                 size="small"
@@ -71,6 +81,21 @@ function useSayWhen(): (when: When) => string {
       .join(lang === 'zh' ? '；' : '; ');
 }
 
+/** Section, person and urgency in one line. */
+function useSayGive(): (give: Give) => string {
+  const lang = useLang();
+  const units = useRead(listUnits, [], {});
+  const people = useRead(listColleagues, [], {});
+  return ({ unitId, ownerId, urgency }) =>
+    [
+      units.data?.find((unit) => unit.id === unitId)?.name,
+      people.data?.find((person) => person.id === ownerId)?.name,
+      urgency ? caseUrgencyLabels[urgency][lang] : null,
+    ]
+      .filter(Boolean)
+      .join(lang === 'zh' ? '、' : ', ');
+}
+
 function NewRule({ onAdd }: { onAdd: (rule: DispatchRule) => void }) {
   const w = useWords(settingsTexts);
   const lang = useLang();
@@ -79,17 +104,18 @@ function NewRule({ onAdd }: { onAdd: (rule: DispatchRule) => void }) {
   const sayWhen = useSayWhen();
   const [words, setWords] = useState('');
   const [when, setWhen] = useState<When>(nothing);
-  const [unitId, setUnitId] = useState<string | null>(null);
+  const [give, setGive] = useState<Give>(nobody);
+  const people = useRead(listColleagues, [], {});
   const whole = { ...when, words: toWords(words) };
   const put = (part: Partial<When>) => setWhen({ ...when, ...part });
   const add = () => {
     onAdd({
       ...{ id: newKey(), name: sayWhen(whole).slice(0, 60), when: whole },
-      give: { unitId, ownerId: null, urgency: null },
+      give,
     });
     setWords('');
     setWhen(nothing);
-    setUnitId(null);
+    setGive(nobody);
   };
   return (
     <div className="handling">
@@ -132,14 +158,37 @@ function NewRule({ onAdd }: { onAdd: (rule: DispatchRule) => void }) {
       </Field>
       <Field label={w.ruleUnit}>
         <Select
-          value={unitId}
-          onChange={(next: string) => setUnitId(next)}
+          allowClear
+          value={give.unitId}
+          onChange={(unitId?: string) => setGive({ ...give, unitId: unitId ?? null })}
           options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))}
           data-testid="rule-unit"
         />
       </Field>
+      <Field label={w.rulePerson}>
+        <Select
+          allowClear
+          value={give.ownerId}
+          onChange={(ownerId?: string) => setGive({ ...give, ownerId: ownerId ?? null })}
+          options={(people.data ?? [])
+            .filter((person) => !person.disabled)
+            .map((person) => ({ value: person.id, label: person.name }))}
+          data-testid="rule-person"
+        />
+      </Field>
+      <Field label={w.ruleUrgency}>
+        <Select
+          allowClear
+          value={give.urgency}
+          onChange={(urgency?: CaseUrgency) => setGive({ ...give, urgency: urgency ?? null })}
+          options={caseUrgencies.map((one) => ({ value: one, label: caseUrgencyLabels[one][lang] }))}
+        />
+      </Field>
       <Button
-        disabled={unitId === null || Object.values(whole).every((part) => part.length === 0)}
+        disabled={
+          Object.values(give).every((part) => part === null) ||
+          Object.values(whole).every((part) => part.length === 0)
+        }
         onClick={add}
         data-testid="rule-add"
       >

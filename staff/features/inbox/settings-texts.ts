@@ -23,6 +23,8 @@ export const settingsTexts = {
   ruleChannels: text('从这些渠道来', 'Came by'),
   ruleAccounts: text('来自这些账号', 'Accounts'),
   ruleUnit: text('分给科室', 'Goes to'),
+  rulePerson: text('分给个人（可不填）', 'Person (optional)'),
+  ruleUrgency: text('紧急程度（可不填）', 'Urgency (optional)'),
   addRule: text('添加规则', 'Add the rule'),
   remove: text('删除', 'Remove'),
   duty: text('值班', 'On duty'),

@@ -153,7 +153,7 @@ export const eventLabels: Record<string, Text> = {
   'message-added': text('又来消息', 'Another message'),
   joined: text('并入同一件', 'Joined to this case'),
   'answered-on-platform': text('已在平台上答复', 'Answered on the platform'),
-  reopened: text('又来消息，重新打开', 'Reopened'),
+  reopened: text('重新打开', 'Reopened'),
   assigned: text('分派', 'Assigned'),
   classified: text('分类', 'Classified'),
   answered: text('答复已送达', 'Answered'),
@@ -199,4 +199,5 @@ export const eventLabels: Record<string, Text> = {
 export const eventReasons: Record<string, Text> = {
   calendar: text('工作日历有变动', 'the working calendar changed'),
   joined: text('来信人已补充', 'the person wrote again'),
+  unsatisfied: text('来信人不满意', 'the person was not satisfied'),
 };

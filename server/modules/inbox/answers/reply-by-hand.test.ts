@@ -82,6 +82,7 @@ describe('an answer that the platform took no more', () => {
     expect(page.copy).toEqual([
       { field: 'quote', text: expect.stringContaining('养老金怎么领') },
       { field: 'body', text: '请带身份证到社保窗口办理' },
+      { field: 'link', text: 'https://mp.weixin.qq.com/' },
     ]);
     expect([page.takesLink, page.instructions.length]).toEqual([false, 4]);
 

@@ -1,9 +1,11 @@
 /** What the platform takes no more by its interface, a person answers there by hand, with a prepared task. */
+import { getConnector } from '#connectors/registry.ts';
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
+import { findAccount } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import {
   endTasksOf,
@@ -83,6 +85,9 @@ export const replyTask: TaskKindOwner = {
     if (asked?.text) copy.push({ field: 'quote', text: asked.text });
     copy.push({ field: 'body', text: reply.text });
     if (post?.url) copy.push({ field: 'link', text: post.url });
+    const account = await findAccount(tx, task.bureau_id, task.account_id);
+    const console = account && getConnector(account.platform).messages?.consoleUrl;
+    if (conversation.kind === 'message' && console) copy.push({ field: 'link', text: console });
     return { instructions: stepsFor(conversation), copy, media: [], files: [] };
   },
   async onVerified(app, tx, task, _proof, who) {
@@ -110,8 +115,8 @@ function stepsFor(conversation: { kind: string; person_name: string | null }): T
           `Sign in to this account, open the link below and find the comment of “${name}”.`,
         )
       : text(
-          `登录这个账号，在私信（消息）里找到与“${name}”的会话，用下面“对方的话”核对。`,
-          `Sign in to this account and find the private conversation with “${name}”; compare their words below.`,
+          `登录这个账号（有链接的可从下面打开），在私信（消息）里找到与“${name}”的会话，用下面“对方的话”核对。`,
+          `Sign in to this account (by the link below, where there is one) and find the private conversation with “${name}”; compare their words below.`,
         );
   return [
     place,

@@ -6,12 +6,18 @@ import type { Credentials, PushCapability, PushRequest } from '#connectors/contr
 import { systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { monotonicMs, now, wallDate } from '#server/base/clock.ts';
+import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
 import { record } from '#server/modules/audit/index.ts';
+import { addDays, loadCalendar, type WorkingCalendar } from '#server/modules/planning/index.ts';
 import type { InboxSettings } from '#shared/inbox-settings.ts';
+import { calendarRange } from '../cases/deadline.ts';
+import { readRating } from '../cases/rating.ts';
+import { findSureAnswer } from '../knowledge/suggest.ts';
 import { loadSettings } from '../settings/store.ts';
-import { chooseAutomatic } from './choose.ts';
+import { chooseAutomatic, chooseForMenu } from './choose.ts';
 import { claimAutomatic } from './store.ts';
+import { thankForRating } from './thanks.ts';
 
 export type StoredPush = {
   bureauId: string;
@@ -24,28 +30,35 @@ export type StoredPush = {
 };
 type Passive = { body: string; contentType: string };
 
-/** A change of the rules reaches every process within this time; pushes come by the hundred a second. */
-const settingsForMs = 5_000;
+/** A change of the rules or the calendar reaches every process within this time; pushes come by the hundred a second. */
+const groundForMs = 5_000;
+/** What was sent a moment before midnight, or pushed late, still finds its day. */
+const daysBefore = 7;
+
+type Ground = { settings: InboxSettings; calendar: WorkingCalendar };
 
 export function createAutomaticAnswers(app: App): (push: StoredPush) => Promise<Passive | null> {
-  const known = new Map<string, { settings: Promise<InboxSettings>; until: number }>();
+  const known = new Map<string, { ground: Promise<Ground>; until: number }>();
 
-  function settingsOf(bureauId: string): Promise<InboxSettings> {
+  function groundOf(bureauId: string): Promise<Ground> {
     const found = known.get(bureauId);
-    if (found && found.until > monotonicMs()) return found.settings;
-    const settings = app.database
-      .withWorker((tx) => loadSettings(tx, bureauId))
-      .then((loaded) => loaded.settings);
-    known.set(bureauId, { settings, until: monotonicMs() + settingsForMs });
-    settings.catch(() => known.delete(bureauId));
-    return settings;
+    if (found && found.until > monotonicMs()) return found.ground;
+    const ground = app.database.withWorker(async (tx) => {
+      const { from, to } = calendarRange(now());
+      const calendar = await loadCalendar(tx, bureauId, addDays(from, -daysBefore), to);
+      return { settings: (await loadSettings(tx, bureauId)).settings, calendar };
+    });
+    known.set(bureauId, { ground, until: monotonicMs() + groundForMs });
+    ground.catch(() => known.delete(bureauId));
+    return ground;
   }
 
   return async (stored) => {
     if (!stored.push.answer) return null;
     try {
-      const settings = await settingsOf(stored.bureauId);
-      return settings.automatic.on ? await answer(app, settings, stored) : null;
+      const words = await answer(app, await groundOf(stored.bureauId), stored);
+      if (words === null) return null;
+      return stored.push.answer(stored.credentials, stored.request, stored.clear, words, now());
     } catch (error) {
       // The name only: a message may quote what a citizen wrote.
       log.warn(
@@ -57,16 +70,31 @@ export function createAutomaticAnswers(app: App): (push: StoredPush) => Promise<
   };
 }
 
-async function answer(app: App, settings: InboxSettings, stored: StoredPush): Promise<Passive | null> {
+/** @returns the words; null: a person speaks first */
+async function answer(app: App, ground: Ground, stored: StoredPush): Promise<string | null> {
   const { bureauId, accountId, push, dedupKey, clear } = stored;
+  const { settings } = ground;
+  if (!settings.automatic.on && !settings.askSatisfaction) return null;
   const event = push.parse(clear, dedupKey);
-  if (event.kind !== 'message' || event.attachment) return null;
+  if (event.kind !== 'message') return null;
+  if (event.attachment?.type === 'menu') {
+    const words = chooseForMenu(settings, event.text);
+    if (words !== null) return words;
+  } else if (event.attachment) return null;
+  const who = { bureauId, accountId, personKey: event.person.key };
+  const { withWorker } = app.database;
+  if (settings.askSatisfaction && readRating(event.text) !== null) {
+    const thanks = await withWorker((tx) => thankForRating(tx, settings, who, event));
+    if (thanks !== null) return thanks;
+  }
   // By the person's time, so that the same push again is judged as it was.
-  const chosen = chooseAutomatic(settings, event.text, event.at);
+  const chosen = chooseAutomatic(ground, event.text, event.at);
   if (!chosen) return null;
-  const key = { bureauId, accountId, personKey: event.person.key, day: wallDate(event.at) };
-  const claimed = await app.database.withWorker(async (tx) => {
-    const found = await claimAutomatic(tx, key, { dedupKey, ...chosen });
+  const claimed = await withWorker(async (tx) => {
+    const offered = settings.automatic.offerAnswers ? await offerAnswer(app, tx, bureauId, event.text) : '';
+    const text = `${chosen.text}${offered}\n${chosen.follow}`;
+    const key = { ...who, day: wallDate(event.at) };
+    const found = await claimAutomatic(tx, key, { dedupKey, ruleId: chosen.ruleId, text });
     if (found?.fresh) {
       const subject = { kind: 'account', id: accountId };
       await record(tx, systemActor(bureauId), 'reply.automatic', subject, { ruleId: chosen.ruleId });
@@ -74,5 +102,17 @@ async function answer(app: App, settings: InboxSettings, stored: StoredPush): Pr
     }
     return found;
   });
-  return claimed && (push.answer?.(stored.credentials, stored.request, clear, claimed.text, now()) ?? null);
+  return claimed?.text ?? null;
+}
+
+const longestQuestion = 40;
+
+/** The public answer to this question, when one surely fits: its question, and where it stands on the site. */
+async function offerAnswer(app: App, tx: Tx, bureauId: string, said: string): Promise<string> {
+  const found = await findSureAnswer(tx, bureauId, said);
+  if (!found) return '';
+  const signs = [...found.question.replaceAll(/\s+/g, ' ').trim()];
+  const question =
+    signs.length > longestQuestion ? `${signs.slice(0, longestQuestion - 1).join('')}…` : signs.join('');
+  return `\n也许可以先看：${question} ${app.config.publicUrl}/answers/${found.slug}`;
 }

@@ -1,7 +1,8 @@
 /** Automatic words in the response to a push, and what people say of answers, on a real database. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { indexTerms } from '#server/modules/publishing/index.ts';
 import { defaultInboxSettings, type InboxSettings } from '#shared/inbox-settings.ts';
-import { type Desk, openDesk } from '../answers/test-desk.ts';
+import { type Desk, type Open, openDesk } from '../answers/test-desk.ts';
 import { processPushes } from '../intake/process-pushes.ts';
 import { type InboxStage, stageInbox } from '../test-support.ts';
 
@@ -13,11 +14,15 @@ beforeAll(async () => {
   await set({
     askSatisfaction: true,
     automatic: {
-      ...{ on: true, hours: { from: '09:00', to: '17:30' } },
+      ...{ on: true, hours: { from: '09:00', to: '17:30' }, offerAnswers: true },
       rules: [
         {
           ...{ id: '01a2203a-0000-7000-8000-000000000001', name: '所有来信', words: [], outsideOnly: false },
           ...{ on: true, text: '您好，留言收到。' },
+        },
+        {
+          ...{ id: '01a2203a-0000-7000-8000-000000000002', name: '菜单', words: ['HOTLINE'] },
+          ...{ outsideOnly: false, on: true, text: '热线 12333。' },
         },
       ],
     },
@@ -51,7 +56,7 @@ test('the push is stored first, answered in its own response, and the same push 
   const again = await push('职称怎么评？', 'auto-1');
   expect(again.body).toContain('<xml>');
   expect(await saidTo()).toEqual([
-    { text: expect.stringMatching(/^您好，留言收到。\n.*个工作日内人工答复/) },
+    { text: expect.stringMatching(/^您好，留言收到。\n【自动回复】.* 3 个工作日内（.*下班前）人工答复/) },
   ]);
   expect(await stage.query(`select 1 from audit_entries where action = 'reply.automatic'`)).toHaveLength(1);
 });
@@ -87,27 +92,101 @@ test('the words stand in the thread, marked, and do not answer the case', async 
   expect(view.conversations[0]!.window.left).toBe(5);
 });
 
-test('“2” after an answer that asked is what the person thinks of it, and no new matter', async () => {
-  const text = '第十个问题：职称怎么评？';
-  await push(text, 'auto-7');
+async function answeredCase(text: string, msgId: string) {
+  await push(text, msgId);
   await processPushes(stage.app);
   const [row] = await stage.query<{ case_id: string; conversation_id: string }>(
     `select l.case_id, l.conversation_id from messages m
      join case_conversations l on l.conversation_id = m.conversation_id where m.text = '${text}'`,
   );
   const open = { caseId: row!.case_id, conversationId: row!.conversation_id };
+  await answerAnew(open);
+  return open;
+}
+
+/** Answered a minute ago. */
+async function answerAnew(open: Open): Promise<void> {
   await desk.answer(open, '请登录职称系统申报。');
   expect((await desk.replyOf(open)).text).toContain('回复 2 不满意');
+  await stage.query(`update replies set state = 'sent', wake_at = null where case_id = '${open.caseId}'`);
   await stage.query(
     `update cases set state = 'answered', answered_at = now() - interval '1 minute' where id = '${open.caseId}'`,
   );
-  await push('2', 'auto-8');
+}
+
+const reopenings = async (open: Open) =>
+  (await desk.look(open)).events.filter(({ event }) => event === 'reopened').length;
+
+test('“1” after an answer that asked is thanked for, and is no new matter', async () => {
+  const open = await answeredCase('第十个问题：职称怎么评？', 'auto-7');
+  await push('1', 'auto-8');
+  await processPushes(stage.app);
+  expect(await desk.look(open)).toMatchObject({ state: 'answered', satisfaction: { stars: 5 } });
+  expect(await reopenings(open)).toBe(0);
+});
+
+test('“2” opens the case again, even a closed one; its owner hears of it, and the person is asked why', async () => {
+  const open = await answeredCase('第十一个问题：职称怎么评？', 'auto-10');
+  await stage.query(
+    `update cases set state = 'closed', outcome = 'answered', closed_at = now() where id = '${open.caseId}'`,
+  );
+  const told = await push('2', 'auto-11');
+  expect(told.body).toContain('<xml>');
   await processPushes(stage.app);
   const view = await desk.look(open);
-  expect(view).toMatchObject({ state: 'answered', satisfaction: { stars: 1 } });
-  expect(view.events.map(({ event }) => event)).toContain('rated');
-  // Said again it is a word like any other: it speaks of something new.
-  await push('2', 'auto-9');
+  expect(view).toMatchObject({ state: 'open', outcome: null, satisfaction: { stars: 1 } });
+  expect(view.events.map(({ event }) => event)).toEqual(expect.arrayContaining(['rated', 'reopened']));
+  const notices = await stage.query<{ kind: string }>(
+    `select kind from notices where subject_id = '${open.caseId}' and words_zh like '%重新打开%'`,
+  );
+  expect(notices).toHaveLength(1);
+  // The reason is no new matter: it joins.
+  await push('材料还是交不上去', 'auto-12');
+  await processPushes(stage.app);
+  expect((await desk.look(open)).conversations[0]!.messages.at(-1)!.text).toBe('材料还是交不上去');
+});
+
+test('a second answer may be marked too, but 不满意 opens a case only once', async () => {
+  const open = await answeredCase('第十二个问题：职称怎么评？', 'auto-13');
+  await push('2', 'auto-14');
   await processPushes(stage.app);
   expect((await desk.look(open)).state).toBe('open');
+  await stage.query(
+    `update cases set satisfaction_at = now() - interval '1 hour' where id = '${open.caseId}'`,
+  );
+  await answerAnew(open);
+  await push('不满意', 'auto-15');
+  await processPushes(stage.app);
+  expect(await desk.look(open)).toMatchObject({ state: 'answered', satisfaction: { stars: 1 } });
+  expect(await reopenings(open)).toBe(1);
+});
+
+test('a button of the menu is answered each time, and makes no case', async () => {
+  const first = await stage.post(stage.sealText('HOTLINE', { msgId: 'menu-1', from, menu: true }));
+  const later = { msgId: 'menu-2', from, menu: true, at: new Date(Date.now() - 5_000) };
+  const second = await stage.post(stage.sealText('HOTLINE', later));
+  expect([first.body, second.body]).toEqual([
+    expect.stringContaining('<xml>'),
+    expect.stringContaining('<xml>'),
+  ]);
+  await processPushes(stage.app);
+  expect(await stage.query(`select 1 from conversations where person_key = '${from}'`)).toEqual([]);
+  expect(await saidTo()).toEqual([]);
+});
+
+test('where a public answer surely fits, its address is said too', async () => {
+  const question = '灵活就业人员养老保险断缴可以补缴吗';
+  const terms = indexTerms(question).map((term) => `'${term}'`);
+  await stage.query(
+    `insert into published_answers
+       (bureau_id, id, slug, case_id, question, answer, kind, state, published_at, created_by, bigrams)
+     select bureau_id, gen_random_uuid(), 'sure-answer', id, '${question}', '可以在当年内补缴。', 'consult', 'published',
+            now(), '${stage.bureau.administrator.personId}', array_to_tsvector(array[${terms.join(', ')}])
+     from cases limit 1`,
+  );
+  await push('请问灵活就业人员养老保险断缴可以补缴吗？', 'auto-16');
+  expect(await saidTo()).toMatchObject([{ text: expect.stringContaining('/answers/sure-answer') }]);
+  from = `${from}x`;
+  await push('灵活就业人员怎么办社保卡？', 'auto-17');
+  expect(await saidTo()).toMatchObject([{ text: expect.not.stringContaining('/answers/') }]);
 });

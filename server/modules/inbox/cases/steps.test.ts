@@ -255,6 +255,21 @@ describe('rules, levels and duty', () => {
     expect((await look(caseId)).deadline.workingDays).toBe(2);
   });
 
+  test('pass over a person who has left: their section gets it', async () => {
+    const { insuranceId, section } = stage.bureau;
+    const rules = [rule({ unitId: insuranceId, ownerId: section.personId }, ['柜台'])];
+    expect((await put({ rules })).status).toBe(200);
+    const disable = (at: string) =>
+      stage.query(`update people set disabled_at = ${at} where id = '${section.personId}'`);
+    await disable('now()');
+    const caseId = await receive('请问哪个柜台办理？');
+    await disable('null');
+    const found = await look(caseId);
+    expect(found.unitId).toBe(insuranceId);
+    expect(found.ownerName).not.toBe('A-section');
+    expect((await put({})).status).toBe(200);
+  });
+
   test('refuse a stranger, and a save over somebody else’s', async () => {
     expect((await put({ rules: [rule({ unitId: newId() }, ['x'])] })).status).toBe(400);
     const body = { baseRevision: 0, settings: defaultInboxSettings };

@@ -4,14 +4,15 @@ import { now, wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { listHoldersOf, listUnitsOf } from '#server/modules/people/index.ts';
+import { listColleaguesOf, listHoldersOf, listUnitsOf } from '#server/modules/people/index.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
 import type { CaseChannel, CaseKind } from '#shared/inbox.ts';
 import { loadSettings } from '../settings/store.ts';
 import { sort } from '../sorting/sort.ts';
 import { isCourtesy } from './classify.ts';
 import { type CaseEvent, calendarRange, deriveDeadline, rangeOf, workingDayAfter } from './deadline.ts';
-import { chooseOwner, chooseUnit, findOnDuty, findRule, isAlarming } from './dispatch.ts';
+import { chooseOwner, chooseUnit, findOnDuty, findRule, isAlarming, type Ruling } from './dispatch.ts';
+import { isRatable, rateCase, reopenCase } from './rate.ts';
 import { readRating } from './rating.ts';
 import {
   addCaseText,
@@ -54,11 +55,12 @@ export type Word = {
 
 /**
  * The caller holds the conversation's lock, so that two words of one person can't open two cases.
- * @returns the case the words are in now
+ * @returns the case the words are in now; `unsatisfied`: they opened it again, and its owner must be told
  */
-export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: string }> {
+export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: string; unsatisfied?: boolean }> {
   const current = await findCaseOfConversation(tx, word.bureauId, word.conversationId);
-  if (current && (await takeRating(tx, current, word))) return { caseId: current.id };
+  const rated = current && (await takeRating(tx, current, word));
+  if (rated) return { caseId: current.id, unsatisfied: rated.reopened };
   if (!current || current.state === 'closed') return openCase(tx, word);
   const caseRef = { bureauId: word.bureauId, caseId: current.id };
   await addCaseText(tx, word.bureauId, current.id, word.text);
@@ -74,29 +76,20 @@ export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: strin
     return caseRef;
   }
   if (word.at.getTime() - answeredAt.getTime() >= reopenWithinMs) return openCase(tx, word);
-  await reopenCase(tx, caseRef, word, answeredAt);
+  await reopenCase(tx, caseRef, { at: word.at, answeredAt });
   return caseRef;
 }
 
-/** "1" or 满意 soon after an answer that asked is what the person thinks of it, and no new matter. */
+/** "1" or 满意 after an answer that asked is what the person thinks of it, and no new matter. Null: it is no mark. */
 async function takeRating(
   tx: Tx,
   current: NonNullable<Awaited<ReturnType<typeof findCaseOfConversation>>>,
   word: Word,
-): Promise<boolean> {
+): Promise<{ reopened: boolean } | null> {
   const stars = word.channel === 'message' ? readRating(word.text) : null;
-  if (stars === null || current.state === 'open' || current.satisfaction !== null) return false;
-  if (!current.answered_at || word.at.getTime() - current.answered_at.getTime() >= reopenWithinMs)
-    return false;
-  if (!(await loadSettings(tx, word.bureauId)).settings.askSatisfaction) return false;
-  await updateCase(tx, word.bureauId, current.id, {
-    ...{ satisfaction: stars, satisfaction_at: word.at, satisfaction_from: 'message' },
-  });
-  const caseRef = { bureauId: word.bureauId, caseId: current.id };
-  await insertEvent(tx, caseRef, 'rated', { at: word.at, detail: { satisfaction: stars } });
-  const subject = { kind: 'case', id: current.id };
-  await record(tx, systemActor(word.bureauId), 'case.rated', subject, { satisfaction: stars });
-  return true;
+  if (stars === null || !isRatable(current, word.at)) return null;
+  if (!(await loadSettings(tx, word.bureauId)).settings.askSatisfaction) return null;
+  return rateCase(tx, word.bureauId, current, { stars, at: word.at });
 }
 
 async function openCase(tx: Tx, word: Word): Promise<{ caseId: string }> {
@@ -109,7 +102,8 @@ async function openCase(tx: Tx, word: Word): Promise<{ caseId: string }> {
   const unitId = ruling?.rule.give.unitId ?? chooseUnit(await listUnitsOf(tx, bureauId), field);
   const agents = (await listHoldersOf(tx, bureauId, 'agent')).map((agent) => agent.id);
   const ownerId =
-    ruling?.rule.give.ownerId ?? chooseOwner(agents, await countOpenByOwner(tx, bureauId, agents));
+    (await findRuledOwner(tx, bureauId, ruling)) ??
+    chooseOwner(agents, await countOpenByOwner(tx, bureauId, agents));
   const alarm = isAlarming(word.text, kind, settings.dutyWords);
   const urgency = ruling?.rule.give.urgency ?? alarm?.urgency ?? found.urgency;
   const workingDays = settings.levels[kind];
@@ -167,6 +161,14 @@ async function openCase(tx: Tx, word: Word): Promise<{ caseId: string }> {
   return { caseId: id };
 }
 
+/** Whom the rule names, unless they have left since: then the case goes where others of its section go. */
+async function findRuledOwner(tx: Tx, bureauId: string, ruling: Ruling | null): Promise<string | null> {
+  const named = ruling?.rule.give.ownerId;
+  if (!named) return null;
+  const colleagues = await listColleaguesOf(tx, bureauId);
+  return colleagues.some(({ id, disabled }) => id === named && !disabled) ? named : null;
+}
+
 /** What was waited for has come: the clock runs on. */
 async function resumeCase(tx: Tx, caseRef: { bureauId: string; caseId: string }): Promise<void> {
   await insertEvent(tx, caseRef, 'resumed', { detail: { reason: 'joined' } });
@@ -181,22 +183,6 @@ async function resumeCase(tx: Tx, caseRef: { bureauId: string; caseId: string })
     { kind: 'case', id: caseRef.caseId },
     { dueAt: dueAt.toISOString() },
   );
-}
-
-async function reopenCase(
-  tx: Tx,
-  caseRef: { bureauId: string; caseId: string },
-  word: Word,
-  answeredAt: Date,
-): Promise<void> {
-  // A word written before the answer but told after it: the clock starts no earlier than the answer.
-  const at = new Date(Math.max(word.at.getTime(), answeredAt.getTime()));
-  await insertEvent(tx, caseRef, 'reopened', { at });
-  const range = calendarRange(at, now());
-  const calendar = await loadCalendar(tx, word.bureauId, range.from, range.to);
-  const { dueAt } = deriveDeadline(await listEvents(tx, word.bureauId, caseRef.caseId), calendar);
-  await updateCase(tx, word.bureauId, caseRef.caseId, { state: 'open', answered_at: null, due_at: dueAt });
-  await record(tx, systemActor(word.bureauId), 'case.reopened', { kind: 'case', id: caseRef.caseId });
 }
 
 function makeTitle(word: Word): string {

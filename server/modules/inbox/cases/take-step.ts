@@ -102,6 +102,7 @@ function targetsOf(
     case 'extension-refused':
       return found.extension_by ? [{ kind: 'person', id: found.extension_by }] : owner;
     case 'supervised':
+    case 'reopened':
       return owner;
     default:
       return [];

@@ -13,6 +13,7 @@ const kinds: Readonly<Record<string, NoticeKind>> = {
   assigned: 'case-assigned',
   returned: 'work-waiting',
   supervised: 'case-escalated',
+  reopened: 'work-waiting',
   'extension-asked': 'work-waiting',
   extended: 'work-waiting',
   'extension-refused': 'work-waiting',
@@ -21,6 +22,7 @@ const kinds: Readonly<Record<string, NoticeKind>> = {
 const texts: Readonly<Record<string, Text>> = {
   assigned: { zh: '已分派给您办理', en: 'was assigned to you' },
   returned: { zh: '被科室退办，请重新分派', en: 'was returned by its section: assign it anew' },
+  reopened: { zh: '重新打开了，请再次办理', en: 'is open again: please look into it once more' },
   supervised: { zh: '已被督办，请抓紧办理', en: 'is under supervision' },
   'extension-asked': { zh: '申请延期，请审批', en: 'asks for an extension' },
   extended: { zh: '延期申请已同意', en: 'was granted its extension' },

@@ -7,6 +7,9 @@ import { inSavepoint } from '#server/base/gathered-rows.ts';
 import { log } from '#server/base/log.ts';
 import { loadPushTarget, type PushTarget, revokeGrant } from '#server/modules/accounts/index.ts';
 import { applyPushedOutcome } from '#server/modules/publishing/index.ts';
+import { chooseForMenu } from '../automatic/choose.ts';
+import { tellReopened } from '../cases/rate.ts';
+import { loadSettings } from '../settings/store.ts';
 import { closeWindows } from '../threads/store.ts';
 import { recordMention } from './poll-mentions.ts';
 import { isDataError } from './push-intake.ts';
@@ -76,7 +79,7 @@ async function applySafely(app: App, tx: Tx, read: Read): Promise<Verdict> {
 
 async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): Promise<Verdict> {
   const { bureauId, accountId, connector } = target;
-  if (event.kind === 'message') {
+  if (event.kind === 'message' && !(await isAnsweredKey(tx, bureauId, event))) {
     const isNew = await recordInbound(tx, {
       bureauId,
       accountId,
@@ -91,6 +94,7 @@ async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): 
       window: connector.messages?.window ?? null,
     });
     if (isNew) app.live.changed(tx, bureauId, 'cases');
+    if (isNew?.unsatisfied) await tellReopened(app, tx, bureauId, isNew.caseId);
   }
   if (event.kind === 'delivery') {
     const { ids, outcome } = event;
@@ -104,6 +108,16 @@ async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): 
   if (event.kind === 'revoked') await revokeGrant(app, tx, { bureauId, accountId }, event.at);
   if (event.kind === 'unfollow') await closeWindows(tx, bureauId, accountId, event.person.key);
   return { kind: 'done' };
+}
+
+/** A button of the menu whose words were said in the response to the push: nobody wrote anything. */
+async function isAnsweredKey(
+  tx: Tx,
+  bureauId: string,
+  event: Extract<PushedEvent, { kind: 'message' }>,
+): Promise<boolean> {
+  if (event.attachment?.type !== 'menu') return false;
+  return chooseForMenu((await loadSettings(tx, bureauId)).settings, event.text) !== null;
 }
 
 async function settle(tx: Tx, row: Row, verdict: Verdict): Promise<void> {

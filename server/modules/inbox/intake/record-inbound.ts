@@ -30,7 +30,13 @@ export type Inbound = ConversationKey & {
   caseKind?: CaseKind | null;
 };
 
-export type Recorded = { conversationId: string; messageId: string; caseId: string };
+export type Recorded = {
+  conversationId: string;
+  messageId: string;
+  caseId: string;
+  /** It said 不满意 of an answer, and the case is open again. */
+  unsatisfied: boolean;
+};
 
 /**
  * Writes one word of a person into its conversation and its case, in the caller's transaction.
@@ -59,7 +65,7 @@ export async function recordInbound(tx: Tx, inbound: Inbound): Promise<Recorded 
     personName: inbound.person.name,
     window: window && { endsAt: new Date(at.getTime() + window.ms), left: window.messages },
   });
-  const { caseId } = await takeIntoCases(tx, {
+  const { caseId, unsatisfied = false } = await takeIntoCases(tx, {
     ...{ bureauId, accountId, channel: inbound.kind, conversationId: conversation.id, text, at },
     names: [inbound.person.name, inbound.facts?.sourceNumber, inbound.facts?.receipt]
       .filter(Boolean)
@@ -67,5 +73,5 @@ export async function recordInbound(tx: Tx, inbound: Inbound): Promise<Recorded 
     kind: inbound.caseKind ?? null,
     attachmentType: inbound.attachment?.type ?? null,
   });
-  return { conversationId: conversation.id, messageId, caseId };
+  return { conversationId: conversation.id, messageId, caseId, unsatisfied };
 }

@@ -63,11 +63,30 @@ async function findSuggestions(
     .map(({ id, covered }) => ({ ...known.get(id)!, covered }));
 }
 
-function asksTheSame(one: string, other: string): boolean {
+/** A machine says it, so that more is asked for than for what a person chooses from. */
+const sureCover = 0.6;
+const sureShare = 0.5;
+
+/** The public answer that is surely meant by a question; null: none, or not surely. */
+export async function findSureAnswer(
+  tx: Tx,
+  bureauId: string,
+  said: string,
+): Promise<{ slug: string; question: string } | null> {
+  const answers = await listAnswerCandidates(tx, bureauId, said, candidates);
+  const documents = answers.map(({ id, question, answer }) => ({ id, title: question, text: answer }));
+  const [best] = rankAnswers(said, documents, 1);
+  const found = best && best.covered >= sureCover ? answers.find(({ id }) => id === best.id) : undefined;
+  return found && asksTheSame(said, found.question, sureShare)
+    ? { slug: found.slug, question: found.question }
+    : null;
+}
+
+function asksTheSame(one: string, other: string, share = shareNeeded): boolean {
   const terms = new Set(indexTerms(one));
   const theirs = indexTerms(other);
   const shared = theirs.filter((term) => terms.has(term)).length;
-  return shared >= Math.max(termsNeeded, shareNeeded * Math.min(terms.size, theirs.length));
+  return shared >= Math.max(termsNeeded, share * Math.min(terms.size, theirs.length));
 }
 
 const dayMs = 86_400_000;

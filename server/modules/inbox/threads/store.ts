@@ -33,6 +33,22 @@ export const contactPlace = (bureauId: string, id: string) => ({
   column: 'contact_sealed',
 });
 
+/** The private conversation of a person with an account; locks nothing. */
+export async function findConversationOf(
+  tx: Tx,
+  who: { bureauId: string; accountId: string; personKey: string },
+): Promise<string | null> {
+  const row = await tx
+    .selectFrom('conversations')
+    .select('id')
+    .where('bureau_id', '=', who.bureauId)
+    .where('account_id', '=', who.accountId)
+    .where('kind', '=', 'message')
+    .where('thread_key', '=', who.personKey)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
 /**
  * Finds or makes the conversation and locks it until commit: whatever is built on it (cases, windows) happens one
  * after the other.
