@@ -136,8 +136,18 @@ export type RemotePublish = PublishCapability & {
 
 export type LocalPublish = PublishCapability & { kind: 'local' };
 
+/** Width to height. */
+export type Ratio = { width: number; height: number };
+
+/** A text as the field takes it; `used` is the count of the whole, so that `used > limit` says that it was cut. */
+export type FittedText = { text: string; used: number; limit: number; unit: FieldCount['unit'] };
+
 export type HandOffPublish = PublishCapability & {
   kind: 'hand-off';
+  /** How pictures are best cut, the best first; empty where they stand as they are. */
+  cuts: { cover: readonly Ratio[]; body: readonly Ratio[] };
+  /** Counts and cuts as the platform counts, at the end of a sentence or word; null where no limit is known. Pure. */
+  fit(field: 'title' | 'digest' | 'body', text: string): FittedText | null;
   /** What the person does, in order. */
   instructions: readonly { zh: string; en: string }[];
   /** Finds the platform's post link inside whatever was pasted (the whole share text); null when there is none. */

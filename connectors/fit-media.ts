@@ -1,11 +1,8 @@
 /** What a platform takes of pictures and videos, and the sentences for what it does not. Pure. */
 import type { PackageMedia } from '#shared/package.ts';
 import { topicsOf } from '#shared/topics.ts';
-import type { VariantProblem } from './contract.ts';
+import type { Ratio, VariantProblem } from './contract.ts';
 import { firstSentence, lengthOf } from './fit-text.ts';
-
-/** Width to height. */
-export type Ratio = { width: number; height: number };
 
 export type PictureLimits = {
   fewest: number;

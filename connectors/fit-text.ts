@@ -1,5 +1,6 @@
 /** Making a text fit: counting as people count, cutting where a sentence ends. Pure. */
 import { withoutTopics } from '#shared/topics.ts';
+import type { FittedText } from './contract.ts';
 
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
 const SENTENCE = /[^。！？；!?\n]+[。！？；!?]*[”’」』）]*/g;
@@ -27,6 +28,10 @@ export function cutTitle(title: string, most: number): string {
     .trimEnd()}…`;
 }
 
+export const fitTitle = (title: string, limit: number): FittedText => ({
+  ...{ text: cutTitle(title, limit), used: lengthOf(title.trim()), limit, unit: 'characters' },
+});
+
 /** Whole paragraphs, then whole sentences of the next one, as many as fit; of a first sentence too long, its beginning. */
 export function fitParagraphs(paragraphs: readonly string[], most: number, gap = '\n\n'): string {
   let text = '';
@@ -39,6 +44,37 @@ export function fitParagraphs(paragraphs: readonly string[], most: number, gap =
     }
   }
   return text;
+}
+
+/**
+ * What a field takes of a text, counted in characters that people see. Topics at its end stay: the words before them give way.
+ */
+export function fitText(text: string, limit: number): FittedText {
+  const used = lengthOf(text);
+  if (used <= limit) return { text, used, limit, unit: 'characters' };
+  const lines = text.trimEnd().split('\n');
+  const last = lines.at(-1) ?? '';
+  const topics = lines.length > 1 && withoutTopics(last).trim() === '' ? last : '';
+  const room = limit - (topics ? lengthOf(topics) + 1 : 0);
+  // Topics alone are no text.
+  if (topics && room > limit / 2)
+    return {
+      ...{ text: `${beginningOf(lines.slice(0, -1).join('\n'), room)}\n${topics}`, used, limit },
+      unit: 'characters',
+    };
+  return { text: beginningOf(text, limit), used, limit, unit: 'characters' };
+}
+
+/** The longest beginning that ends with a sentence or line, else with a clause or word; its own breaks are kept. */
+function beginningOf(text: string, most: number): string {
+  const whole = charactersOf(text);
+  if (whole.length <= most) return text;
+  const head = whole.slice(0, most).join('');
+  const next = whole[most] ?? '';
+  // A sentence that ends just where the room does.
+  const sentence =
+    next === '\n' ? head : (/^[\s\S]*[。！？；!?\n][”’」』）]*/.exec(head)?.[0].trimEnd() ?? '');
+  return lengthOf(sentence) * 2 >= most ? sentence.trimEnd() : cutTitle(text, most);
 }
 
 /** The words up to the end of the first sentence or line, topics aside: all that a folded post shows. */

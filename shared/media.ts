@@ -12,7 +12,7 @@ export const mediaKindLabels = {
 } as const satisfies Record<MediaKind, Text>;
 
 /** What platforms and screens ask for, as width : height. */
-export const cropRatios = ['2.35:1', '1:1', '16:9', '3:4', '9:16', '4:3'] as const;
+export const cropRatios = ['2.35:1', '1:1', '16:9', '3:4', '9:16', '4:3', '3:2'] as const;
 export type CropRatio = (typeof cropRatios)[number];
 
 export const FileView = z.object({

@@ -68,8 +68,39 @@ export const HandOffTask = z.object({
   executorName: z.string().nullable(),
   returnReason: z.string().nullable(),
   instructions: z.array(Label),
-  copy: z.array(z.object({ field: z.enum(['title', 'digest', 'body', 'quote', 'link']), text: z.string() })),
-  media: z.array(z.object({ url: z.string(), name: z.string() })),
+  copy: z.array(
+    z.object({
+      field: z.enum(['title', 'digest', 'body', 'quote', 'link']),
+      text: z.string(),
+      /** As the field takes it, and the count of the whole; null where no limit is known. */
+      fit: z
+        .object({
+          text: z.string(),
+          used: z.number().int(),
+          limit: z.number().int(),
+          unit: z.enum(['characters', 'bytes']),
+        })
+        .nullable(),
+    }),
+  ),
+  /** In the order of posting; pictures in the shape that the platform shows. */
+  media: z.array(
+    z.object({
+      url: z.string(),
+      name: z.string(),
+      kind: z.enum(['picture', 'video']),
+      role: z.enum(['cover', 'body', 'video']),
+      /** From 1, in the order of posting. */
+      place: z.number().int(),
+      /** `3:4`; null: as it is. */
+      ratio: z.string().nullable(),
+      /** Who cut it: a colleague in the library, or the program around what draws the eye; null: uncut. */
+      cutBy: z.enum(['person', 'program']).nullable(),
+      /** Another shape of the cover. */
+      spare: z.boolean(),
+      originalUrl: z.string(),
+    }),
+  ),
   mediaPackUrl: z.string().nullable(),
   /** True where the link of the post proves it; a screenshot and a second person always do. */
   takesLink: z.boolean(),

@@ -15,7 +15,7 @@ import {
   videoProblems,
   warn,
 } from '../fit-media.ts';
-import { cutTitle, fitParagraphs, lengthOf } from '../fit-text.ts';
+import { cutTitle, fitParagraphs, fitText, fitTitle, lengthOf } from '../fit-text.ts';
 import { findLink } from './find-link.ts';
 import { openApp } from './open-app.ts';
 import { push } from './push.ts';
@@ -46,8 +46,8 @@ const publish: HandOffPublish = {
   topics: { most: limits.topics },
   instructions: [
     {
-      zh: '用手机扫任务页的二维码，把图片或视频保存到相册（第一张作封面，竖版 3:4 最合适）。',
-      en: 'Scan the QR code with the phone and save pictures or video; the first is the cover, upright 3:4.',
+      zh: '在手机上打开任务页，把图片或视频保存到相册（第一张作封面，竖版 3:4 最合适）。',
+      en: 'Open the task on the phone and save pictures or video; the first is the cover, upright 3:4.',
     },
     {
       zh: '打开抖音，核对右下角“我”是不是任务写明的账号，再点“＋”选图文或视频。',
@@ -94,6 +94,11 @@ const publish: HandOffPublish = {
         ...mediaProblems(variant.media),
       ].filter((found) => found !== false),
     };
+  },
+  cuts: { cover: pictureLimits.ratios, body: pictureLimits.ratios },
+  fit(field, text) {
+    if (field === 'digest') return null;
+    return field === 'title' ? fitTitle(text, limits.title) : fitText(text, limits.body);
   },
   findLink,
   openApp,

@@ -13,7 +13,7 @@ import {
   videoProblems,
   warn,
 } from '../fit-media.ts';
-import { cutTitle, fitParagraphs, lengthOf } from '../fit-text.ts';
+import { cutTitle, fitParagraphs, fitText, fitTitle, lengthOf } from '../fit-text.ts';
 import { type HandOffProfile, profiles } from './profiles.ts';
 
 const homeUrl: Connector['fields'][number] = {
@@ -57,6 +57,11 @@ export function handOffConnector(profile: HandOffProfile): Connector {
           ...mediaProblems(profile, variant.media),
         ],
       }),
+      cuts: {
+        cover: profile.pictures.ratios,
+        body: profile.swiped ? profile.pictures.ratios.slice(0, 1) : [],
+      },
+      fit: (field, text) => fitField(profile, field, text),
       findLink: (pasted) => findLink(profile, pasted),
     },
   };
@@ -110,6 +115,11 @@ function countFields(profile: HandOffProfile, variant: VariantContent): FieldCou
   if (!profile.title) return [body];
   const used = lengthOf(variant.title ?? '');
   return [{ field: 'title', used, limit: profile.title.longest, unit: 'characters' }, body];
+}
+
+function fitField({ title, body }: HandOffProfile, field: string, text: string) {
+  if (field === 'body') return fitText(text, body.longest);
+  return field === 'title' && title ? fitTitle(text, title.longest) : null;
 }
 
 function titleProblems({ label, title }: HandOffProfile, variant: VariantContent): VariantProblem[] {

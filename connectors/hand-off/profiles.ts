@@ -13,6 +13,8 @@ export type HandOffProfile = {
   /** `html` is copied as rich text, `text` as plain text; `shown`: what a folded post shows of it. */
   body: { kind: 'html' | 'text'; longest: number; shown: number };
   pictures: PictureLimits;
+  /** Swiped through, a post's pictures show in the shape of the first; in an article they stand as they are. */
+  swiped: boolean;
   /** Null: videos are not handed off this way. */
   video: VideoLimits | null;
   /** How many topics (`#话题`) are advised in the text; null where they have a field of their own. */
@@ -49,6 +51,7 @@ export const toutiao: HandOffProfile = {
   title: { shortest: 2, longest: 30 },
   body: { kind: 'html', longest: 20_000, shown: 60 },
   pictures: { fewest: 0, most: 50, mimes: jpgPng, bytes: 20 * MB, ratios: [{ width: 3, height: 2 }] },
+  swiped: false,
   video: null,
   topics: null,
   link: 'field',
@@ -92,6 +95,7 @@ export const xiaohongshu: HandOffProfile = {
       { width: 4, height: 3 },
     ],
   },
+  swiped: true,
   video: { bytes: 20 * 1024 * MB, longestMs: 60 * 60_000, mimes: mp4, shortSide: 720 },
   topics: { most: 10 },
   // Addresses outside the platform are taken for advertising.
@@ -103,8 +107,8 @@ export const xiaohongshu: HandOffProfile = {
   ],
   instructions: [
     {
-      zh: '用手机扫任务页的二维码，把图片保存到相册（第一张作封面，竖版 3:4 最合适）。',
-      en: 'Scan the QR code with the phone and save the pictures; the first is the cover, upright 3:4 is best.',
+      zh: '在手机上打开任务页，把图片保存到相册（第一张作封面，竖版 3:4 最合适）。',
+      en: 'Open the task on the phone and save the pictures; the first is the cover, upright 3:4 is best.',
     },
     { zh: '打开小红书点“＋”，按顺序选图。', en: 'Open Xiaohongshu, tap +, choose the pictures in order.' },
     {
@@ -122,6 +126,7 @@ export const channels: HandOffProfile = {
   title: { shortest: 6, longest: 16 },
   body: { kind: 'text', longest: 1000, shown: 55 },
   pictures: { fewest: 1, most: 18, mimes: jpgPng, bytes: 20 * MB, ratios: upright },
+  swiped: true,
   video: { bytes: 4 * 1024 * MB, longestMs: 8 * 60 * 60_000, mimes: mp4, shortSide: 720 },
   topics: { most: 10 },
   link: 'none',
@@ -131,8 +136,8 @@ export const channels: HandOffProfile = {
   ],
   instructions: [
     {
-      zh: '用手机扫任务页的二维码，保存图片或视频；也可在电脑上登录视频号助手。',
-      en: 'Scan the QR code and save pictures or video, or sign in to the Channels assistant on a computer.',
+      zh: '在手机上打开任务页，保存图片或视频；也可在电脑上登录视频号助手。',
+      en: 'Open the task on the phone and save pictures or video, or sign in to the Channels assistant on a computer.',
     },
     {
       zh: '点“发表图文”或“发表视频”，按顺序选素材，封面选第一张。',
@@ -157,6 +162,7 @@ export const kuaishouByHand: HandOffProfile = {
   title: null,
   body: { kind: 'text', longest: 500, shown: 40 },
   pictures: { fewest: 1, most: 31, mimes: jpgPng, bytes: 10 * MB, ratios: upright },
+  swiped: true,
   video: { bytes: 4 * 1024 * MB, longestMs: 30 * 60_000, mimes: mp4, shortSide: 720 },
   topics: { most: 5 },
   link: 'none',
@@ -168,8 +174,8 @@ export const kuaishouByHand: HandOffProfile = {
   ],
   instructions: [
     {
-      zh: '用手机扫任务页的二维码，把图片或视频保存到相册（第一张作封面，竖版 3:4 最合适）。',
-      en: 'Scan the QR code with the phone and save pictures or video; the first is the cover, upright 3:4 is best.',
+      zh: '在手机上打开任务页，把图片或视频保存到相册（第一张作封面，竖版 3:4 最合适）。',
+      en: 'Open the task on the phone and save pictures or video; the first is the cover, upright 3:4 is best.',
     },
     {
       zh: '打开快手，核对登录的是本单位账号，点“＋”→“相册”，按顺序选择。',

@@ -1,5 +1,6 @@
 export { combineHashes, freezeArticle, isIntact, openPackage } from './freeze.ts';
-export { setFileUses } from './media/store.ts';
+export { cutPicture, type PictureCut } from './media/cuts.ts';
+export { listOwnCrops, setFileUses } from './media/store.ts';
 export { startMediaWorker } from './media/worker.ts';
 export { keepPicture, storePicture } from './pictures.ts';
 export { documentText, escapeHtml } from './render.ts';

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { App, Button, Select } from 'antd';
 import { useState } from 'react';
 import { listColleagues, may } from '#shared/people.ts';
@@ -5,6 +6,7 @@ import {
   type AssistedTask,
   assignTask,
   checkTask,
+  getHandOff,
   listTasks,
   type TaskKind,
   type TaskState,
@@ -14,6 +16,7 @@ import {
 import { call } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
+import { useNarrow } from '../../lib/narrow.ts';
 import { useAction, useRead } from '../../lib/query.ts';
 import { sayMoment } from '../../lib/time.ts';
 import { Section } from '../../ui/page.tsx';
@@ -21,6 +24,7 @@ import { Qr } from '../../ui/qr.tsx';
 import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 import { useSayError } from '../../ui/say-error.ts';
 import { StateMark, type Tone } from '../../ui/state-mark.tsx';
+import { lookAgainMs, OpenApp } from '../hand-off/app-link.tsx';
 import { deliveryTexts } from './texts.ts';
 
 const tones = {
@@ -54,6 +58,7 @@ export function TaskPanel({ subjectId }: { subjectId: string }) {
 function OneTask({ task }: { task: AssistedTask }) {
   const w = useWords(deliveryTexts);
   const lang = useLang();
+  const onPhone = useNarrow();
   const open = ['pending', 'opened', 'returned'].includes(task.state);
   return (
     <Section
@@ -66,9 +71,10 @@ function OneTask({ task }: { task: AssistedTask }) {
       }
     >
       <div className="hand-off">
-        {open ? <Qr text={new URL(task.url, window.location.origin).href} label={w.qr} /> : null}
+        {open && !onPhone ? <Qr text={new URL(task.url, window.location.origin).href} label={w.qr} /> : null}
         <div>
-          {open ? <p>{w[helps[task.kind]]}</p> : null}
+          {open ? <p>{fill(w[helps[task.kind]], { open: onPhone ? w.openHere : w.scanHere })}</p> : null}
+          {open && onPhone && task.kind === 'publish' ? <PhoneApp url={task.url} /> : null}
           <p>{fill(w.deadline, { time: sayMoment(task.deadline, lang) })}</p>
           {task.executorName ? <p>{fill(w.executor, { name: task.executorName })}</p> : null}
           {task.claimedByName ? <p>{fill(w.claimedBy, { name: task.claimedByName })}</p> : null}
@@ -83,18 +89,37 @@ function OneTask({ task }: { task: AssistedTask }) {
             </p>
           ) : null}
           {open ? (
-            <p className="row">
-              <a href={task.url} target="_blank" rel="noopener" data-testid="hand-off-open">
-                {w.openTask}
-              </a>
+            <div className="row">
+              {onPhone ? (
+                <Button href={task.url} size="large" block data-testid="hand-off-open">
+                  {w.openTaskPage}
+                </Button>
+              ) : (
+                <a href={task.url} target="_blank" rel="noopener" data-testid="hand-off-open">
+                  {w.openTask}
+                </a>
+              )}
               <Assign task={task} />
-            </p>
+            </div>
           ) : null}
           {task.state === 'claimed' ? <Check task={task} /> : null}
         </div>
       </div>
     </Section>
   );
+}
+
+/** Nobody scans the screen of the phone in their hand: it opens the platform's app by a button, where there is one. */
+function PhoneApp({ url }: { url: string }) {
+  const token = url.split('/').at(-1) ?? '';
+  const task = useQuery({
+    queryKey: [getHandOff.path, token],
+    queryFn: () => call(getHandOff, { params: { token } }),
+    meta: { topics: ['deliveries'] },
+    refetchInterval: ({ state }) => lookAgainMs(state.data),
+  });
+  const link = task.data?.appLink;
+  return link ? <OpenApp token={token} link={link} onAsked={task.refetch} /> : null;
 }
 
 /** A new executor means a new link: the code above changes with it. */

@@ -18,12 +18,13 @@ import { useNow } from '../../lib/now.ts';
 import { useAction } from '../../lib/query.ts';
 import { sayMoment } from '../../lib/time.ts';
 import { Async, ErrorNotice } from '../../ui/async.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { useDocumentTitle } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { lookAgainMs, OpenApp } from './app-link.tsx';
 import { Claimed, ClaimForm } from './claim-form.tsx';
+import { CopyParts } from './copy-parts.tsx';
+import { MediaList } from './media-list.tsx';
 import { handOffTexts } from './texts.ts';
 
 /** The task on the phone: opened from a QR code, without a session. */
@@ -99,7 +100,16 @@ function Task({
             )}
           </p>
           {task.appLink ? <OpenApp token={token} link={task.appLink} onAsked={refresh} /> : null}
-          <Steps task={task} />
+          <section className="section">
+            <h2>{task.appLink ? w.stepsByHand : w.steps}</h2>
+            <ol className="steps">
+              {task.instructions.map((step) => (
+                <li key={step.zh}>{step[lang]}</li>
+              ))}
+            </ol>
+          </section>
+          <CopyParts copy={task.copy} />
+          <MediaList task={task} />
           {task.takesLink ? <Proof token={token} heading={w.pasteHead} /> : null}
           <ClaimForm token={token} alone={!task.takesLink} />
         </>
@@ -113,58 +123,6 @@ function useOpening(token: string, state: HandOffTask['state']): void {
   useEffect(() => {
     if (state === 'pending') void call(openHandOff, { params: { token } }).catch(() => undefined);
   }, [token, state]);
-}
-
-function Steps({ task }: { task: HandOffTask }) {
-  const w = useWords(handOffTexts);
-  const lang = useLang();
-  return (
-    <>
-      <section className="section">
-        <h2>{task.appLink ? w.stepsByHand : w.steps}</h2>
-        <ol className="steps">
-          {task.instructions.map((step) => (
-            <li key={step.zh}>{step[lang]}</li>
-          ))}
-        </ol>
-      </section>
-      {task.copy.length > 0 ? (
-        <section className="section">
-          <h2>{w.copyHead}</h2>
-          {task.copy.map((part) => (
-            <div key={part.field} className="copy-part" data-testid={`copy-${part.field}`}>
-              <div className="row copy-head">
-                <strong>{w[`field_${part.field}`]}</strong>
-                <CopyButton
-                  size="large"
-                  text={part.text}
-                  label={fill(w.copyField, { field: w[`field_${part.field}`] })}
-                  testId={`copy-button-${part.field}`}
-                />
-              </div>
-              <p className="prose copy-text">{part.text}</p>
-            </div>
-          ))}
-        </section>
-      ) : null}
-      {task.media.length > 0 ? (
-        <section className="section">
-          <h2>{w.media}</h2>
-          <p className="quiet">{w.saveOne}</p>
-          <div className="media">
-            {task.media.map((item) => (
-              <img key={item.url} src={item.url} alt={item.name} />
-            ))}
-          </div>
-          {task.mediaPackUrl ? (
-            <Button size="large" block href={task.mediaPackUrl} data-testid="media-pack">
-              {w.mediaPack}
-            </Button>
-          ) : null}
-        </section>
-      ) : null}
-    </>
-  );
 }
 
 function Proof({ token, heading }: { token: string; heading: string }) {

@@ -131,6 +131,25 @@ export async function listSimilarIds(
   return rows.map((row) => row.id);
 }
 
+/**
+ * Where people cut these pictures in the library, the latest first, by the picture's hash. Only cuts of the very picture: one
+ * of the picture that it was itself cut from may show what nobody approved.
+ */
+export async function listOwnCrops(
+  tx: Tx,
+  bureauId: string,
+  hashes: readonly string[],
+): Promise<Map<string, Crop[]>> {
+  const { rows } = await sql<{ sha256: string; crop: Crop }>`
+    select parent.sha256, cut.crop
+    from files parent join files cut on cut.bureau_id = parent.bureau_id and cut.parent_id = parent.id
+    where parent.bureau_id = ${bureauId} and parent.sha256 = any (${[...hashes]}::text[]) and cut.crop is not null
+    order by cut.created_at desc`.execute(tx);
+  const found = new Map<string, Crop[]>();
+  for (const { sha256, crop } of rows) found.set(sha256, [...(found.get(sha256) ?? []), crop]);
+  return found;
+}
+
 export async function listUsingArticles(tx: Tx, bureauId: string, fileId: string) {
   return tx
     .selectFrom('file_uses')

@@ -89,6 +89,10 @@ export const replyTask: TaskKindOwner = {
     const console = account && getConnector(account.platform).messages?.consoleUrl;
     if (conversation.kind === 'message' && console) copy.push({ field: 'link', text: console });
     return { instructions: stepsFor(conversation), copy, media: [], files: [] };
+    if (asked?.text) copy.push({ field: 'quote', text: asked.text, fit: null });
+    copy.push({ field: 'body', text: reply.text, fit: null });
+    if (post?.url) copy.push({ field: 'link', text: post.url, fit: null });
+    return { instructions: stepsFor(conversation), copy, media: [], pictures: [] };
   },
   async onVerified(app, tx, task, _proof, who) {
     const { bureau_id: bureauId } = task;

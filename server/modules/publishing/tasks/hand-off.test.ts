@@ -1,6 +1,7 @@
 import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cropMedia } from '#shared/media.ts';
 import { getDelivery, holdDelivery } from '#shared/publishing.ts';
 import { getHandOff, proveHandOff } from '#shared/tasks.ts';
 import { type Client, createClient } from '#tests/support/client.ts';
@@ -50,6 +51,56 @@ describe('the task page', () => {
     }
   });
 
+  test('shows cut pictures in order, each with its original, and nothing but what is planned', async () => {
+    const { token } = await task();
+    const { media } = await phone.call(getHandOff, { params: { token } });
+    expect(media.map(({ role, ratio, cutBy, spare }) => [role, ratio, cutBy, spare])).toEqual([
+      ['cover', '3:4', 'program', false],
+      ['cover', '1:1', 'program', true],
+      ['cover', '4:3', 'program', true],
+      ['body', '3:4', 'program', false],
+    ]);
+    const bytes = await fetch(`${desk.installation.url}${media[0]?.url}`).then((one) => one.arrayBuffer());
+    const { width, height } = await sharp(Buffer.from(bytes)).metadata();
+    expect(width! / height!).toBeCloseTo(3 / 4, 2);
+    const other = await fetch(`${desk.installation.url}/hand-off/${token}/pictures/9-body-3x4.jpg`);
+    expect(other.status).toBe(404);
+  });
+
+  test('says how full each field is, counted as the platform counts', async () => {
+    const { token } = await task();
+    const { copy } = await phone.call(getHandOff, { params: { token } });
+    const [title, body] = [
+      copy.find(({ field }) => field === 'title'),
+      copy.find(({ field }) => field === 'body'),
+    ];
+    expect(title?.fit).toEqual({ text: title?.text, used: 10, limit: 20, unit: 'characters' });
+    expect(body?.fit).toMatchObject({ text: body?.text, limit: 1_000 });
+  });
+
+  test('takes a colleague’s own cut of the picture before the program’s', async () => {
+    const { id, token } = await task();
+    const { media } = await phone.call(getHandOff, { params: { token } });
+    const { rows } = await desk.tamper('select f.id, f.width, f.height from files f where f.token = $1', [
+      media[0]?.originalUrl.slice('/files/'.length),
+    ]);
+    const [picture] = rows as { id: string; width: number; height: number }[];
+    const height = picture!.height;
+    const crop = {
+      x: picture!.width - Math.round((height * 3) / 4),
+      y: 0,
+      width: Math.round((height * 3) / 4),
+      height,
+    };
+    await desk.editor.call(cropMedia, { params: { fileId: picture!.id }, body: { crop, name: '竖版' } });
+    const after = await phone.call(getHandOff, { params: { token } });
+    expect(after.media.filter(({ cutBy }) => cutBy === 'person').map(({ ratio }) => ratio)).toEqual([
+      '3:4',
+      '3:4',
+    ]);
+    expect((await desk.find(id)).state).toBe('handed-off');
+  });
+
   test('the media pack holds the texts and every picture, each of them readable', async () => {
     const { token } = await task();
     const view = await phone.call(getHandOff, { params: { token } });
@@ -60,8 +111,16 @@ describe('the task page', () => {
     const names = Object.keys(files).toSorted();
     expect(names).toContain('文字.txt');
     expect(new TextDecoder().decode(files['文字.txt'])).toContain('到龄前三个月就可以申请');
+    expect(new TextDecoder().decode(files['说明.txt'])).toContain('标题 10/20 字');
     const pictures = names.filter((name) => name.endsWith('.jpg'));
-    expect(pictures.length).toBeGreaterThan(0);
+    expect(pictures).toEqual([
+      '01-封面-竖版3比4.jpg',
+      '02-图片-竖版3比4.jpg',
+      '原图/01-封面.jpg',
+      '原图/02-图片.jpg',
+      '备选封面/01-封面-方形1比1.jpg',
+      '备选封面/01-封面-横版4比3.jpg',
+    ]);
     for (const name of pictures) expect((await sharp(files[name]).metadata()).format).toBe('jpeg');
   });
 });

@@ -1,5 +1,4 @@
 /** The task's own page: opened from a QR code without a session, its token the only key. */
-import { strToU8, zipSync } from 'fflate';
 import { getConnector } from '#connectors/registry.ts';
 import { type Actor, systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
@@ -12,6 +11,8 @@ import { setFileUses, storePicture } from '#server/modules/content/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import type { HandOffTask } from '#shared/tasks.ts';
 import { askForAppLink, describeAppLink } from '../app-links/app-link.ts';
+import type { PlannedPicture } from '../media-pack/plan-pictures.ts';
+import type { NotedTask } from '../media-pack/write-note.ts';
 import type { TaskKindOwner, TaskKindOwners } from './kind.ts';
 import { openTaskStates } from './state.ts';
 import { findTaskByToken, moveTask, type TaskRecord } from './store.ts';
@@ -60,7 +61,7 @@ export async function getHandOffTask(
     instructions: described.instructions,
     copy: described.copy,
     media: described.media,
-    mediaPackUrl: described.files.length > 0 ? `/hand-off/${token}/media.zip` : null,
+    mediaPackUrl: described.pictures.length > 0 ? `/hand-off/${token}/media.zip` : null,
     takesLink: linkFinderOf(owner, account!.platform) !== null,
     appLink: await describeAppLink(tx, task),
     proof: task.proof,
@@ -156,19 +157,24 @@ export async function claimHandOffTask(
   app.live.changed(tx, task.bureau_id, 'deliveries');
 }
 
-/** Pictures and texts of the task as one zip, for the person's phone or computer. */
-export async function packMedia(
+/** What the media pack and its single pictures are made of, outside the transaction. */
+export async function getPack(
   app: App,
   tx: Tx,
   owners: TaskKindOwners,
   token: string,
-): Promise<Uint8Array> {
+): Promise<{ task: NotedTask; pictures: PlannedPicture[] }> {
   const { task, owner } = await demandTask(tx, owners, token, false);
-  const { copy, files } = await owner.describe(app, tx, task);
-  const entries: Record<string, Uint8Array> = {
-    '文字.txt': strToU8(`${copy.map(({ text }) => text).join('\n\n')}\n`),
+  const account = await findAccount(tx, task.bureau_id, task.account_id);
+  const { pictures, ...described } = await owner.describe(app, tx, task);
+  return {
+    task: {
+      title: task.title,
+      accountName: account?.name ?? '',
+      platformName: getConnector(account!.platform).label,
+      deadline: task.deadline.toISOString(),
+      ...described,
+    },
+    pictures,
   };
-  for (const file of files) entries[file.name] = await app.files.get(file.sha256);
-  // Pictures are compressed already.
-  return zipSync(entries, { level: 0 });
 }

@@ -3,6 +3,7 @@ import type { Actor, SystemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { HandOffTask, TaskKind, TaskProof } from '#shared/tasks.ts';
+import type { PlannedPicture } from '../media-pack/plan-pictures.ts';
 import type { TaskRecord } from './store.ts';
 
 /** Whoever ended a task: a signed-in person, or the program for a link that proves itself. */
@@ -16,9 +17,7 @@ export type TaskKindOwner = {
     app: App,
     tx: Tx,
     task: TaskRecord,
-  ): Promise<
-    Pick<HandOffTask, 'instructions' | 'copy' | 'media'> & { files: { sha256: string; name: string }[] }
-  >;
+  ): Promise<Pick<HandOffTask, 'instructions' | 'copy' | 'media'> & { pictures: PlannedPicture[] }>;
   /** Finds the link that proves it; null where no link can. */
   findLink: ((platform: string) => HandOffPublish['findLink'] | null) | null;
   /** The link of what the platform itself told to be done, brought afterwards. */

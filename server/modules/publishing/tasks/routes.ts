@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { App } from '#server/base/app.ts';
+import { AppError } from '#server/base/app-error.ts';
 import { type RouteSet, serve, servePublic } from '#server/base/http/serve.ts';
 import { findActor } from '#server/modules/people/index.ts';
 import {
@@ -12,12 +14,13 @@ import {
   openHandOff,
   proveHandOff,
 } from '#shared/tasks.ts';
+import { findPackedPicture, packMedia } from '../media-pack/pack-media.ts';
 import {
   askAppLinkFor,
   claimHandOffTask,
   getHandOffTask,
+  getPack,
   openHandOffTask,
-  packMedia,
   proveHandOffTask,
 } from './hand-off.ts';
 import type { TaskKindOwners } from './kind.ts';
@@ -73,15 +76,36 @@ export function taskRoutes(owners: TaskKindOwners): RouteSet {
   ];
 }
 
-/** The media pack is bytes, not JSON, so it is a plain route. */
+const PackParams = z.object({
+  token: z.string().regex(/^[\w-]{22}$/),
+  key: z.string().max(60).optional(),
+});
+
+/** Bytes, not JSON, so they are plain routes. What takes long is done after the transaction. */
 export function registerMediaPack(server: FastifyInstance, app: App, owners: TaskKindOwners): void {
-  server.get<{ Params: { token: string } }>('/hand-off/:token/media.zip', async (request, reply) => {
-    const zip = await app.database.withWorker((tx) => packMedia(app, tx, owners, request.params.token));
+  const packOf = (params: unknown) => {
+    const read = PackParams.safeParse(params);
+    if (!read.success) throw new AppError('not-found');
+    return app.database.withWorker((tx) => getPack(app, tx, owners, read.data.token));
+  };
+  server.get<{ Querystring: { lang?: string } }>('/hand-off/:token/media.zip', async (request, reply) => {
+    const { task, pictures } = await packOf(request.params);
+    const zip = await packMedia(app, task, pictures, request.query.lang === 'en' ? 'en' : 'zh');
     return reply
       .header('content-type', 'application/zip')
       .header('content-disposition', "attachment; filename*=UTF-8''%E7%B4%A0%E6%9D%90%E5%8C%85.zip")
       .header('x-content-type-options', 'nosniff')
       .header('cache-control', 'no-store')
       .send(Buffer.from(zip));
+  });
+  server.get<{ Params: { key: string } }>('/hand-off/:token/pictures/:key', async (request, reply) => {
+    const { pictures } = await packOf(request.params);
+    const picture = await findPackedPicture(app, pictures, request.params.key);
+    if (!picture) throw new AppError('not-found');
+    return reply
+      .header('content-type', picture.mime)
+      .header('x-content-type-options', 'nosniff')
+      .header('cache-control', 'private, max-age=600')
+      .send(picture.bytes);
   });
 }

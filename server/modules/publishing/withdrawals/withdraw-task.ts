@@ -27,7 +27,12 @@ const instructions = [
 /** A post that a person takes away; no link can prove that something is gone. */
 export const withdrawTask: TaskKindOwner = {
   kind: 'withdraw',
-  describe: async (_app, _tx, task) => ({ instructions, copy: task.copy, media: [], files: [] }),
+  describe: async (_app, _tx, task) => ({
+    instructions,
+    copy: task.copy.map((part) => ({ ...part, fit: null })),
+    media: [],
+    pictures: [],
+  }),
   findLink: null,
   async onVerified(app, tx, task, _proof, who) {
     const delivery = await findDelivery(tx, task.bureau_id, task.subject_id, true);
