@@ -297,6 +297,10 @@ export type MenuCapability = {
 export type QuotaCapability = {
   /** Remaining uses of a reach today; null when the platform does not tell. */
   remaining(session: AccountSession, reach: Reach): Promise<number | null>;
+  /** How often its documents let an account use a reach within a calendar day or month of China. Pure. */
+  known?(
+    settings: Readonly<Record<string, string>>,
+  ): readonly { reach: Reach; most: number; per: 'day' | 'month' }[];
 };
 
 /**

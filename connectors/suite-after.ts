@@ -268,6 +268,7 @@ function describeGrants(connector: Connector, stage: Stage): void {
     ...{ comments: connector.comments, 'comment-reply': connector.comments, push: connector.push },
     ...{ moderation: connector.moderation, messages: connector.messages, metrics: connector.metrics },
     ...{ menu: connector.menu, withdraw: connector.withdraw },
+    'comment-switch': connector.comments?.setOpen,
   };
   const grantedBy = (told: Awaited<ReturnType<typeof probe.probe>>) =>
     told.kind === 'ok' ? Object.entries(told.grants).filter(([, grant]) => grant === 'granted') : [];

@@ -41,6 +41,14 @@ export const deliveryStateLabels = {
   expired: text('已过期', 'Expired'),
 } as const satisfies Record<DeliveryState, Text>;
 
+/** In one word; `reachLabels` says whom it tells. */
+export const reachNames = {
+  publish: text('发布', 'Publish'),
+  'mass-send': text('群发', 'Mass send'),
+  timeline: text('时间线', 'Timeline'),
+  page: text('网页', 'Web page'),
+} as const satisfies Record<Reach, Text>;
+
 /** Whom a reach tells, in words a clerk uses. */
 export const reachLabels = {
   publish: text('发布（不通知粉丝）', 'Publish (notifies no follower)'),

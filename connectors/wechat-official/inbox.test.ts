@@ -211,7 +211,10 @@ describe('probe and quota', () => {
     await publishOne();
     stage.arm('/cgi-bin/comment/list', { kind: 'answer', body: { errcode: 88000, errmsg: 'no privilege' } });
     expect(await probe.probe(stage.session)).toMatchObject({
-      grants: { comments: 'needs-application', moderation: 'needs-application' },
+      grants: {
+        ...{ comments: 'needs-application', moderation: 'needs-application' },
+        'comment-switch': 'needs-application',
+      },
     });
     stage.arm('/cgi-bin/comment/list', { kind: 'answer', body: { errcode: 45009, errmsg: 'quota' } });
     const unsure = await probe.probe(stage.session);

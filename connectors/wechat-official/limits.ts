@@ -18,6 +18,10 @@ export const CLIENT_MSG_ID_SAFE_MS = 23 * 3_600_000;
 /** A mass send that waits for the administrator fails after 30 minutes. */
 export const CONFIRM_WITHIN_MS = 30 * 60_000;
 
+/** Mass sends: of a subscription account a calendar day, of a service account a calendar month. */
+export const MASS_SENDS_A_DAY = 1;
+export const MASS_SENDS_A_MONTH = 4;
+
 /** Publishing goes through a check that takes seconds, at times minutes; before this "not listed" proves nothing. */
 export const SETTLE_MS = 180_000;
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PackagePayload } from '#shared/package.ts';
 import { knownIds, stageWechat, WECHAT_APP_ID, type WechatStage } from '#tests/support/wechat-stage.ts';
+import { quota } from './probe.ts';
 import { check, clientMsgIdOf } from './publish.ts';
 
 const SEND_ALL = '/cgi-bin/message/mass/sendall';
@@ -33,6 +34,20 @@ describe('mass sends', () => {
     const outcome = await stage.submit(second, await stage.prepare(second));
     expect(outcome).toMatchObject({ kind: 'rejected', code: '45028' });
     expect((outcome as { reason: string }).reason).toContain('可改为“发布”');
+  });
+
+  test('are known to be limited by the kind of the account, as the stand-in limits them', async () => {
+    const known = (kind: string) => quota.known?.({ kind });
+    expect(known('subscription')).toEqual([{ reach: 'mass-send', most: 1, per: 'day' }]);
+    expect(known('service')).toEqual([{ reach: 'mass-send', most: 4, per: 'month' }]);
+    expect(known('')).toEqual([]);
+    stage.account().kind = 'service';
+    for (let n = 0; n < 4; n += 1) {
+      const payload = mass();
+      expect((await stage.submit(payload, await stage.prepare(payload))).kind).toBe('pending');
+    }
+    const fifth = mass();
+    expect(await stage.submit(fifth, await stage.prepare(fifth))).toMatchObject({ code: '45028' });
   });
 
   test('waits for the administrator and goes out when confirmed', async () => {

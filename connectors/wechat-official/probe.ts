@@ -8,6 +8,7 @@ import type {
 } from '#connectors/contract.ts';
 import { type Answer, call, type Json, reversibleFailure } from './client.ts';
 import { dayBefore, dayOf } from './days.ts';
+import { MASS_SENDS_A_DAY, MASS_SENDS_A_MONTH } from './limits.ts';
 import { withMid } from './publish-ids.ts';
 
 type Grants = Partial<Record<AccountAbility, Grant>>;
@@ -79,6 +80,7 @@ async function grantsOfComments(session: AccountSession, list: Answer): Promise<
     comments: 'needs-application',
     'comment-reply': 'needs-application',
     moderation: 'needs-application',
+    'comment-switch': 'needs-application',
   };
 }
 
@@ -108,7 +110,13 @@ async function grantOfMenu(session: AccountSession): Promise<Grants> {
   return none || (answer.kind === 'ok' && answer.body.menu !== undefined) ? { menu: 'granted' } : {};
 }
 
+const massSends = {
+  subscription: { reach: 'mass-send', most: MASS_SENDS_A_DAY, per: 'day' },
+  service: { reach: 'mass-send', most: MASS_SENDS_A_MONTH, per: 'month' },
+} as const;
+
 export const quota: QuotaCapability = {
+  known: ({ kind }) => (kind === 'subscription' || kind === 'service' ? [massSends[kind]] : []),
   /** The platform tells how often an API may still be called, not how many mass sends are left. */
   async remaining(session, reach) {
     if (reach === 'mass-send') return null;

@@ -96,7 +96,10 @@ test('a comment is held, approved and put into the trash, and commenting is clos
 
 test('grants follow the capabilities of the user', async () => {
   expect(await probe.probe(stage.session)).toMatchObject({
-    grants: { publish: 'granted', withdraw: 'granted', moderation: 'granted' },
+    grants: {
+      ...{ publish: 'granted', withdraw: 'granted', moderation: 'granted' },
+      'comment-switch': 'granted',
+    },
   });
   stage.user().role = 'author';
   expect(await probe.probe(stage.session)).toMatchObject({

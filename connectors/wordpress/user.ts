@@ -43,6 +43,8 @@ function grantsOf(may: ApplicationUser['may']): Partial<Record<AccountAbility, G
     publish: by('publish_posts'),
     withdraw: by('edit_published_posts'),
     moderation: by('moderate_comments'),
+    // Whether comments are open is a property of the post.
+    'comment-switch': by('edit_published_posts'),
   };
 }
 

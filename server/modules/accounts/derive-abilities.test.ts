@@ -19,6 +19,7 @@ test('what a probe learned is shown where the platform offers it, and nowhere el
   for (const connector of connectors.values()) {
     const abilities = deriveAbilities(connector, all);
     expect(abilities.menu).toBe(connector.menu ? 'granted' : 'unsupported');
+    expect(abilities['comment-switch']).toBe(connector.comments?.setOpen ? 'granted' : 'unsupported');
     expect(abilities.messages).toBe(connector.messages ? 'granted' : 'unsupported');
   }
 });

@@ -38,6 +38,8 @@ function offers(connector: Connector, ability: AccountAbility): Grant | 'ask' {
       return when(connector.comments && connector.comments.replyLimit > 0);
     case 'moderation':
       return when(connector.moderation);
+    case 'comment-switch':
+      return when(connector.comments?.setOpen);
     case 'messages':
       return when(connector.messages);
     case 'push':

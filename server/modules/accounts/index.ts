@@ -1,7 +1,7 @@
 export { findAccountDoubt } from './doubts.ts';
 export { horizonMs as grantHorizonMs } from './grant-end.ts';
 export { readAccountsHealth } from './health-line.ts';
-export { countMoreCalls, takeCalls } from './known-limits.ts';
+export { countMoreCalls, listCallsLeft, takeCalls } from './known-limits.ts';
 export { carryMenus } from './menus/carry-menus.ts';
 export { menuRoutes } from './menus/routes.ts';
 export { listGrantEnds } from './renew-grant.ts';

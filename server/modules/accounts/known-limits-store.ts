@@ -42,3 +42,25 @@ export async function spend(
   );
   return new Map(rows.map((row) => [keyOf(row), { granted: row.granted, freeAt: row.free_at }]));
 }
+
+/** What was taken within each window, without taking anything; `freeAt` as in `spend`. */
+export async function countSpent(
+  tx: Tx,
+  limits: readonly Pick<Ask, 'subject' | 'name' | 'windowMs'>[],
+): Promise<Map<string, { used: number; freeAt: Date }>> {
+  if (limits.length === 0) return new Map();
+  const { rows } = await sql<{ subject: string; name: string; used: number; free_at: Date }>`
+    select u.subject, u.name, count(*)::int as used,
+      min(moment) + make_interval(secs => asked.window_ms / 1000.0) as free_at
+    from (
+      select distinct subject, name, window_ms
+      from unnest(
+        ${limits.map((one) => one.subject)}::text[], ${limits.map((one) => one.name)}::text[],
+        ${limits.map((one) => one.windowMs)}::bigint[]) as given (subject, name, window_ms)
+    ) as asked
+    join call_uses u on u.subject = asked.subject and u.name = asked.name
+    cross join unnest(u.spent) as moment
+    where moment > clock_timestamp() - make_interval(secs => asked.window_ms / 1000.0)
+    group by u.subject, u.name, asked.window_ms`.execute(tx);
+  return new Map(rows.map((row) => [keyOf(row), { used: row.used, freeAt: row.free_at }]));
+}

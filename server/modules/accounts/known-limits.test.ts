@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getConnector } from '#connectors/registry.ts';
 import { buildApp, type TestApp } from '#tests/support/build-app.ts';
-import { countMoreCalls, takeCalls } from './known-limits.ts';
+import { countMoreCalls, listCallsLeft, takeCalls } from './known-limits.ts';
 
 let ground: TestApp;
 beforeAll(async () => {
@@ -71,6 +71,24 @@ describe('a limit that is known beforehand', () => {
     const uses = Array.from({ length: 53 }, () => ({ account: accounts[1]!, counts: ['calls'] as const }));
     const answers = await inWorker((tx) => takeCalls(tx, uses));
     expect(answers.filter((until) => until === null)).toHaveLength(52);
+  test('can be looked at without taking anything of it', async () => {
+    const account = accountOf('known-6', { callsPerDay: '2' });
+    const left = async () => (await inWorker((tx) => listCallsLeft(tx, [account]))).get('known-6');
+    const calls = async () => (await left())?.find(({ counts }) => counts === 'calls');
+    expect(await left()).toMatchObject([
+      { counts: 'posts', most: postsAnHour, left: postsAnHour, windowMs: 3_600_000, freeAt: null },
+      { counts: 'calls', most: 2, left: 2, windowMs: 86_400_000, freeAt: null },
+    ]);
+    await take(account, ['calls']);
+    expect(await calls()).toMatchObject({ left: 1, freeAt: null });
+    await take(account, ['calls']);
+    const { left: none, freeAt } = (await calls())!;
+    expect(none).toBe(0);
+    expect(Date.parse(freeAt!) - Date.now()).toBeGreaterThan(86_000_000);
+    await inWorker((tx) => countMoreCalls(tx, account, 4));
+    expect((await calls())?.left).toBe(0);
+    const unlimited = { ...account, platform: 'wordpress' };
+    expect(await inWorker((tx) => listCallsLeft(tx, [unlimited]))).toEqual(new Map());
   });
 
   test('of another kind or of none holds nobody', async () => {

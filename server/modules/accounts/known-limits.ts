@@ -7,6 +7,8 @@ import { getConnector } from '#connectors/registry.ts';
 import type { Tx } from '#server/base/database.ts';
 import { owe } from '#server/base/gathered-rows.ts';
 import { type Ask, keyOf, spend } from './known-limits-store.ts';
+import type { LimitLeft } from '#shared/quotas.ts';
+import { type Ask, countSpent, keyOf, spend } from './known-limits-store.ts';
 import { holdSubjects } from './view.ts';
 
 type Account = Parameters<typeof holdSubjects>[0];
@@ -55,6 +57,28 @@ function sumUp(asks: readonly Ask[]): Ask[] {
     else sums.set(keyOf(ask), { ...ask });
   }
   return [...sums.values()];
+}
+
+/** What is left of each limit now, by account; accounts without a known limit are absent. */
+export async function listCallsLeft(tx: Tx, accounts: readonly Account[]): Promise<Map<string, LimitLeft[]>> {
+  const asked = accounts.map((account) => ({ id: account.id, limits: limitsOf(account) }));
+  const spent = await countSpent(
+    tx,
+    asked.flatMap(({ limits }) => limits),
+  );
+  return new Map(
+    asked
+      .filter(({ limits }) => limits.length > 0)
+      .map(({ id, limits }) => [
+        id,
+        limits.map(({ counts, most, windowMs, ...limit }) => {
+          const row = spent.get(keyOf(limit));
+          const left = Math.max(0, most - (row?.used ?? 0));
+          const freeAt = left === 0 ? (row?.freeAt.toISOString() ?? null) : null;
+          return { counts, most, left, windowMs, freeAt };
+        }),
+      ]),
+  );
 }
 
 function limitsOf(account: Account) {

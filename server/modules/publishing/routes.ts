@@ -10,6 +10,7 @@ import {
   releaseDelivery,
   retryDelivery,
 } from '#shared/publishing.ts';
+import { listQuotas } from '#shared/quotas.ts';
 import { correctionRoutes } from './corrections/routes.ts';
 import { figureRoutes } from './figures/routes.ts';
 import {
@@ -20,6 +21,7 @@ import {
   releaseDeliveryBy,
   retryDeliveryBy,
 } from './manage-delivery.ts';
+import { listQuotaViews } from './quotas/list-quotas.ts';
 import { registrationRoutes } from './registrations/routes.ts';
 import { submitArticleFor, takeBackArticleFor } from './submit-article.ts';
 import type { TaskKindOwners } from './tasks/kind.ts';
@@ -37,6 +39,7 @@ export function publishingRoutes(taskKinds: TaskKindOwners): RouteSet {
     ...taskRoutes(taskKinds),
     ...withdrawalRoutes(),
     ...correctionRoutes(),
+    serve(listQuotas, async ({ tx, actor }) => ({ rows: await listQuotaViews(tx, actor.bureauId) })),
     serve(submitArticle, ({ app, tx, actor, params, body }) =>
       submitArticleFor(app, tx, actor, params.articleId, body.baseRevision),
     ),

@@ -15,6 +15,7 @@ import { Async, ErrorNotice } from '../../ui/async.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { To } from '../../ui/to.tsx';
+import { QuotaPanel } from '../quotas/quota-lines.tsx';
 import { AbilitiesPanel } from './abilities-panel.tsx';
 import { AccountActions, AccountFacts } from './account-facts.tsx';
 import { AccountStateMark } from './account-state-mark.tsx';
@@ -62,6 +63,7 @@ function AccountPage({ account }: { account: Account }) {
       <Section title={w.state}>
         <AccountFacts account={account} />
       </Section>
+      <QuotaPanel accountId={account.id} />
       <AbilitiesPanel account={account} />
       {manages ? (
         <Section title={w.settings}>

@@ -95,5 +95,5 @@ export const capabilityLabels = {
   'push-revoked': text('实时收取消授权的通知', 'the end of a grant at once'),
   'sign-in': text('网页授权', 'sign-in'),
   probe: text('检查凭据', 'credential check'),
-  quota: text('查群发次数', 'quota'),
+  quota: text('查接口次数', 'quota'),
 } as const satisfies Record<Account['capabilities'][number], Text>;

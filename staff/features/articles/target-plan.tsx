@@ -6,6 +6,7 @@ import { reachLabels } from '#shared/publishing.ts';
 import { useLang, useWords } from '../../lib/language.ts';
 import { addDays, dayOf, sayWall, wallOf } from '../../lib/time.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { QuotaNote } from '../quotas/quota-lines.tsx';
 import { targetTexts } from './texts.ts';
 
 type TargetPlanProps = {
@@ -48,6 +49,9 @@ export function TargetPlan({ account, target, editable, onChange, onShareTime }:
       ) : (
         <div className="quiet">{reachLabels[target.reach][lang]}</div>
       )}
+      <div className="target-quota">
+        <QuotaNote accountId={account.id} reach={target.reach} />
+      </div>
       <Radio.Group
         aria-label={w.when}
         value={planned === null ? 'once' : 'time'}

@@ -1,7 +1,8 @@
-import { type Delivery, reachLabels } from '#shared/publishing.ts';
+import { type Delivery, type DeliveryState, reachLabels } from '#shared/publishing.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { sayLength, sayMoment, sayWall } from '../../lib/time.ts';
 import { ToButton } from '../../ui/to.tsx';
+import { QuotaNote } from '../quotas/quota-lines.tsx';
 import { DeliveryStateMark } from './delivery-state-mark.tsx';
 import { deliveryTexts } from './texts.ts';
 
@@ -22,6 +23,9 @@ export function Lateness({ delivery }: { delivery: Delivery }) {
   );
 }
 
+/** What is left matters as long as the post waits. */
+const notOut: readonly DeliveryState[] = ['planned', 'due', 'preparing', 'prepared', 'held', 'failed'];
+
 /** What the state means for whoever waits. */
 export function DeliveryNote({ delivery }: { delivery: Delivery }) {
   const w = useWords(deliveryTexts);
@@ -33,6 +37,9 @@ export function DeliveryNote({ delivery }: { delivery: Delivery }) {
       {delivery.waitingFor === 'platform' ? <span>{w.waitingPlatform}</span> : null}
       {delivery.state === 'handed-off' && delivery.handoffDeadline ? (
         <span>{fill(w.handOffBy, { time: sayMoment(delivery.handoffDeadline, lang) })}</span>
+      ) : null}
+      {notOut.includes(delivery.state) ? (
+        <QuotaNote accountId={delivery.accountId} reach={delivery.reach} />
       ) : null}
     </>
   );

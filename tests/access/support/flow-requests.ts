@@ -1,6 +1,7 @@
 /** Requests of what surrounds a post: registration, figures, tasks by hand, withdrawal. */
 import * as corrections from '#shared/corrections.ts';
 import * as figures from '#shared/figures.ts';
+import { listQuotas } from '#shared/quotas.ts';
 import * as registrations from '#shared/registrations.ts';
 import type { Route } from '#shared/route.ts';
 import * as tasks from '#shared/tasks.ts';
@@ -28,6 +29,7 @@ export function makeFlowRequests(
     publishedWall: '2026-01-02 10:00',
   });
   return [
+    [listQuotas, none],
     [figures.listFigures, none],
     [figures.getFigures, async () => ({ params: { deliveryId } })],
     [
