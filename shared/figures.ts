@@ -67,6 +67,29 @@ export const listFigures = route({
   reply: z.object({ rows: z.array(FigureRow), next: z.string().nullable() }),
 });
 
+/** What a person must read this week. `total` counts posts beyond the rows too. */
+export const DueFigures = z.object({
+  rows: z.array(FigureRow),
+  total: z.number().int(),
+  accounts: z.array(
+    z.object({
+      accountId: z.uuid(),
+      accountName: z.string(),
+      platformName: z.object({ zh: z.string(), en: z.string() }),
+    }),
+  ),
+  dueAt: z.iso.datetime(),
+});
+export type DueFigures = z.infer<typeof DueFigures>;
+
+export const listDueFigures = route({
+  method: 'GET',
+  path: '/api/figures/due',
+  access: 'delivery.manage',
+  summary: 'Posts and followers that no interface counts and nobody read since Monday.',
+  reply: DueFigures,
+});
+
 export const getFigures = route({
   method: 'GET',
   path: '/api/deliveries/:deliveryId/figures',

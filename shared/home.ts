@@ -17,6 +17,7 @@ export const todoKinds = [
   'confirm',
   'sign-in-again',
   'digest',
+  'figures',
   'draft',
 ] as const;
 export const TodoKind = z.enum(todoKinds);
@@ -38,6 +39,7 @@ export const todoActions = {
   confirm: text('去确认', 'Confirm'),
   'sign-in-again': text('去授权', 'Sign in again'),
   digest: text('去签发', 'Edit and sign'),
+  figures: text('去填报', 'Write figures'),
   draft: text('继续写', 'Continue'),
 } as const satisfies Record<TodoKind, Text>;
 
@@ -55,11 +57,15 @@ export const Todo = z.object({
 });
 export type Todo = z.infer<typeof Todo>;
 
+/** What the list does not name, because there is too much of one kind; `to` is where all of it stands. */
+export const TodoMore = z.object({ kind: TodoKind, count: z.number().int(), to: z.string() });
+export type TodoMore = z.infer<typeof TodoMore>;
+
 export const listTodo = route({
   method: 'GET',
   path: '/api/todo',
   access: 'session',
   tokens: true,
-  summary: 'Everything that waits for me, in one dated list.',
-  reply: z.object({ rows: z.array(Todo), now: z.iso.datetime() }),
+  summary: 'What waits for me in one dated list: fifty of a kind by name, the others counted.',
+  reply: z.object({ rows: z.array(Todo), more: z.array(TodoMore), now: z.iso.datetime() }),
 });

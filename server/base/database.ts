@@ -51,6 +51,13 @@ export async function asWorker<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise
   return result;
 }
 
+/** The last Monday at midnight in Shanghai, by the database's clock. */
+export async function startOfWeek(tx: Tx): Promise<Date> {
+  const { rows } = await sql<{ start: Date }>`
+    select date_trunc('week', clock_timestamp(), 'Asia/Shanghai') as start`.execute(tx);
+  return rows[0]!.start;
+}
+
 /** The database's clock, asked on the transaction's own connection: a second one could wait for ever when all are taken. */
 export async function clockOf(tx: Tx): Promise<Date> {
   const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);

@@ -15,6 +15,7 @@ export const uiTexts = {
   reason: text('原因', 'Reason'),
   reasonNeeded: text('请写明原因', 'Say why'),
   brand: text('回声', 'Huisheng'),
+  chart: text('{label}：{start} {from}，{end} {to}', '{label}: {from} on {start}, {to} on {end}'),
   added: text('新增：', 'Added: '),
   removed: text('删除：', 'Removed: '),
   block: text('必须修改', 'Must be mended'),

@@ -17,9 +17,9 @@ export function To({ href, children, className, testId }: ToProps) {
 type ToButtonProps = Omit<ComponentProps<typeof Button>, 'href' | 'onClick'> & { to: string };
 
 /** A link that looks like a button; it stays a real link, so it opens in a new tab when asked. */
-export function ToButton({ to, ...rest }: ToButtonProps) {
+export function ToButton({ to: target, ...rest }: ToButtonProps) {
   const navigate = useNavigate();
-  const path = deskPath(to);
+  const path = deskPath(target);
   return (
     <Button
       {...rest}
@@ -27,7 +27,8 @@ export function ToButton({ to, ...rest }: ToButtonProps) {
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();
-        void navigate({ to: path });
+        const [to = path, query] = path.split('?');
+        void navigate({ to, search: Object.fromEntries(new URLSearchParams(query)) });
       }}
     />
   );

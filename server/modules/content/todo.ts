@@ -1,19 +1,25 @@
+import { sql } from 'kysely';
 import type { Actor } from '#server/base/actor.ts';
 import type { Tx } from '#server/base/database.ts';
-import type { Todo } from '#shared/home.ts';
+import type { Todo, TodoMore } from '#shared/home.ts';
 
-/** Own articles that came back or were begun. */
-export async function listArticleTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
+const most = 50;
+
+/** Own articles that came back or were begun: the returned ones first, the others counted beyond fifty. */
+export async function listArticleTodo(tx: Tx, actor: Actor): Promise<{ rows: Todo[]; more: TodoMore[] }> {
   const rows = await tx
     .selectFrom('articles')
-    .select(['id', 'state', 'working', 'updated_at'])
+    .select(['id', 'state', 'working', sql<number>`(count(*) over ())::int`.as('total')])
     .where('bureau_id', '=', actor.bureauId)
     .where('created_by', '=', actor.personId)
     .where('state', 'in', ['draft', 'returned'])
+    .orderBy('state', 'desc')
     .orderBy('updated_at', 'desc')
-    .limit(50)
+    .limit(most)
     .execute();
-  return rows.map((row) => {
+  const count = (rows[0]?.total ?? 0) - rows.length;
+  const more: TodoMore[] = count > 0 ? [{ kind: 'draft', count, to: '/articles' }] : [];
+  const list = rows.map((row) => {
     const returned = row.state === 'returned';
     return {
       kind: returned ? 'returned' : 'draft',
@@ -27,4 +33,5 @@ export async function listArticleTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
       to: `/articles/${row.id}`,
     } satisfies Todo;
   });
+  return { rows: list, more };
 }

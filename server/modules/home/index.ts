@@ -14,15 +14,19 @@ import { listTodo, type Todo } from '#shared/home.ts';
 export function homeRoutes(): RouteSet {
   return [
     serve(listTodo, async ({ app, tx, actor }) => {
+      const none = { rows: [], more: [] };
+      const posts = allows(actor, 'delivery.read') ? await listPublishingTodo(app, tx, actor) : none;
+      const articles = allows(actor, 'article.write') ? await listArticleTodo(tx, actor) : none;
       const rows = [
         ...(allows(actor, 'review.decide') ? await listReviewTodo(tx, actor) : []),
-        ...(allows(actor, 'delivery.read') ? await listPublishingTodo(app, tx, actor) : []),
+        ...posts.rows,
         ...(allows(actor, 'inbox.read') ? await listInboxTodo(tx, actor) : []),
         ...(allows(actor, 'inbox.read') ? await listInsightTodo(tx, actor) : []),
-        ...(allows(actor, 'article.write') ? await listArticleTodo(tx, actor) : []),
+        ...articles.rows,
         ...(allows(actor, 'account.manage') ? await listAccountTodo(tx, actor) : []),
       ];
-      return { rows: rows.toSorted(byDate), now: now().toISOString() };
+      const more = [...posts.more, ...articles.more];
+      return { rows: rows.toSorted(byDate), more, now: now().toISOString() };
     }),
   ];
 }

@@ -2,23 +2,50 @@ import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
-import type { Todo } from '#shared/home.ts';
-import { may } from '#shared/people.ts';
-import { type Delivery, deliveryStateLabels } from '#shared/publishing.ts';
+import type { Todo, TodoKind, TodoMore } from '#shared/home.ts';
+import { may, type Permission } from '#shared/people.ts';
+import { type Delivery, type DeliveryState, deliveryStateLabels } from '#shared/publishing.ts';
 import { type AssistedTask, taskKindLabels } from '#shared/tasks.ts';
+import { listFigureTodo } from './figures/due-figures.ts';
 import { listTaskViews } from './tasks/manage-task.ts';
-import { listDeliveryViews } from './view.ts';
+import { countDeliveries, listDeliveryViews } from './view.ts';
 
-const states = ['handed-off', 'unknown', 'held', 'failed', 'rejected', 'pending'] as const;
+type Waiting = {
+  state: DeliveryState;
+  kind: TodoKind;
+  permission: Permission;
+  waitingFor?: 'administrator';
+};
 
-/** Deliveries and tasks about posts that need a person, each with the one thing to do. */
-export async function listPublishingTodo(app: App, tx: Tx, actor: Actor): Promise<Todo[]> {
+/** What a delivery in this state asks of a person, and who may do it. */
+const waiting: readonly Waiting[] = [
+  { state: 'handed-off', kind: 'hand-off', permission: 'handoff.perform' },
+  { state: 'unknown', kind: 'decide-delivery', permission: 'delivery.decide' },
+  { state: 'held', kind: 'release', permission: 'delivery.manage' },
+  { state: 'failed', kind: 'mend', permission: 'delivery.manage' },
+  { state: 'rejected', kind: 'mend', permission: 'delivery.manage' },
+  { state: 'pending', kind: 'confirm', permission: 'delivery.manage', waitingFor: 'administrator' },
+];
+
+/**
+ * Deliveries, tasks and figures that need a person, each with the one thing to do. Of one kind the fifty that wait longest; the
+ * others are counted.
+ */
+export async function listPublishingTodo(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+): Promise<{ rows: Todo[]; more: TodoMore[] }> {
   const list: Todo[] = [];
-  for (const state of states) {
-    const { rows } = await listDeliveryViews(app, tx, actor, { state });
-    for (const row of rows) {
-      const todo = todoOf(row, actor);
-      if (todo) list.push(todo);
+  const more: TodoMore[] = [];
+  for (const { state, kind, permission, waitingFor } of waiting) {
+    if (!may(actor.roles, permission)) continue;
+    const filter = { state, ...(waitingFor ? { waitingFor } : {}) };
+    const { rows, next } = await listDeliveryViews(app, tx, actor, { ...filter, oldestFirst: true });
+    list.push(...rows.flatMap((row) => todoOf(row, kind) ?? []));
+    if (next) {
+      const count = (await countDeliveries(tx, actor.bureauId, filter)) - rows.length;
+      if (count > 0) more.push({ kind, count, to: `/deliveries?state=${state}` });
     }
   }
   if (may(actor.roles, 'handoff.perform')) {
@@ -31,7 +58,8 @@ export async function listPublishingTodo(app: App, tx: Tx, actor: Actor): Promis
       if (todo) list.push(todo);
     }
   }
-  return list;
+  list.push(...(await listFigureTodo(tx, actor)));
+  return { rows: list, more };
 }
 
 /** Answers by hand are told by the inbox; an open task to post stands under its delivery. */
@@ -63,34 +91,20 @@ function taskTodoOf(task: AssistedTask, title: string): Todo | null {
   return { ...base, kind: 'withdraw-by-hand', key: `withdraw:${task.id}`, note };
 }
 
-function todoOf(row: Delivery, actor: Actor): Todo | null {
+/** Null: somebody did it already, and a second person looks at it. */
+function todoOf(row: Delivery, kind: TodoKind): Todo | null {
+  if (row.state === 'handed-off' && row.taskState === 'claimed') return null;
   const state = deliveryStateLabels[row.state];
-  const base = {
+  const at = now().toISOString();
+  const dueAt = row.state === 'handed-off' ? row.handoffDeadline : row.dueAt;
+  return {
+    kind,
+    key: `${kind === 'decide-delivery' ? 'decide' : kind}:${row.id}`,
     title: row.articleTitle,
     note: { zh: `${row.accountName}：${state.zh}`, en: `${row.accountName}: ${state.en}` },
-    dueAt: row.dueAt,
-    overdue: false,
+    dueAt,
+    // What failed or is unknown cannot wait for its time.
+    overdue: kind === 'mend' || kind === 'decide-delivery' || (kind !== 'confirm' && (dueAt ?? '9') < at),
     to: `/deliveries/${row.id}`,
   };
-  const at = now().toISOString();
-  if (row.state === 'handed-off' && row.taskState !== 'claimed' && may(actor.roles, 'handoff.perform')) {
-    return {
-      ...base,
-      kind: 'hand-off',
-      key: `hand-off:${row.id}`,
-      dueAt: row.handoffDeadline,
-      overdue: (row.handoffDeadline ?? '9') < at,
-    };
-  }
-  if (row.state === 'unknown' && may(actor.roles, 'delivery.decide')) {
-    return { ...base, kind: 'decide-delivery', key: `decide:${row.id}`, overdue: true };
-  }
-  if (!may(actor.roles, 'delivery.manage')) return null;
-  if (row.state === 'held')
-    return { ...base, kind: 'release', key: `release:${row.id}`, overdue: row.dueAt < at };
-  if (row.state === 'failed') return { ...base, kind: 'mend', key: `mend:${row.id}`, overdue: true };
-  if (row.state === 'rejected') return { ...base, kind: 'mend', key: `mend:${row.id}`, overdue: true };
-  if (row.state === 'pending' && row.waitingFor === 'administrator')
-    return { ...base, kind: 'confirm', key: `confirm:${row.id}` };
-  return null;
 }

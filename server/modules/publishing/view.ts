@@ -23,6 +23,8 @@ type Filter = {
   day?: string | undefined;
   cursor?: string | undefined;
   ids?: readonly string[];
+  waitingFor?: 'administrator';
+  oldestFirst?: boolean;
 };
 
 function selectDeliveries(tx: Tx, bureauId: string, filter: Filter, limit: number) {
@@ -91,12 +93,13 @@ function selectDeliveries(tx: Tx, bureauId: string, filter: Filter, limit: numbe
           and due_at < (${filter.day}::date + 1)::timestamp at time zone 'Asia/Shanghai'`,
       ),
     )
+    .$if(filter.waitingFor !== undefined, (query) => query.where('waiting_for', '=', filter.waitingFor!))
     .$if(filter.ids !== undefined, (query) => query.where('deliveries.id', 'in', filter.ids!))
     .$if(at !== undefined && id !== undefined, (query) =>
       query.where(sql<boolean>`(due_at, deliveries.id) < (${at}::timestamptz, ${id}::uuid)`),
     )
-    .orderBy('due_at', 'desc')
-    .orderBy('deliveries.id', 'desc')
+    .orderBy('due_at', filter.oldestFirst ? 'asc' : 'desc')
+    .orderBy('deliveries.id', filter.oldestFirst ? 'asc' : 'desc')
     .limit(limit)
     .execute();
 }
@@ -142,6 +145,22 @@ export async function listDeliveryViews(
     rows: rows.map((row) => asView(app, row)),
     next: rows.length === page && last ? `${last.exact}_${last.id}` : null,
   };
+}
+
+/** How many there are in all, of those `listDeliveryViews` gives a page of. */
+export async function countDeliveries(
+  tx: Tx,
+  bureauId: string,
+  { state, waitingFor }: Pick<Filter, 'state' | 'waitingFor'>,
+): Promise<number> {
+  const { count } = await tx
+    .selectFrom('deliveries')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('bureau_id', '=', bureauId)
+    .$if(state !== undefined, (query) => query.where('state', '=', state!))
+    .$if(waitingFor !== undefined, (query) => query.where('waiting_for', '=', waitingFor!))
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** @throws {AppError} not-found */

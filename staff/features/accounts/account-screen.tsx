@@ -15,6 +15,7 @@ import { Async, ErrorNotice } from '../../ui/async.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { To } from '../../ui/to.tsx';
+import { AccountFigures } from '../figures/account-figures.tsx';
 import { QuotaPanel } from '../quotas/quota-lines.tsx';
 import { AbilitiesPanel } from './abilities-panel.tsx';
 import { AccountActions, AccountFacts } from './account-facts.tsx';
@@ -64,6 +65,7 @@ function AccountPage({ account }: { account: Account }) {
         <AccountFacts account={account} />
       </Section>
       <QuotaPanel accountId={account.id} />
+      <AccountFigures accountId={account.id} />
       <AbilitiesPanel account={account} />
       {manages ? (
         <Section title={w.settings}>

@@ -1,6 +1,7 @@
 import './deliveries.css';
+import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { listDeliveries } from '#shared/publishing.ts';
+import { DeliveryState, listDeliveries } from '#shared/publishing.ts';
 import { call } from '../../lib/call.ts';
 import { useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
@@ -17,7 +18,9 @@ import { deliveryTexts } from './texts.ts';
 export function DeliveryBoardScreen() {
   const w = useWords(deliveryTexts);
   const manages = useMay('delivery.manage');
-  const [filter, setFilter] = useState<BoardFilter>({});
+  const { state } = useSearch({ strict: false }) as { state?: unknown };
+  // The way here may name what is looked for; anything else in the address is no filter.
+  const [filter, setFilter] = useState<BoardFilter>({ state: DeliveryState.safeParse(state).data });
   const pages = usePages([listDeliveries.path, filter], ['deliveries'], (cursor) =>
     call(listDeliveries, { query: { ...filter, cursor } }),
   );

@@ -15,6 +15,7 @@ import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { To } from '../../ui/to.tsx';
+import { DueFiguresPanel } from './due-figures.tsx';
 import { FigureCell } from './figure-cell.tsx';
 import { PasteFigures } from './paste-figures.tsx';
 import { figureTexts } from './texts.ts';
@@ -31,6 +32,7 @@ export function FiguresScreen() {
   return (
     <Page title={w.title} testId="figures">
       <p className="quiet">{w.help}</p>
+      {manages ? <DueFiguresPanel /> : null}
       <div className="filters">
         <Select
           value={accountId}

@@ -1,17 +1,17 @@
 import './figures.css';
 import { App, Button, Checkbox, InputNumber } from 'antd';
 import { useState } from 'react';
-import { captureLabels, type Metric, metricLabels, metrics } from '#shared/abilities.ts';
-import { type Figure, getFigures, saveFigures, type Totals } from '#shared/figures.ts';
+import { type Metric, metricLabels, metrics } from '#shared/abilities.ts';
+import { getFigures, saveFigures, type Totals } from '#shared/figures.ts';
 import { call } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { useAction, useRead } from '../../lib/query.ts';
-import { sayMoment } from '../../lib/time.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Section } from '../../ui/page.tsx';
 import { FigureCell } from './figure-cell.tsx';
+import { FigureCurves } from './figure-curves.tsx';
 import { figureTexts } from './texts.ts';
 
 /** Figures of one post: the latest, how they grew, and writing them by hand. */
@@ -32,28 +32,11 @@ export function PostFigures({ deliveryId }: { deliveryId: string }) {
           </div>
         ))}
       </div>
-      {data.points.length > data.row.figures.length ? <Curve points={data.points} /> : null}
+      {data.points.length > data.row.figures.length ? (
+        <FigureCurves points={data.points} metrics={metrics} labels={metricLabels} fromZero />
+      ) : null}
       {manages ? <ByHand deliveryId={deliveryId} /> : null}
     </Section>
-  );
-}
-
-/** Every point, newest first, as words: what the curve is made of. */
-function Curve({ points }: { points: readonly Figure[] }) {
-  const w = useWords(figureTexts);
-  const lang = useLang();
-  return (
-    <details>
-      <summary>{w.curve}</summary>
-      <ul className="plain">
-        {points.toReversed().map((point) => (
-          <li key={`${point.metric} ${point.asOf}`} className="number">
-            {sayMoment(point.asOf, lang)} {metricLabels[point.metric][lang]} {point.value ?? w.unavailable}{' '}
-            <span className="quiet">{captureLabels[point.capture][lang]}</span>
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }
 

@@ -1,4 +1,4 @@
-import { listTodo, type Todo, todoActions } from '#shared/home.ts';
+import { listTodo, type Todo, type TodoMore, todoActions } from '#shared/home.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { useNarrow } from '../../lib/narrow.ts';
@@ -20,13 +20,16 @@ export function HomeScreen() {
   return (
     <Page title={w.title} testId="home">
       <Async reading={todo}>
-        {({ rows, now }) =>
+        {({ rows, more, now }) =>
           rows.length === 0 ? (
             <NothingToDo />
           ) : (
-            groupTodo(rows, now).map(({ group, rows: part }) => (
-              <TodoPart key={group} group={group} rows={part} />
-            ))
+            <>
+              {groupTodo(rows, now).map(({ group, rows: part }) => (
+                <TodoPart key={group} group={group} rows={part} />
+              ))}
+              <NotNamed more={more} />
+            </>
           )
         }
       </Async>
@@ -74,6 +77,26 @@ function TodoLine({ todo, group }: { todo: Todo; group: TodoGroup }) {
         {todoActions[todo.kind][lang]}
       </ToButton>
     </li>
+  );
+}
+
+/** Nothing is left out silently: what the list has no room for is counted, and where it stands is one click away. */
+function NotNamed({ more }: { more: readonly TodoMore[] }) {
+  const w = useWords(homeTexts);
+  const lang = useLang();
+  if (more.length === 0) return null;
+  return (
+    <section data-testid="todo-more">
+      <h2 className="group-head">{w.more}</h2>
+      <ul className="lines">
+        {more.map(({ kind, count, to }) => (
+          <li key={to} className="line" data-testid="todo-more-row">
+            <div className="line-main">{fill(w.moreOf, { count, action: todoActions[kind][lang] })}</div>
+            <ToButton to={to}>{w.seeAll}</ToButton>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -17,6 +17,9 @@ export const homeTexts = {
     '写一篇群众用得上的：一件事怎么办、带什么材料、多久办好。',
     'Write something people can use: how to get one thing done, with what papers, how soon.',
   ),
+  more: text('没有列出的', 'Not listed'),
+  moreOf: text('“{action}”还有 {count} 项', '“{action}”: {count} more'),
+  seeAll: text('看全部', 'See all'),
   seePosts: text('看发布情况', 'See publishing'),
   seeInbox: text('看留言', 'See the inbox'),
   emptyWait: text(

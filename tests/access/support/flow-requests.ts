@@ -31,6 +31,7 @@ export function makeFlowRequests(
   return [
     [listQuotas, none],
     [figures.listFigures, none],
+    [figures.listDueFigures, none],
     [figures.getFigures, async () => ({ params: { deliveryId } })],
     [
       figures.checkPastedFigures,

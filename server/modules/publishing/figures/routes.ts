@@ -9,11 +9,13 @@ import {
   getFigureSheet,
   getFigures,
   listAccountFigures,
+  listDueFigures,
   listFigures,
   readFigureSheet,
   saveAccountFigures,
   saveFigures,
 } from '#shared/figures.ts';
+import { listDueFigureViews } from './due-figures.ts';
 import { checkFigureRows, saveAccountFiguresBy, saveFiguresBy } from './save-figures.ts';
 import { listAccountPoints } from './store.ts';
 import { getFigureView, listFigureViews, makeFigureSheet } from './view.ts';
@@ -21,6 +23,7 @@ import { getFigureView, listFigureViews, makeFigureSheet } from './view.ts';
 export function figureRoutes(): RouteSet {
   return [
     serve(listFigures, ({ tx, actor, query }) => listFigureViews(tx, actor, query)),
+    serve(listDueFigures, ({ tx, actor }) => listDueFigureViews(tx, actor)),
     serve(getFigures, ({ tx, actor, params }) => getFigureView(tx, actor, params.deliveryId)),
     serve(checkPastedFigures, async ({ tx, actor, body }) => ({
       rows: await checkFigureRows(tx, actor, within(readPastedCells(body.pasted)), body),

@@ -157,3 +157,41 @@ export async function listOut(
     .execute();
 }
 export type OutRow = Awaited<ReturnType<typeof listOut>>[number];
+
+/**
+ * Posts of these accounts that were out before the week began, for at most `days`, and whose figures nobody read since;
+ * newest first. A word that the platform shows nothing is a reading too.
+ */
+export async function listUnread(
+  tx: Tx,
+  bureauId: string,
+  accountIds: readonly string[],
+  week: { from: Date; days: number },
+): Promise<string[]> {
+  if (accountIds.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    select d.id from deliveries d
+    where d.bureau_id = ${bureauId} and d.account_id = any (${[...accountIds]}::uuid[]) and d.state = 'published'
+      and d.published_at < ${week.from} and d.published_at >= ${week.from}::timestamptz - make_interval(days => ${week.days})
+      and not exists (select from figures f
+        where f.bureau_id = d.bureau_id and f.delivery_id = d.id and f.as_of >= ${week.from})
+    order by d.published_at desc, d.id desc`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+/** Of these accounts those whose followers nobody counted since. */
+export async function listUncounted(
+  tx: Tx,
+  bureauId: string,
+  accountIds: readonly string[],
+  from: Date,
+): Promise<string[]> {
+  if (accountIds.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    select id from unnest(${[...accountIds]}::uuid[]) as asked (id)
+    where not exists (select from account_figures f
+      where f.bureau_id = ${bureauId} and f.account_id = asked.id and f.metric = 'followers' and f.as_of >= ${from})`.execute(
+    tx,
+  );
+  return rows.map(({ id }) => id);
+}

@@ -53,6 +53,11 @@ export async function listFigureViews(
   };
 }
 
+/** These posts, newest first. */
+export async function listFigureRows(tx: Tx, bureauId: string, ids: readonly string[]): Promise<FigureRow[]> {
+  return asRows(tx, bureauId, await listOut(tx, bureauId, { ids }, ids.length));
+}
+
 /** @throws {AppError} not-found */
 export async function getFigureView(
   tx: Tx,
