@@ -1,7 +1,8 @@
 /** A task by hand in two taps: a link opens the platform's app with the package, and the platform tells when it is out. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccount, listAccounts } from '#shared/accounts.ts';
-import { getDelivery } from '#shared/publishing.ts';
+import { listNotices } from '#shared/notices.ts';
+import { cancelDelivery, getDelivery } from '#shared/publishing.ts';
 import { type AppLink, askAppLink, getHandOff, proveHandOff } from '#shared/tasks.ts';
 import { buildInstallation, type TestInstallation } from '#tests/support/build-app.ts';
 import {
@@ -119,6 +120,17 @@ describe('a link into the app', () => {
     const after = await editor.call(getDelivery, { params: { deliveryId } });
     expect([after.state, after.publishedAt]).toEqual(['published', before.publishedAt]);
     expect((await listDeliveriesOf(editor, articleId)).length).toBe(1);
+  });
+
+  test('used after the post was cancelled here is not lost: the post is shown as out, and the canceller is told', async () => {
+    const { token, articleId, deliveryId } = await task();
+    const link = await linkOf(token);
+    await editor.call(cancelDelivery, { params: { deliveryId }, body: { reason: '时间写错' } });
+    expect((await post(link.phone!)).status).toBe(303);
+    const out = await untilDelivery(editor, articleId, 'douyin-scan', ['published']);
+    expect([out.id, out.reason?.zh]).toEqual([deliveryId, expect.stringContaining('还是发出来了')]);
+    const { rows } = await editor.call(listNotices, { query: {} });
+    expect(rows[0]).toMatchObject({ kind: 'delivery-after-end', link: `/deliveries/${deliveryId}` });
   });
 
   test('carries addresses of the files that are signed, hold for this task only, and give ranges', async () => {

@@ -134,3 +134,23 @@ export async function listEntries(
     seq: row.seq,
   }));
 }
+
+/** Who last did one of these things to a subject; null where a program did or nobody. */
+export async function findLastActor(
+  tx: Tx,
+  bureauId: string,
+  subject: { kind: string; id: string },
+  actions: readonly string[],
+): Promise<string | null> {
+  const row = await tx
+    .selectFrom('audit_entries')
+    .select('actor_id')
+    .where('bureau_id', '=', bureauId)
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .where('action', 'in', actions)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.actor_id ?? null;
+}

@@ -49,6 +49,18 @@ export const reasons = {
   ),
   'person-decided': text('由人工核对确定。', 'Decided by a person.'),
   'handoff-expired': text('人工发布任务已过期。', 'The hand-off task expired.'),
+  'out-after-end': text(
+    '停止之后平台通知：作品还是发出来了。请到平台看一看，不该发的请撤下。',
+    'Stopped here, and the platform told afterwards that it is out. Look there; take it away if it should not be.',
+  ),
+  'refused-after-end': text(
+    '停止之后平台通知：作品没有通过，没有发出。',
+    'Stopped here; the platform told afterwards that it was refused and is not out.',
+  ),
+  'accepted-after-end': text(
+    '停止之后平台通知：作品已收到，正在处理，可能还会发出来。',
+    'Stopped here; the platform told afterwards that it has the post and may still show it.',
+  ),
   restored: text(
     '由备份恢复：备份之后可能已经发出，请先到平台核对，再决定是否发布。',
     'Restored from a backup: it may have gone out since. Look at the platform first, then decide.',

@@ -17,9 +17,16 @@ const reachableFrom = (from: DeliveryState): Set<DeliveryState> => {
 };
 
 describe('the life of a delivery', () => {
-  test.each(['rejected', 'withdrawn', 'cancelled', 'expired'] as const)('%s has no way out', (state) => {
+  test.each(['rejected', 'withdrawn'] as const)('%s has no way out', (state) => {
     expect(deliveryStates.filter((next) => mayMove(state, next))).toEqual([]);
   });
+
+  test.each(['cancelled', 'expired'] as const)(
+    '%s is never sent; it can only be found to be out',
+    (state) => {
+      expect(deliveryStates.filter((next) => mayMove(state, next))).toEqual(['published']);
+    },
+  );
 
   test('published leads to withdrawn and nowhere else', () => {
     expect(deliveryStates.filter((next) => mayMove('published', next))).toEqual(['withdrawn']);

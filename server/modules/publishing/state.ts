@@ -24,13 +24,15 @@ const next = {
   pending: ['published', 'rejected', 'failed', 'unknown'],
   unknown: ['published', 'pending', 'rejected', 'due', 'cancelled', 'failed'],
   'handed-off': ['published', 'cancelled', 'expired', 'held'],
-  held: ['due', 'planned', 'cancelled', 'expired'],
+  // The platform tells that somebody posted it all the same (`dispatch/late-word.ts`).
+  held: ['due', 'planned', 'cancelled', 'expired', 'published'],
   published: ['withdrawn'],
   failed: ['due', 'cancelled'],
   rejected: [],
   withdrawn: [],
-  cancelled: [],
-  expired: [],
+  // Nobody here can bring these back; only the platform's own word says that the post is out after all.
+  cancelled: ['published'],
+  expired: ['published'],
 } as const satisfies Record<DeliveryState, readonly DeliveryState[]>;
 
 export function mayMove(from: DeliveryState, to: DeliveryState): boolean {

@@ -44,6 +44,30 @@ export async function findDelivery(tx: Tx, bureauId: string, deliveryId: string,
   return row && asDelivery(row);
 }
 
+/** The latest stopped one that carries any of the ids, locked. */
+export async function lockStopped(
+  tx: Tx,
+  of: { bureauId: string; accountId: string; ids: PlatformIds },
+  days: number,
+): Promise<DeliveryRecord | undefined> {
+  const row = await tx
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('bureau_id', '=', of.bureauId)
+    .where('account_id', '=', of.accountId)
+    .where('state', 'in', ['cancelled', 'expired', 'held'])
+    .where('due_at', '>', sql<Date>`clock_timestamp() - make_interval(days => ${days})`)
+    .where(
+      sql<boolean>`exists (select from jsonb_each_text(${JSON.stringify(of.ids)}::jsonb) told
+        where told.value <> '' and platform_ids ->> told.key = told.value)`,
+    )
+    .orderBy('due_at', 'desc')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst();
+  return row && asDelivery(row);
+}
+
 export async function insertDelivery(
   tx: Tx,
   row: {

@@ -60,6 +60,7 @@ export const actionLabels: Record<string, Text> = {
   'delivery.submitting': text('开始发送', 'began sending'),
   'delivery.accepted': text('平台已受理', 'accepted by the platform'),
   'delivery.link-added': text('补上作品链接', 'Link of a post added'),
+  'delivery.told-after-end': text('停止后平台来信', 'the platform told of it after it was stopped'),
   'delivery.published': text('已发布', 'published'),
   'delivery.rejected': text('平台退回', 'rejected by the platform'),
   'delivery.failed': text('未发出', 'not sent'),

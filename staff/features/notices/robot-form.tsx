@@ -13,7 +13,8 @@ type Values = { robot: string; name: string; address: string; secret?: string; k
 /** What a group wants to know without asking; the rest is for the person concerned. */
 const usual: NoticeKind[] = [
   ...(['review-waiting', 'case-deadline-near', 'case-overdue', 'case-escalated'] as const),
-  ...(['delivery-unknown', 'delivery-failed', 'delivery-at-risk', 'grant-expiring', 'grant-ended'] as const),
+  ...(['delivery-unknown', 'delivery-failed', 'delivery-at-risk'] as const),
+  ...(['delivery-after-end', 'grant-expiring', 'grant-ended'] as const),
 ];
 
 export function RobotForm({ robots, onDone }: { robots: readonly RobotKind[]; onDone: () => void }) {

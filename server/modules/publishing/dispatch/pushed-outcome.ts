@@ -5,9 +5,8 @@ import { clockOf, type Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { asDelivery, type DeliveryRecord, moveDelivery } from '../store.ts';
 import { findOpenTask, moveTask } from '../tasks/store.ts';
+import { hearAfterEnd, type Push } from './late-word.ts';
 import { lateSeconds, settleOutcome } from './settle.ts';
-
-type Push = { bureauId: string; accountId: string; ids: PlatformIds; outcome: Outcome };
 
 /** A push told a post's fate. @returns false when no delivery in question carries any of the ids (yet) */
 export async function applyPushedOutcome(app: App, tx: Tx, push: Push): Promise<boolean> {
@@ -25,7 +24,7 @@ export async function applyPushedOutcome(app: App, tx: Tx, push: Push): Promise<
     const known = row.platform_ids as PlatformIds;
     return Object.entries(push.ids).some(([name, value]) => known[name] === value);
   });
-  if (!match) return false;
+  if (!match) return hearAfterEnd(app, tx, push);
   // Its own worker still waits for the answer of the call and will save it; the push comes again or is asked for.
   if (match.state === 'submitting') return false;
   if (match.state === 'published' || match.state === 'rejected') return true;
