@@ -6,7 +6,6 @@ import type { KnownLimit } from '#connectors/contract.ts';
 import { getConnector } from '#connectors/registry.ts';
 import type { Tx } from '#server/base/database.ts';
 import { owe } from '#server/base/gathered-rows.ts';
-import { type Ask, keyOf, spend } from './known-limits-store.ts';
 import type { LimitLeft } from '#shared/quotas.ts';
 import { type Ask, countSpent, keyOf, spend } from './known-limits-store.ts';
 import { holdSubjects } from './view.ts';

@@ -80,9 +80,9 @@ describe('an answer that the platform took no more', () => {
     expect(task!.deadline).toBe((await desk.look(open)).dueAt);
     const page = await pageOf(task!);
     expect(page.copy).toEqual([
-      { field: 'quote', text: expect.stringContaining('养老金怎么领') },
-      { field: 'body', text: '请带身份证到社保窗口办理' },
-      { field: 'link', text: 'https://mp.weixin.qq.com/' },
+      { field: 'quote', text: expect.stringContaining('养老金怎么领'), fit: null },
+      { field: 'body', text: '请带身份证到社保窗口办理', fit: null },
+      { field: 'link', text: 'https://mp.weixin.qq.com/', fit: null },
     ]);
     expect([page.takesLink, page.instructions.length]).toEqual([false, 4]);
 

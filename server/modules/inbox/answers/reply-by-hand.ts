@@ -82,16 +82,12 @@ export const replyTask: TaskKindOwner = {
       ? await findDeliveryForReading(tx, task.bureau_id, conversation.delivery_id)
       : null;
     const copy: HandOffTask['copy'] = [];
-    if (asked?.text) copy.push({ field: 'quote', text: asked.text });
-    copy.push({ field: 'body', text: reply.text });
-    if (post?.url) copy.push({ field: 'link', text: post.url });
-    const account = await findAccount(tx, task.bureau_id, task.account_id);
-    const console = account && getConnector(account.platform).messages?.consoleUrl;
-    if (conversation.kind === 'message' && console) copy.push({ field: 'link', text: console });
-    return { instructions: stepsFor(conversation), copy, media: [], files: [] };
     if (asked?.text) copy.push({ field: 'quote', text: asked.text, fit: null });
     copy.push({ field: 'body', text: reply.text, fit: null });
     if (post?.url) copy.push({ field: 'link', text: post.url, fit: null });
+    const account = await findAccount(tx, task.bureau_id, task.account_id);
+    const console = account && getConnector(account.platform).messages?.consoleUrl;
+    if (conversation.kind === 'message' && console) copy.push({ field: 'link', text: console, fit: null });
     return { instructions: stepsFor(conversation), copy, media: [], pictures: [] };
   },
   async onVerified(app, tx, task, _proof, who) {
