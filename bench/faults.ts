@@ -2,7 +2,7 @@
  * The promises of reliability, counted by running the real tests and programs: crash points, random kills, simulated
  * lives, lost answers, bad platforms, orderly stops, and the benches that measure punctuality and pushes. `tried` and
  * `broken` come from what the tests report, else from how many tests there are and how many failed. `--kills 2000`,
- * `--seeds 1000000`, `--stops 500` are the long mode; `--seed` repeats a run; `--only P1,P8` takes a part.
+ * `--seeds 1000000`, `--lives 100000`, `--stops 500` are the long mode; `--seed` repeats a run; `--only P1,P8` takes a part.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,6 +20,7 @@ const suites: Readonly<Record<string, readonly string[]>> = {
     'tests/faults/crash-points.test.ts',
     'tests/faults/random-kills.test.ts',
     'server/modules/publishing/life.test.ts',
+    'server/modules/publishing/dispatch/lives.test.ts',
   ],
   P2: ['tests/faults/lost-answers.test.ts', 'server/modules/publishing/dispatch/settle.test.ts'],
   P4: [
@@ -92,6 +93,7 @@ async function runTests(files: readonly string[], options: BenchOptions): Promis
           HUISHENG_TEST_REPORT: reportFile,
           HUISHENG_TEST_KILLS: long('kills'),
           HUISHENG_TEST_SEEDS: long('seeds'),
+          HUISHENG_TEST_SQL_LIVES: long('lives'),
           HUISHENG_TEST_STOPS: long('stops'),
           HUISHENG_TEST_SEED: long('seed'),
         },

@@ -66,7 +66,12 @@ export type RunOptions = {
   paused: boolean;
   /** The database's clock at the claim. */
   now: Date;
+  /** The registry's way to publish unless given: simulations play platforms of their own. */
+  publishOf?: (platform: string) => Publish;
 };
+type Publish = ReturnType<typeof getConnector>['publish'];
+const publishOf = (options: RunOptions, platform: string): Publish =>
+  (options.publishOf ?? ((id) => getConnector(id).publish))(platform);
 
 /** States before the irreversible call. */
 export const unsent: ReadonlySet<string> = new Set(['planned', 'due', 'preparing', 'prepared']);
@@ -86,7 +91,7 @@ export async function runDelivery(
 }
 
 async function runSent(app: App, claimed: DeliveryRecord, options: RunOptions): Promise<void> {
-  const { publish } = getConnector(claimed.platform);
+  const publish = publishOf(options, claimed.platform);
   switch (claimed.state) {
     case 'submitting':
       // Claimed again although a call was under way: the process that made it is gone. Nobody knows.
@@ -115,7 +120,7 @@ async function runUnsent(
   claimed: DeliveryRecord,
   options: RunOptions,
 ): Promise<DeliveryRecord | null> {
-  const { publish } = getConnector(claimed.platform);
+  const publish = publishOf(options, claimed.platform);
   if (await postpone(app, claimed, options)) return null;
   if (publish.kind !== 'remote') {
     await app.database.withWorker(async (tx) => {
