@@ -64,6 +64,30 @@ describe('nothing is found', () => {
   ])('in %j', (text) => expect(found(text)).toEqual([]));
 });
 
+describe('a name that no word announces', () => {
+  test.each([
+    ['孙国娜称其在工地受伤，冯立志可以作证', ['孙国娜', '冯立志']],
+    ['以下是谢思琪的情况说明', ['谢思琪']],
+    ['工程由曹洋雪承包，钱是王金健收的', ['曹洋雪', '王金健']],
+    ['经吴凯源同意，请高远携带身份证到窗口', ['吴凯源', '高远']],
+    ['我们主任郑娜琪不给批，亲属韦川辉代办', ['郑娜琪', '韦川辉']],
+    ['罗宁春和侯乐欣一起去的', ['罗宁春', '侯乐欣']],
+    ['投保人为欧阳静，受益人：皮松莲', ['欧阳静', '皮松莲']],
+  ] as const)('%s', (text, names) => {
+    expect(maskPersonalData(text).spans.map(({ start, end }) => text.slice(start, end))).toEqual(names);
+  });
+
+  test.each([
+    '为何面向社会的热线没人接，任何理由都不成立',
+    '周末加班不算工资，陈述的情况属实，对党忠诚',
+    '高速公路噪音严重，杜鹃路和江山帝景附近最吵',
+    '感谢政府关心，和维权的同事谈恋爱是私事',
+    '余万元工资没发，代课老师也没有，此致敬礼',
+  ])('is not in %s', (text) => {
+    expect(maskPersonalData(text).spans).toEqual([]);
+  });
+});
+
 describe('a mask', () => {
   test.each([
     ['电话13812345678', '电话138****5678'],

@@ -11,8 +11,8 @@ export type Finder = {
 
 const has = (reading: Reading, start: number, cue: RegExp) => cue.test(reading.before(start, 24));
 const bare = (found: string) => found.replaceAll(/[^0-9a-z]/gi, '');
-const alone = String.raw`(?<![0-9A-Za-z])`;
-const ends = String.raw`(?![0-9A-Za-z])`;
+const alone = `(?<![0-9A-Za-z])`;
+const ends = `(?![0-9A-Za-z])`;
 /** Between the digits of one number. */
 const gap = String.raw`[ \-._·]{0,2}`;
 
