@@ -79,7 +79,13 @@ export const listCorrections = route({
   method: 'GET',
   path: '/api/articles/:articleId/corrections',
   access: 'delivery.read',
-  summary: 'Corrections of an article, newest first, and its posts on other accounts.',
+  summary:
+    'Corrections of an article, newest first, its posts on other accounts, and whether one may be added.',
   params: z.object({ articleId: z.uuid() }),
-  reply: z.object({ rows: z.array(Correction), elsewhere: z.array(Elsewhere) }),
+  reply: z.object({
+    rows: z.array(Correction),
+    elsewhere: z.array(Elsewhere),
+    /** The article can be read on the site, and none of its corrections waits to be checked. */
+    mayAdd: z.boolean(),
+  }),
 });

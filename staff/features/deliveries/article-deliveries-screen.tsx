@@ -37,9 +37,7 @@ export function ArticleDeliveriesScreen() {
       actions={
         <>
           {mayRead ? <ToButton to={`/articles/${articleId}`}>{w.openArticle}</ToButton> : null}
-          {manages && pages.rows?.some(({ state }) => state === 'published') ? (
-            <CorrectionButton articleId={articleId} />
-          ) : null}
+          <CorrectionButton articleId={articleId} />
           {manages && pages.rows?.some(({ state }) => !over.includes(state)) ? (
             <WithdrawButton of={{ articleId }} />
           ) : null}

@@ -21,9 +21,10 @@ export function AttemptLog({
   const attempts = delivery.attemptLog;
   if (attempts.length === 0) {
     const over = delivery.state === 'cancelled' || delivery.state === 'expired';
-    return (
-      <p className="quiet">{delivery.mode !== 'api' ? w.noSteps : over ? w.neverBegun : w.noAttempts}</p>
-    );
+    // Only our own site takes a post without a step.
+    const isOut = delivery.state === 'published' || delivery.state === 'withdrawn';
+    const begun = over ? w.neverBegun : isOut ? w.storedHere : w.noAttempts;
+    return <p className="quiet">{delivery.mode !== 'api' ? w.noSteps : begun}</p>;
   }
   return (
     <Timeline

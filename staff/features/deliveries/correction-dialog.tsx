@@ -1,7 +1,7 @@
 import { Input, Modal } from 'antd';
-import { useState } from 'react';
 import { correctionLength, submitCorrection } from '#shared/corrections.ts';
 import { call } from '../../lib/call.ts';
+import { useKeptText } from '../../lib/kept-text.ts';
 import { useWords } from '../../lib/language.ts';
 import { useAction } from '../../lib/query.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
@@ -11,12 +11,21 @@ import { correctionTexts } from './correction-texts.ts';
 /** What was wrong and what is right, for everybody; why, for the desk. */
 export function CorrectionDialog({ articleId, onClose }: { articleId: string; onClose: () => void }) {
   const w = useWords(correctionTexts);
-  const [text, setText] = useState('');
-  const [reason, setReason] = useState('');
+  const words = useKeptText(`correction:${articleId}`);
+  const why = useKeptText(`correction-reason:${articleId}`);
+  const { text, setText } = words;
+  const { text: reason, setText: setReason } = why;
   const submit = useAction(
     () =>
       call(submitCorrection, { params: { articleId }, body: { text: text.trim(), reason: reason.trim() } }),
-    { topics: ['deliveries', 'reviews'], onDone: onClose },
+    {
+      topics: ['deliveries', 'reviews'],
+      onDone: () => {
+        words.forget();
+        why.forget();
+        onClose();
+      },
+    },
   );
   return (
     <Modal

@@ -23,9 +23,13 @@ import { To } from '../../ui/to.tsx';
 import { CorrectionDialog } from './correction-dialog.tsx';
 import { correctionTexts } from './correction-texts.ts';
 
+/** Nothing where a correction would have no page to stand on, or one waits already. */
 export function CorrectionButton({ articleId }: { articleId: string }) {
   const w = useWords(correctionTexts);
+  const manages = useMay('delivery.manage');
   const [writing, setWriting] = useState(false);
+  const reading = useRead(listCorrections, ['deliveries'], { params: { articleId } }, { enabled: manages });
+  if (!manages || !reading.data?.mayAdd) return null;
   return (
     <>
       <Button onClick={() => setWriting(true)} data-testid="correct">

@@ -20,7 +20,7 @@ export const correctionTexts = {
   returned: text('退回意见：{note}', 'Returned: {note}'),
   withdrawnFor: text('撤回原因：{reason}', 'Withdrawn: {reason}'),
   openReview: text('看复核', 'See the review'),
-  takeBack: text('撤回', 'Withdraw'),
+  takeBack: text('撤回这条更正', 'Withdraw the correction'),
   takeBackTitle: text('撤回这条更正？', 'Withdraw this correction?'),
   takeBackHelp: text(
     '待复核的不再复核；已公开的会从网站页面上消失。',

@@ -1,7 +1,8 @@
 import { type Delivery, type DeliveryState, reachLabels } from '#shared/publishing.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
+import { useMay } from '../../lib/me.ts';
 import { sayLength, sayMoment, sayWall } from '../../lib/time.ts';
-import { ToButton } from '../../ui/to.tsx';
+import { To, ToButton } from '../../ui/to.tsx';
 import { QuotaNote } from '../quotas/quota-lines.tsx';
 import { DeliveryStateMark } from './delivery-state-mark.tsx';
 import { deliveryTexts } from './texts.ts';
@@ -48,6 +49,7 @@ export function DeliveryNote({ delivery }: { delivery: Delivery }) {
 export function DeliveryLine({ delivery, withArticle }: { delivery: Delivery; withArticle: boolean }) {
   const w = useWords(deliveryTexts);
   const lang = useLang();
+  const manages = useMay('delivery.manage');
   const word =
     delivery.state === 'unknown' ? w.decide : delivery.state === 'handed-off' ? w.handOff : w.details;
   return (
@@ -89,6 +91,15 @@ export function DeliveryLine({ delivery, withArticle }: { delivery: Delivery; wi
           <a href={delivery.url} target="_blank" rel="noopener noreferrer" data-testid="delivery-link">
             {w.see}
           </a>
+        ) : null}
+        {withArticle &&
+        manages &&
+        delivery.articleId &&
+        delivery.reach === 'page' &&
+        delivery.state === 'published' ? (
+          <To href={`/articles/${delivery.articleId}/deliveries`} testId="delivery-correct">
+            {w.correct}
+          </To>
         ) : null}
         <ToButton to={`/deliveries/${delivery.id}`} data-testid="delivery-open">
           {word}

@@ -12,6 +12,7 @@ import { To } from '../../ui/to.tsx';
 import { PostFigures } from '../figures/post-figures.tsx';
 import { AttemptLog } from './attempt-log.tsx';
 import { CommentSwitchPanel } from './comment-switch.tsx';
+import { CorrectionButton, CorrectionPanel } from './correction-panel.tsx';
 import { DecisionPanel } from './decision-panel.tsx';
 import { DeliveryActions } from './delivery-actions.tsx';
 import { DeliveryNote, Lateness } from './delivery-line.tsx';
@@ -35,7 +36,14 @@ function DeliveryPage({ delivery }: { delivery: DeliveryDetail }) {
       title={`${delivery.accountName} · ${delivery.articleTitle}`}
       testId="delivery"
       aside={<DeliveryStateMark state={delivery.state} />}
-      actions={<DeliveryActions delivery={delivery} />}
+      actions={
+        <>
+          {delivery.articleId && delivery.state === 'published' ? (
+            <CorrectionButton articleId={delivery.articleId} />
+          ) : null}
+          <DeliveryActions delivery={delivery} />
+        </>
+      }
     >
       <div className="delivery-note">
         <DeliveryNote delivery={delivery} />
@@ -43,6 +51,7 @@ function DeliveryPage({ delivery }: { delivery: DeliveryDetail }) {
       {delivery.state === 'unknown' ? <DecisionPanel delivery={delivery} /> : null}
       <WithdrawalPanel of={{ deliveryId: delivery.id }} />
       <TaskPanel subjectId={delivery.id} />
+      {delivery.articleId && delivery.publishedAt ? <CorrectionPanel articleId={delivery.articleId} /> : null}
       <Section title={w.facts}>
         <Facts delivery={delivery} />
       </Section>

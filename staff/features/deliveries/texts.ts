@@ -74,6 +74,10 @@ export const deliveryTexts = {
   attempts: text('每一步的记录', 'Every step'),
   noAttempts: text('还没有开始。提前十分钟开始准备。', 'Not begun. Preparation starts ten minutes before.'),
   neverBegun: text('没有开始就结束了。', 'It ended before anything began.'),
+  storedHere: text(
+    '直接存入本单位网站，没有对外发送的步骤。',
+    'Stored on our own site; nothing was sent anywhere.',
+  ),
   noSteps: text('由人工发布，没有自动步骤。', 'Posted by hand; there are no automatic steps.'),
   step_prepare: text('准备（传图、建草稿）', 'Prepare (media, draft)'),
   step_submit: text('发送', 'Submit'),
@@ -140,6 +144,7 @@ export const deliveryTexts = {
     '{open}：照着步骤复制、发布，再把分享文字贴回来。',
     '{open}: copy and post step by step, then paste the share text back.',
   ),
+  correct: text('更正或撤下', 'Correct or withdraw'),
   register: text('登记已发布的作品', 'Register a post'),
   removeRegistration: text('删除登记', 'Remove'),
   removeTitle: text('删除这条登记？', 'Remove this registration?'),

@@ -52,6 +52,17 @@ const actionsOf = async (id: string) =>
   (await desk.auditOf(id)).filter(({ action }) => action.startsWith('correction.'));
 
 describe('a correction', () => {
+  test('may be added where there is a page to stand on and none waits to be checked', async () => {
+    const elsewhere = await desk.approveOn('weibo', { title: '只在别的平台' });
+    expect((await listed(elsewhere.articleId!)).mayAdd).toBe(false);
+    const { articleId } = await shown();
+    expect((await listed(articleId)).mayAdd).toBe(true);
+    const { correctionId } = await submit(articleId);
+    expect((await listed(articleId)).mayAdd).toBe(false);
+    await desk.editor.call(withdrawCorrection, { params: { correctionId }, body: { reason: '不用了' } });
+    expect((await listed(articleId)).mayAdd).toBe(true);
+  });
+
   test('stands dated above the text once another person approved those words, and in the feeds', async () => {
     const { articleId, otherId, path, read } = await shown();
     const before = await read();

@@ -14,6 +14,7 @@ import {
   submitCorrection,
   withdrawCorrection,
 } from '#shared/corrections.ts';
+import { findShownTitle } from '../site-pages.ts';
 import { beginCorrectionPostFor, submitCorrectionFor, withdrawCorrectionBy } from './change-correction.ts';
 import { listCorrectionRows, listPostsOut } from './store.ts';
 import { readReturnNote } from './subject.ts';
@@ -34,9 +35,12 @@ export function correctionRoutes(): RouteSet {
     ),
     serve(listCorrections, async ({ tx, actor, params: { articleId } }) => {
       if (!(await findArticle(tx, actor.bureauId, articleId))) throw new AppError('not-found');
+      const rows = await listViews(tx, actor, articleId);
+      const isShown = (await findShownTitle(tx, actor.bureauId, articleId)) !== undefined;
       return {
-        rows: await listViews(tx, actor, articleId),
+        rows,
         elsewhere: await listElsewhere(tx, actor, articleId),
+        mayAdd: isShown && rows.every(({ state }) => state !== 'reviewing'),
       };
     }),
   ];
