@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
+import { exactMoment, isBefore, type PageEnd } from '#server/base/page-cursor.ts';
 import type { ArticleContent, ArticleState, Target } from '#shared/content.ts';
 
 export async function findArticle(tx: Tx, bureauId: string, articleId: string) {
@@ -33,7 +34,7 @@ export async function listArticleRows(
   filter: {
     state?: ArticleState | undefined;
     search?: string | undefined;
-    before?: { at: string; id: string } | undefined;
+    before?: PageEnd | undefined;
   },
   limit: number,
 ) {
@@ -47,7 +48,7 @@ export async function listArticleRows(
       'updated_by',
       sql<string>`working ->> 'title'`.as('title'),
       sql<number>`jsonb_array_length(targets)`.as('target_count'),
-      sql<string>`to_char(updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('exact'),
+      exactMoment('updated_at').as('exact'),
     ])
     .where('bureau_id', '=', bureauId)
     .orderBy('updated_at', 'desc')
@@ -58,11 +59,7 @@ export async function listArticleRows(
     const like = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
     query = query.where(sql<boolean>`working ->> 'title' ilike ${like}`);
   }
-  if (filter.before) {
-    query = query.where(
-      sql<boolean>`(updated_at, id) < (${filter.before.at}::timestamptz, ${filter.before.id}::uuid)`,
-    );
-  }
+  if (filter.before) query = query.where(isBefore(filter.before, 'updated_at', 'id'));
   return query.execute();
 }
 

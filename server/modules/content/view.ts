@@ -1,6 +1,7 @@
 import type { Actor } from '#server/base/actor.ts';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
+import { nextCursor, readCursor } from '#server/base/page-cursor.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import type { Article, ArticleRow, ArticleState } from '#shared/content.ts';
 import { findArticle, listArticleRows } from './store.ts';
@@ -15,18 +16,16 @@ export async function listArticleViews(
   actor: Actor,
   query: { state?: ArticleState | undefined; search?: string | undefined; cursor?: string | undefined },
 ): Promise<{ rows: ArticleRow[]; next: string | null }> {
-  const [at, id] = query.cursor?.split('_') ?? [];
   const rows = await listArticleRows(
     tx,
     actor.bureauId,
-    { state: query.state, search: query.search, before: at && id ? { at, id } : undefined },
+    { state: query.state, search: query.search, before: readCursor(query.cursor) },
     page,
   );
   const names = await findPeopleNames(
     tx,
     rows.map((row) => row.updated_by),
   );
-  const last = rows.at(-1);
   return {
     rows: rows.map((row) => ({
       id: row.id,
@@ -37,7 +36,7 @@ export async function listArticleViews(
       updatedByName: names.get(row.updated_by) ?? '',
       targetCount: row.target_count,
     })),
-    next: rows.length === page && last ? `${last.exact}_${last.id}` : null,
+    next: nextCursor(rows, page),
   };
 }
 

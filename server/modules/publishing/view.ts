@@ -4,6 +4,7 @@ import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
+import { exactMoment, isBefore, nextCursor, readCursor } from '#server/base/page-cursor.ts';
 import { shortLinkOf } from '#server/modules/content/index.ts';
 import type { Reach } from '#shared/package.ts';
 import type { Attempt, Delivery, DeliveryState } from '#shared/publishing.ts';
@@ -28,7 +29,7 @@ type Filter = {
 };
 
 function selectDeliveries(tx: Tx, bureauId: string, filter: Filter, limit: number) {
-  const [at, id] = filter.cursor?.split('_') ?? [];
+  const before = readCursor(filter.cursor);
   return tx
     .selectFrom('deliveries')
     .leftJoin('packages', (join) =>
@@ -77,7 +78,7 @@ function selectDeliveries(tx: Tx, bureauId: string, filter: Filter, limit: numbe
         .where('step', '=', 'submit')
         .as('attempts'),
     )
-    .select(sql<string>`to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('exact'))
+    .select(exactMoment('due_at').as('exact'))
     .where('deliveries.bureau_id', '=', bureauId)
     .$if(filter.articleId !== undefined, (query) =>
       query.where('deliveries.article_id', '=', filter.articleId!),
@@ -95,9 +96,7 @@ function selectDeliveries(tx: Tx, bureauId: string, filter: Filter, limit: numbe
     )
     .$if(filter.waitingFor !== undefined, (query) => query.where('waiting_for', '=', filter.waitingFor!))
     .$if(filter.ids !== undefined, (query) => query.where('deliveries.id', 'in', filter.ids!))
-    .$if(at !== undefined && id !== undefined, (query) =>
-      query.where(sql<boolean>`(due_at, deliveries.id) < (${at}::timestamptz, ${id}::uuid)`),
-    )
+    .$if(before !== undefined, (query) => query.where(isBefore(before!, 'due_at', 'deliveries.id')))
     .orderBy('due_at', filter.oldestFirst ? 'asc' : 'desc')
     .orderBy('deliveries.id', filter.oldestFirst ? 'asc' : 'desc')
     .limit(limit)
@@ -140,10 +139,9 @@ export async function listDeliveryViews(
   filter: Filter,
 ): Promise<{ rows: Delivery[]; next: string | null }> {
   const rows = await selectDeliveries(tx, actor.bureauId, filter, page);
-  const last = rows.at(-1);
   return {
     rows: rows.map((row) => asView(app, row)),
-    next: rows.length === page && last ? `${last.exact}_${last.id}` : null,
+    next: nextCursor(rows, page),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { asWorker, type Tx } from '#server/base/database.ts';
+import { nextCursor, readCursor } from '#server/base/page-cursor.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import type { MediaItem, MediaKind, VideoFacts } from '#shared/media.ts';
@@ -62,18 +63,16 @@ export async function listMediaViews(
     cursor?: string | undefined;
   },
 ): Promise<{ rows: MediaItem[]; next: string | null }> {
-  const [at, id] = query.cursor?.split('_') ?? [];
   const filter = {
     kind: query.kind,
     search: query.search,
     unused: query.unused === '1',
-    before: at && id ? { at, id } : undefined,
+    before: readCursor(query.cursor),
   };
   const rows = await listFileRows(tx, actor.bureauId, filter, page);
-  const last = rows.at(-1);
   return {
     rows: await viewRows(tx, rows),
-    next: rows.length === page && last ? `${last.exact}_${last.id}` : null,
+    next: nextCursor(rows, page),
   };
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
+import { exactMoment, isBefore, type PageEnd } from '#server/base/page-cursor.ts';
 import type { Crop, MediaKind, VideoFacts } from '#shared/media.ts';
 
 export type NewFile = {
@@ -77,7 +78,7 @@ export type MediaFilter = {
   unused?: boolean;
   ids?: readonly string[];
   parentId?: string;
-  before?: { at: string; id: string } | undefined;
+  before?: PageEnd | undefined;
 };
 
 export async function listFileRows(tx: Tx, bureauId: string, filter: MediaFilter, limit: number) {
@@ -87,11 +88,7 @@ export async function listFileRows(tx: Tx, bureauId: string, filter: MediaFilter
       join.onRef('cover.bureau_id', '=', 'files.bureau_id').onRef('cover.id', '=', 'files.cover_id'),
     )
     .selectAll('files')
-    .select([
-      'cover.token as cover_token',
-      usesOf.as('uses'),
-      sql<string>`to_char(files.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('exact'),
-    ])
+    .select(['cover.token as cover_token', usesOf.as('uses'), exactMoment('files.created_at').as('exact')])
     .where('files.bureau_id', '=', bureauId)
     .orderBy('files.created_at', 'desc')
     .orderBy('files.id', 'desc')
@@ -104,11 +101,7 @@ export async function listFileRows(tx: Tx, bureauId: string, filter: MediaFilter
     const like = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
     query = query.where(sql<boolean>`(files.name ilike ${like} or files.alt ilike ${like})`);
   }
-  if (filter.before) {
-    query = query.where(
-      sql<boolean>`(files.created_at, files.id) < (${filter.before.at}::timestamptz, ${filter.before.id}::uuid)`,
-    );
-  }
+  if (filter.before) query = query.where(isBefore(filter.before, 'files.created_at', 'files.id'));
   return query.execute();
 }
 export type FileRow = Awaited<ReturnType<typeof listFileRows>>[number];

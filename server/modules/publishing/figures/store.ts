@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
+import { exactMoment, isBefore, type PageEnd } from '#server/base/page-cursor.ts';
 import type { AccountMetric, Capture, Metric } from '#shared/abilities.ts';
 import type { Figure } from '#shared/figures.ts';
 
@@ -107,7 +108,7 @@ export async function listOut(
     accountId?: string | undefined;
     ids?: readonly string[];
     linkKeys?: readonly string[];
-    before?: { at: string; id: string } | undefined;
+    before?: PageEnd | undefined;
   },
   limit: number,
 ) {
@@ -133,7 +134,7 @@ export async function listOut(
       'accounts.name as account_name',
       sql<Date>`deliveries.published_at`.as('published_at'),
       sql<string>`coalesce(deliveries.title, articles.working ->> 'title')`.as('title'),
-      sql<string>`to_char(published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('exact'),
+      exactMoment('published_at').as('exact'),
     ])
     .where('deliveries.bureau_id', '=', bureauId)
     .where('published_at', 'is not', null)
@@ -147,9 +148,7 @@ export async function listOut(
       query.where('deliveries.link_key', '=', sql<string>`any(${filter.linkKeys}::text[])`),
     )
     .$if(filter.before !== undefined, (query) =>
-      query.where(
-        sql<boolean>`(published_at, deliveries.id) < (${filter.before?.at}::timestamptz, ${filter.before?.id}::uuid)`,
-      ),
+      query.where(isBefore(filter.before!, 'published_at', 'deliveries.id')),
     )
     .orderBy('published_at', 'desc')
     .orderBy('deliveries.id', 'desc')

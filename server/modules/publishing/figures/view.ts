@@ -3,6 +3,7 @@ import type { Actor } from '#server/base/actor.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { wallTime } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
+import { nextCursor, readCursor } from '#server/base/page-cursor.ts';
 import { writeSheets } from '#server/base/sheets.ts';
 import { type Metric, metricLabels, metrics } from '#shared/abilities.ts';
 import type { Figure, FigureRow } from '#shared/figures.ts';
@@ -43,13 +44,11 @@ export async function listFigureViews(
   actor: Actor,
   query: { accountId?: string | undefined; cursor?: string | undefined },
 ): Promise<{ rows: FigureRow[]; next: string | null }> {
-  const [at, id] = query.cursor?.split('_') ?? [];
-  const before = at !== undefined && id !== undefined ? { at, id } : undefined;
+  const before = readCursor(query.cursor);
   const rows = await listOut(tx, actor.bureauId, { accountId: query.accountId, before }, page);
-  const last = rows.at(-1);
   return {
     rows: await asRows(tx, actor.bureauId, rows),
-    next: rows.length === page && last ? `${last.exact}_${last.id}` : null,
+    next: nextCursor(rows, page),
   };
 }
 
