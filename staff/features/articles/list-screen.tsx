@@ -1,5 +1,4 @@
-import { Input, Select } from 'antd';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import {
   type ArticleRow,
   type ArticleState,
@@ -12,9 +11,9 @@ import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { usePages } from '../../lib/query.ts';
 import { sayMoment } from '../../lib/time.ts';
-import { Async } from '../../ui/async.tsx';
+import { useTyped } from '../../lib/typed.ts';
 import { Empty } from '../../ui/empty.tsx';
-import { MoreButton } from '../../ui/more-button.tsx';
+import { ChoiceFilter, PagedList, SearchBox } from '../../ui/list-parts.tsx';
 import { Page } from '../../ui/page.tsx';
 import { To } from '../../ui/to.tsx';
 import { WriteButton } from '../../ui/write-button.tsx';
@@ -25,51 +24,38 @@ export function ArticleListScreen() {
   const w = useWords(articleTexts);
   const lang = useLang();
   const mayWrite = useMay('article.write');
-  const [typed, setTyped] = useState('');
   const [state, setState] = useState<ArticleState | undefined>();
-  const search = useDeferredValue(typed.trim());
+  const { typed, setTyped, search } = useTyped();
   const pages = usePages([listArticles.path, search, state], ['articles'], (cursor) =>
     call(listArticles, { query: { search, state, cursor } }),
   );
   return (
     <Page title={w.title} actions={mayWrite ? <WriteButton /> : null}>
       <div className="filters">
-        <Input.Search
-          allowClear
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          placeholder={w.search}
-          aria-label={w.search}
-          style={{ maxWidth: 320 }}
-          maxLength={100}
-        />
-        <Select<ArticleState | ''>
-          value={state ?? ''}
-          onChange={(value) => setState(value === '' ? undefined : value)}
-          aria-label={w.allStates}
-          style={{ width: 140 }}
-          options={[
-            { value: '', label: w.allStates },
-            ...articleStates.map((one) => ({ value: one, label: articleStateLabels[one][lang] })),
-          ]}
+        <SearchBox label={w.search} value={typed} onChange={setTyped} />
+        <ChoiceFilter
+          everything={w.allStates}
+          value={state}
+          options={articleStates.map((one) => ({ value: one, label: articleStateLabels[one][lang] }))}
+          onChange={setState}
         />
       </div>
-      <Async reading={{ ...pages, data: pages.rows }}>
-        {(rows) =>
-          rows.length === 0 ? (
-            <Empty title={search || state ? w.noneFound : w.emptyTitle}>
-              {search || state || !mayWrite ? null : w.emptyHelp}
-            </Empty>
-          ) : (
-            <ul className="lines">
-              {rows.map((row) => (
-                <ArticleLine key={row.id} row={row} />
-              ))}
-            </ul>
-          )
+      <PagedList
+        pages={pages}
+        empty={
+          <Empty title={search || state ? w.noneFound : w.emptyTitle}>
+            {search || state || !mayWrite ? null : w.emptyHelp}
+          </Empty>
         }
-      </Async>
-      <MoreButton pages={pages} />
+      >
+        {(rows) => (
+          <ul className="lines">
+            {rows.map((row) => (
+              <ArticleLine key={row.id} row={row} />
+            ))}
+          </ul>
+        )}
+      </PagedList>
     </Page>
   );
 }

@@ -6,13 +6,12 @@ import { call } from '../../lib/call.ts';
 import { fill, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { usePages, useRead } from '../../lib/query.ts';
-import { Async } from '../../ui/async.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { MoreButton } from '../../ui/more-button.tsx';
+import { PagedList } from '../../ui/list-parts.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ToButton } from '../../ui/to.tsx';
 import { CorrectionButton, CorrectionPanel } from './correction-panel.tsx';
-import { DeliveryLine } from './delivery-line.tsx';
+import { DeliveryLines } from './delivery-line.tsx';
 import { deliveryTexts } from './texts.ts';
 import { WithdrawalPanel, WithdrawButton } from './withdrawal-panel.tsx';
 
@@ -46,20 +45,9 @@ export function ArticleDeliveriesScreen() {
     >
       <WithdrawalPanel of={{ articleId }} />
       <CorrectionPanel articleId={articleId} />
-      <Async reading={{ ...pages, data: pages.rows }}>
-        {(rows) =>
-          rows.length === 0 ? (
-            <Empty title={w.noneOfArticle} />
-          ) : (
-            <ul className="lines">
-              {rows.map((delivery) => (
-                <DeliveryLine key={delivery.id} delivery={delivery} withArticle={false} />
-              ))}
-            </ul>
-          )
-        }
-      </Async>
-      <MoreButton pages={pages} />
+      <PagedList pages={pages} empty={<Empty title={w.noneOfArticle} />}>
+        {(rows) => <DeliveryLines rows={rows} withArticle={false} />}
+      </PagedList>
     </Page>
   );
 }

@@ -6,13 +6,12 @@ import { call } from '../../lib/call.ts';
 import { useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { usePages } from '../../lib/query.ts';
-import { Async } from '../../ui/async.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { MoreButton } from '../../ui/more-button.tsx';
+import { PagedList } from '../../ui/list-parts.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ToButton } from '../../ui/to.tsx';
 import { type BoardFilter, BoardFilters } from './board-filters.tsx';
-import { DeliveryLine } from './delivery-line.tsx';
+import { DeliveryLines } from './delivery-line.tsx';
 import { deliveryTexts } from './texts.ts';
 
 export function DeliveryBoardScreen() {
@@ -36,24 +35,18 @@ export function DeliveryBoardScreen() {
       }
     >
       <BoardFilters filter={filter} onChange={setFilter} />
-      <Async reading={{ ...pages, data: pages.rows }}>
-        {(rows) =>
-          rows.length === 0 ? (
-            Object.values(filter).some((chosen) => chosen !== undefined) ? (
-              <Empty title={w.emptyFilter}>{w.emptyFilterHelp}</Empty>
-            ) : (
-              <Empty title={w.emptyTitle}>{w.emptyHelp}</Empty>
-            )
+      <PagedList
+        pages={pages}
+        empty={
+          Object.values(filter).some((chosen) => chosen !== undefined) ? (
+            <Empty title={w.emptyFilter}>{w.emptyFilterHelp}</Empty>
           ) : (
-            <ul className="lines">
-              {rows.map((delivery) => (
-                <DeliveryLine key={delivery.id} delivery={delivery} withArticle />
-              ))}
-            </ul>
+            <Empty title={w.emptyTitle}>{w.emptyHelp}</Empty>
           )
         }
-      </Async>
-      <MoreButton pages={pages} />
+      >
+        {(rows) => <DeliveryLines rows={rows} withArticle />}
+      </PagedList>
     </Page>
   );
 }

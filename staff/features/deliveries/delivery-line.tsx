@@ -46,7 +46,17 @@ export function DeliveryNote({ delivery }: { delivery: Delivery }) {
   );
 }
 
-export function DeliveryLine({ delivery, withArticle }: { delivery: Delivery; withArticle: boolean }) {
+export function DeliveryLines({ rows, withArticle }: { rows: readonly Delivery[]; withArticle: boolean }) {
+  return (
+    <ul className="lines">
+      {rows.map((delivery) => (
+        <DeliveryLine key={delivery.id} delivery={delivery} withArticle={withArticle} />
+      ))}
+    </ul>
+  );
+}
+
+function DeliveryLine({ delivery, withArticle }: { delivery: Delivery; withArticle: boolean }) {
   const w = useWords(deliveryTexts);
   const lang = useLang();
   const manages = useMay('delivery.manage');

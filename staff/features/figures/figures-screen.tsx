@@ -1,5 +1,5 @@
 import './figures.css';
-import { Select, Table } from 'antd';
+import { Table } from 'antd';
 import { useState } from 'react';
 import { metricLabels, metrics } from '#shared/abilities.ts';
 import { listAccounts } from '#shared/accounts.ts';
@@ -9,9 +9,8 @@ import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { usePages, useRead } from '../../lib/query.ts';
 import { sayMoment } from '../../lib/time.ts';
-import { Async } from '../../ui/async.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { MoreButton } from '../../ui/more-button.tsx';
+import { ChoiceFilter, PagedList } from '../../ui/list-parts.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { To } from '../../ui/to.tsx';
@@ -24,43 +23,35 @@ export function FiguresScreen() {
   const w = useWords(figureTexts);
   const lang = useLang();
   const manages = useMay('delivery.manage');
-  const [accountId, setAccountId] = useState('');
+  const [accountId, setAccountId] = useState<string | undefined>();
   const accounts = useRead(listAccounts, ['accounts'], {}, { enabled: useMay('account.read') });
   const pages = usePages([listFigures.path, accountId], ['deliveries'], (cursor) =>
-    call(listFigures, { query: { accountId: accountId === '' ? undefined : accountId, cursor } }),
+    call(listFigures, { query: { accountId, cursor } }),
   );
   return (
     <Page title={w.title} testId="figures">
       <p className="quiet">{w.help}</p>
       {manages ? <DueFiguresPanel /> : null}
       <div className="filters">
-        <Select
+        <ChoiceFilter
+          everything={w.allAccounts}
           value={accountId}
+          options={(accounts.data ?? []).map((one) => ({
+            value: one.id,
+            label: `${one.name} · ${one.platformName[lang]}`,
+          }))}
           onChange={setAccountId}
-          aria-label={w.account}
-          style={{ minWidth: 180 }}
-          options={[
-            { value: '', label: w.allAccounts },
-            ...(accounts.data ?? []).map((one) => ({
-              value: one.id,
-              label: `${one.name} · ${one.platformName[lang]}`,
-            })),
-          ]}
+          width={220}
         />
       </div>
-      <Async reading={{ ...pages, data: pages.rows }}>
-        {(rows) =>
-          rows.length === 0 ? (
-            <Empty title={w.emptyTitle}>{w.emptyHelp}</Empty>
-          ) : (
-            <>
-              {manages ? <PasteFigures rows={rows} accountId={accountId} /> : null}
-              <FigureTable rows={rows} />
-            </>
-          )
-        }
-      </Async>
-      <MoreButton pages={pages} />
+      <PagedList pages={pages} empty={<Empty title={w.emptyTitle}>{w.emptyHelp}</Empty>}>
+        {(rows) => (
+          <>
+            {manages ? <PasteFigures rows={rows} accountId={accountId ?? ''} /> : null}
+            <FigureTable rows={rows} />
+          </>
+        )}
+      </PagedList>
     </Page>
   );
 }

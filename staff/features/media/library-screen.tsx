@@ -1,14 +1,14 @@
 import './media.css';
-import { Checkbox, Input, Select } from 'antd';
-import { useDeferredValue, useState } from 'react';
+import { Checkbox } from 'antd';
+import { useState } from 'react';
 import { listMedia, type MediaKind, mediaKindLabels, mediaKinds } from '#shared/media.ts';
 import { call } from '../../lib/call.ts';
 import { useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { usePages } from '../../lib/query.ts';
-import { Async } from '../../ui/async.tsx';
+import { useTyped } from '../../lib/typed.ts';
 import { Empty } from '../../ui/empty.tsx';
-import { MoreButton } from '../../ui/more-button.tsx';
+import { ChoiceFilter, PagedList, SearchBox } from '../../ui/list-parts.tsx';
 import { Page } from '../../ui/page.tsx';
 import { MediaDrawer } from './media-drawer.tsx';
 import { MediaGrid } from './media-grid.tsx';
@@ -21,11 +21,10 @@ export function MediaLibraryScreen() {
   const w = useWords(mediaTexts);
   const lang = useLang();
   const mayWrite = useMay('article.write');
-  const [typed, setTyped] = useState('');
   const [kind, setKind] = useState<MediaKind | undefined>();
   const [unused, setUnused] = useState(false);
   const [open, setOpen] = useState<string | null>(null);
-  const search = useDeferredValue(typed.trim());
+  const { typed, setTyped, search } = useTyped();
   const pages = usePages([listMedia.path, search, kind, unused], ['media', 'articles'], (cursor) =>
     call(listMedia, { query: { search, kind, cursor, ...(unused ? { unused: '1' as const } : {}) } }),
   );
@@ -45,41 +44,27 @@ export function MediaLibraryScreen() {
       >
         {mayWrite ? <UploadList onOpen={setOpen} /> : null}
         <div className="filters">
-          <Input.Search
-            allowClear
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            placeholder={w.search}
-            aria-label={w.search}
-            style={{ maxWidth: 320 }}
-            maxLength={100}
-          />
-          <Select<MediaKind | ''>
-            value={kind ?? ''}
-            onChange={(value) => setKind(value === '' ? undefined : value)}
-            aria-label={w.allKinds}
-            style={{ width: 140 }}
-            options={[
-              { value: '', label: w.allKinds },
-              ...mediaKinds.map((one) => ({ value: one, label: mediaKindLabels[one][lang] })),
-            ]}
+          <SearchBox label={w.search} value={typed} onChange={setTyped} />
+          <ChoiceFilter
+            everything={w.allKinds}
+            value={kind}
+            options={mediaKinds.map((one) => ({ value: one, label: mediaKindLabels[one][lang] }))}
+            onChange={setKind}
           />
           <Checkbox checked={unused} onChange={(event) => setUnused(event.target.checked)}>
             {w.onlyUnused}
           </Checkbox>
         </div>
-        <Async reading={{ ...pages, data: pages.rows }}>
-          {(rows) =>
-            rows.length === 0 ? (
-              <Empty title={search || kind || unused ? w.noneFound : w.emptyTitle}>
-                {mayWrite ? w.uploadHelp : null}
-              </Empty>
-            ) : (
-              <MediaGrid items={rows} onChoose={(item) => setOpen(item.id)} />
-            )
+        <PagedList
+          pages={pages}
+          empty={
+            <Empty title={search || kind || unused ? w.noneFound : w.emptyTitle}>
+              {mayWrite ? w.uploadHelp : null}
+            </Empty>
           }
-        </Async>
-        <MoreButton pages={pages} />
+        >
+          {(rows) => <MediaGrid items={rows} onChoose={(item) => setOpen(item.id)} />}
+        </PagedList>
       </div>
       {open ? <MediaDrawer fileId={open} onOpen={setOpen} onClose={() => setOpen(null)} /> : null}
     </Page>

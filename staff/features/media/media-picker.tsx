@@ -1,13 +1,12 @@
 import './media.css';
-import { Input, Modal } from 'antd';
-import { useDeferredValue, useState } from 'react';
+import { Modal } from 'antd';
 import { getMedia, listMedia, type MediaItem, type MediaKind } from '#shared/media.ts';
 import { call } from '../../lib/call.ts';
 import { useWords } from '../../lib/language.ts';
 import { usePages } from '../../lib/query.ts';
-import { Async } from '../../ui/async.tsx';
+import { useTyped } from '../../lib/typed.ts';
 import { Empty } from '../../ui/empty.tsx';
-import { MoreButton } from '../../ui/more-button.tsx';
+import { PagedList, SearchBox } from '../../ui/list-parts.tsx';
 import { MediaGrid } from './media-grid.tsx';
 import { mediaTexts } from './texts.ts';
 import { UploadButton } from './upload-button.tsx';
@@ -19,8 +18,7 @@ type MediaPickerProps = { kind: MediaKind; onPick: (item: MediaItem) => void; on
 /** One file of the library, or one that is uploaded right here. */
 export function MediaPicker({ kind, onPick, onClose }: MediaPickerProps) {
   const w = useWords(mediaTexts);
-  const [typed, setTyped] = useState('');
-  const search = useDeferredValue(typed.trim());
+  const { typed, setTyped, search } = useTyped();
   const pages = usePages([listMedia.path, 'picker', search, kind], ['media'], (cursor) =>
     call(listMedia, { query: { search, kind, cursor } }),
   );
@@ -40,27 +38,12 @@ export function MediaPicker({ kind, onPick, onClose }: MediaPickerProps) {
     >
       <div className="filters">
         <UploadButton kind={kind} onFiles={(files) => void sendFiles(files)[0]?.then(pickById)} />
-        <Input.Search
-          allowClear
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          placeholder={w.search}
-          aria-label={w.search}
-          style={{ maxWidth: 260 }}
-          maxLength={100}
-        />
+        <SearchBox label={w.search} value={typed} onChange={setTyped} width={260} />
       </div>
       <UploadList onOpen={(fileId) => void pickById(fileId)} />
-      <Async reading={{ ...pages, data: pages.rows }}>
-        {(rows) =>
-          rows.length === 0 ? (
-            <Empty title={search ? w.noneFound : w.pickNone} />
-          ) : (
-            <MediaGrid items={rows} onChoose={onPick} />
-          )
-        }
-      </Async>
-      <MoreButton pages={pages} />
+      <PagedList pages={pages} empty={<Empty title={search ? w.noneFound : w.pickNone} />}>
+        {(rows) => <MediaGrid items={rows} onChoose={onPick} />}
+      </PagedList>
     </Modal>
   );
 }
