@@ -1,3 +1,4 @@
+import './app-link.css';
 import { Button } from 'antd';
 import { useEffect } from 'react';
 import { type AppLink, askAppLink, type HandOffTask } from '#shared/tasks.ts';

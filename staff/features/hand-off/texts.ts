@@ -71,8 +71,8 @@ export const handOffTexts = {
     'Open this page on the phone and use the button there.',
   ),
   openAppThen: text(
-    '素材、标题和文案会自动带进去，核对后点发布。发出后这一页通常会自己变成“已完成”；几分钟没变，就把分享文字贴到下面。',
-    'Media, title and text are filled in; look at them and post. This page mostly says by itself then that it is done; if not within minutes, paste the share text below.',
+    '素材、标题和文案会自动带进去，核对后点发布。发出后这一页通常会自己变成“已完成”；几分钟没变，就把分享文字贴回任务页。',
+    'Media, title and text are filled in; look at them and post. This page mostly says by itself then that it is done; if not within minutes, paste the share text into the task.',
   ),
   openAppUntil: text(
     '（{time} 前有效，过期会自动换新）',
