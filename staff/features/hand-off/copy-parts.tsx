@@ -46,7 +46,7 @@ function CopyPart({ part: { field, text, fit } }: { part: Part }) {
       {isCut ? (
         <p className="copy-cut" data-testid={`copy-cut-${field}`}>
           <StateMark tone="warn">{fill(w.cut, { over: fit.used - fit.limit })}</StateMark>{' '}
-          <CopyButton text={text} label={w.copyWhole} />
+          <span className="quiet">{w.cutBelow}</span> <CopyButton text={text} label={w.copyWhole} />
         </p>
       ) : null}
       <p className="prose copy-text">{given}</p>

@@ -33,10 +33,8 @@ export const handOffTexts = {
   copyWhole: text('复制全文', 'Copy it whole'),
   used: text('{used}/{limit} 字', '{used}/{limit} characters'),
   usedBytes: text('{used}/{limit} 字节', '{used}/{limit} bytes'),
-  cut: text(
-    '比平台允许的多 {over} 字。下面是在句子结束处截短的文字。',
-    '{over} more than the platform takes. Below it is shortened where a sentence ends.',
-  ),
+  cut: text('比平台允许的多 {over} 字', '{over} more than the platform takes'),
+  cutBelow: text('下面是截短的文字，截在整句或整词处。', 'Shortened below, where a sentence or word ends.'),
   media: text('图片和视频', 'Pictures and video'),
   mediaPack: text('下载素材包（图片、文字、说明）', 'Download the media pack (pictures, texts, notes)'),
   saveVideo: text('保存视频“{name}”', 'Save the video “{name}”'),

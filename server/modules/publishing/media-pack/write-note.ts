@@ -20,9 +20,10 @@ const words = {
   nth: text('第 {place} 张', 'picture {place}'),
   spare: text('封面的另一种形状，页面要求时用', 'another shape of the cover, where the page asks for it'),
   person: text('同事在素材库裁好的', 'cut by a colleague in the library'),
-  program: text(
-    '由程序按画面重点裁切，用前请看一眼有没有裁掉文字或人',
-    'cut by the program around what draws the eye; see that no words or people are cut off',
+  program: text('程序裁的', 'cut by the program'),
+  look: text(
+    '程序按画面重点裁切，用前请看一眼有没有裁掉文字或人。',
+    'The program cuts around what draws the eye: see that no words or people are cut off.',
   ),
   uncut: text('原样，不用裁', 'as it is'),
   originals: text(
@@ -67,6 +68,7 @@ export function writeNote(task: NotedTask, pictures: readonly PlannedPicture[], 
   if (pictures.length > 0) {
     lines.push('', w('pictures'));
     for (const picture of pictures) lines.push(`${nameOf(picture, lang)}　${purposeOf(picture)}`);
+    if (pictures.some(({ by }) => by === 'program')) lines.push(w('look'));
     if (pictures.some(({ cut }) => cut)) lines.push(w('originals', { folder: folderNames.originals[lang] }));
   }
   lines.push('', w('texts', { file: wordsName[lang] }), ...task.copy.map(lengthOf));
