@@ -143,20 +143,24 @@ function AutomaticSettings({ settings: { automatic }, mayManage, onChange }: Pro
   return (
     <Section title={w.automatic} testId="settings-automatic">
       <p className="quiet">{w.automaticHelp}</p>
-      <Checkbox
-        disabled={!mayManage}
-        checked={automatic.on}
-        onChange={(event) => change({ on: event.target.checked })}
-      >
-        {w.automaticOn}
-      </Checkbox>
-      <Checkbox
-        disabled={!mayManage || !automatic.on}
-        checked={automatic.offerAnswers}
-        onChange={(event) => change({ offerAnswers: event.target.checked })}
-      >
-        {w.offerAnswers}
-      </Checkbox>
+      <p>
+        <Checkbox
+          disabled={!mayManage}
+          checked={automatic.on}
+          onChange={(event) => change({ on: event.target.checked })}
+        >
+          {w.automaticOn}
+        </Checkbox>
+      </p>
+      <p>
+        <Checkbox
+          disabled={!mayManage || !automatic.on}
+          checked={automatic.offerAnswers}
+          onChange={(event) => change({ offerAnswers: event.target.checked })}
+        >
+          {w.offerAnswers}
+        </Checkbox>
+      </p>
       <div className="handling">
         {(['from', 'to'] as const).map((end) => (
           <Field key={end} label={w[end]}>

@@ -57,7 +57,11 @@ function MailForm({ preferences }: { preferences: Preferences }) {
       onFinish={(values) => save.mutate(values)}
       data-testid="my-mail"
     >
-      {preferences.mailReady ? null : <StateMark tone="warn">{w.mailNotReady}</StateMark>}
+      {preferences.mailReady ? null : (
+        <p>
+          <StateMark tone="warn">{w.mailNotReady}</StateMark>
+        </p>
+      )}
       <Form.Item name="mail" label={w.mail} rules={[{ type: 'email', message: w.mailWrong }]}>
         <Input maxLength={120} autoComplete="email" inputMode="email" />
       </Form.Item>
