@@ -146,7 +146,15 @@ export type MessagesCapability = {
   replyLimit: number;
   /** Where the account's owner reads and answers private messages by hand. */
   consoleUrl: string;
-  send(session: AccountSession, personKey: string, text: string): Promise<ReplyOutcome>;
+  /** Where the platform gives it to some accounts only: whether this one's settings say that it has it. */
+  offered?(settings: Readonly<Record<string, string>>): boolean;
+  /** @param inReplyTo key of the person's last message, as `push` made it; null when none is known */
+  send(
+    session: AccountSession,
+    personKey: string,
+    text: string,
+    inReplyTo?: string | null,
+  ): Promise<ReplyOutcome>;
 };
 
 export type CommentAction = 'elect' | 'unelect' | 'delete' | 'delete-reply';

@@ -3,6 +3,7 @@ import { comments } from './comments.ts';
 import { metrics } from './figures.ts';
 import { knownLimits } from './limits.ts';
 import { links } from './links.ts';
+import { messages } from './messages.ts';
 import { publish } from './publish.ts';
 import { push } from './push.ts';
 import { renew } from './renew.ts';
@@ -45,6 +46,16 @@ export const douyin: Connector = {
         en: 'End of the text: link, or code (the link’s code alone)',
       },
       pattern: /^(?:link|code)$/,
+    },
+    {
+      key: 'privateMessages',
+      kind: 'setting',
+      required: false,
+      label: {
+        zh: '已获得私信权限填 on（新的网站应用一般没有）；不填则到抖音里人工回复',
+        en: 'Granted private messages: on (new website applications have none); else answered by hand',
+      },
+      pattern: /^(?:on|off)$/,
     },
     {
       key: 'topics',
@@ -92,6 +103,7 @@ export const douyin: Connector = {
   ],
   publish,
   comments,
+  messages,
   push,
   signIn,
   renew,

@@ -1,17 +1,12 @@
 /**
- * Private answers (scope im). The platform takes an answer to one message, named by its id, while the contract's `send`
- * names the person only; so this is not part of the connector until `send` is also told the message (README).
+ * Private answers (scope im), for accounts that were granted them: the setting `privateMessages` says so, because new website
+ * applications get none. The platform takes an answer to one message, named by its id.
  */
-import type { AccountSession, MessagesCapability, ReplyOutcome } from '../contract.ts';
+import type { MessagesCapability } from '../contract.ts';
 import { outcomeOf } from './answer.ts';
 import { callOnce } from './client.ts';
 import { limits } from './limits.ts';
 import { accessToken, NoToken } from './tokens.ts';
-
-type Told = Omit<MessagesCapability, 'send'> & {
-  /** @param inReplyTo the key of the person's last message, as `push` made it */
-  send(session: AccountSession, personKey: string, text: string, inReplyTo?: string): Promise<ReplyOutcome>;
-};
 
 /** Key of a message: what an answer must name, and nothing that a replay could change. */
 export const messageKey = (conversationId: string, messageId: string): string =>
@@ -23,10 +18,11 @@ function readMessageKey(key: string): { conversationId: string; messageId: strin
   return { conversationId, messageId };
 }
 
-export const messages: Told = {
+export const messages: MessagesCapability = {
   window: limits.messageWindow,
   replyLimit: limits.messageLength,
   consoleUrl: 'https://www.douyin.com/chat',
+  offered: ({ privateMessages }) => privateMessages === 'on',
   async send(session, personKey, text, inReplyTo) {
     if (text.length > limits.messageLength) {
       return { kind: 'rejected', code: 'too-long', reason: `私信最多 ${limits.messageLength} 字` };

@@ -20,13 +20,20 @@ test('what a probe learned is shown where the platform offers it, and nowhere el
     const abilities = deriveAbilities(connector, all);
     expect(abilities.menu).toBe(connector.menu ? 'granted' : 'unsupported');
     expect(abilities['comment-switch']).toBe(connector.comments?.setOpen ? 'granted' : 'unsupported');
-    expect(abilities.messages).toBe(connector.messages ? 'granted' : 'unsupported');
+    const asked = connector.messages?.offered?.({}) === false ? 'needs-application' : 'granted';
+    expect(abilities.messages).toBe(connector.messages ? asked : 'unsupported');
   }
 });
 
 test('a need to apply stays one', () => {
   const remote = [...connectors.values()].find((one) => one.publish.kind === 'remote' && one.comments)!;
   expect(deriveAbilities(remote, { comments: 'needs-application' }).comments).toBe('needs-application');
+});
+
+test('private messages that only some accounts have are offered by the account’s own setting', () => {
+  const douyin = getConnector('douyin');
+  expect(deriveAbilities(douyin, {}).messages).toBe('needs-application');
+  expect(deriveAbilities(douyin, {}, { privateMessages: 'on' }).messages).toBe('unknown');
 });
 
 test('what a person does by hand is assisted; our own site needs nobody', () => {

@@ -10,16 +10,21 @@ export type Abilities = Record<AccountAbility, Grant>;
 export function deriveAbilities(
   connector: Connector,
   learned: Partial<Record<AccountAbility, Grant>>,
+  settings: Readonly<Record<string, string>> = {},
 ): Abilities {
   const entries = accountAbilities.map((ability) => {
-    const offered = offers(connector, ability);
+    const offered = offers(connector, ability, settings);
     return [ability, offered === 'ask' ? (learned[ability] ?? 'unknown') : offered] as const;
   });
   return Object.fromEntries(entries) as Abilities;
 }
 
 /** `ask`: the platform offers it, whether this account has it is another question. */
-function offers(connector: Connector, ability: AccountAbility): Grant | 'ask' {
+function offers(
+  connector: Connector,
+  ability: AccountAbility,
+  settings: Readonly<Record<string, string>>,
+): Grant | 'ask' {
   const { publish } = connector;
   const when = (present: unknown): Grant | 'ask' => (present ? 'ask' : 'unsupported');
   switch (ability) {
@@ -41,6 +46,7 @@ function offers(connector: Connector, ability: AccountAbility): Grant | 'ask' {
     case 'comment-switch':
       return when(connector.comments?.setOpen);
     case 'messages':
+      if (connector.messages?.offered?.(settings) === false) return 'needs-application';
       return when(connector.messages);
     case 'push':
       return when(connector.push);

@@ -57,7 +57,7 @@ export async function listAccountViews(app: App, tx: Tx, bureauId: string): Prom
       credentialsExpireAt: expiries.length > 0 ? new Date(Math.min(...expiries)).toISOString() : null,
       heldUntil: hold?.until.toISOString() ?? null,
       heldReason: hold?.reason ?? null,
-      ...describeHealth(connector, health.get(row.id), expiries),
+      ...describeHealth(connector, row.settings as Record<string, string>, health.get(row.id), expiries),
     });
   }
   return views;
@@ -67,6 +67,7 @@ type Health = Awaited<ReturnType<typeof listHealth>>[number];
 
 function describeHealth(
   connector: Connector,
+  settings: Record<string, string>,
   health: Health | undefined,
   expiries: readonly number[],
 ): Pick<Account, 'abilities' | 'probe' | 'renews' | 'renewableUntil' | 'renewError' | 'grantEndsAt'> {
@@ -79,7 +80,7 @@ function describeHealth(
     renewFails: (health?.renew_tries ?? 0) > 0,
   });
   return {
-    abilities: deriveAbilities(connector, (health?.grants ?? {}) as Partial<Account['abilities']>),
+    abilities: deriveAbilities(connector, (health?.grants ?? {}) as Partial<Account['abilities']>, settings),
     probe: health?.probed_at
       ? {
           at: health.probed_at.toISOString(),

@@ -20,7 +20,7 @@ import {
 } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findDeliveryForReading } from '#server/modules/publishing/index.ts';
-import { findConversation } from '../threads/store.ts';
+import { findConversation, findLastInbound } from '../threads/store.ts';
 import { settleReply } from './settle-reply.ts';
 import { lockDue, moveReply, postponeReply, type ReplyRecord, type ReplyRef } from './store.ts';
 
@@ -37,7 +37,7 @@ export type ReadyReply = {
   /** Comments: the post's ids and the comment. Messages: the person. */
   to:
     | { kind: 'comment'; ids: Readonly<Record<string, string>>; commentId: string }
-    | { kind: 'message'; personKey: string };
+    | { kind: 'message'; personKey: string; inReplyTo: string | null };
   exchanges: Exchange[];
 };
 
@@ -146,7 +146,10 @@ async function findAddressee(
   reply: ReplyRecord,
   conversation: { kind: string; delivery_id: string | null; person_key: string },
 ): Promise<ReadyReply['to']> {
-  if (conversation.kind === 'message') return { kind: 'message', personKey: conversation.person_key };
+  if (conversation.kind === 'message') {
+    const last = await findLastInbound(tx, reply.bureau_id, reply.conversation_id);
+    return { kind: 'message', personKey: conversation.person_key, inReplyTo: last?.platform_id ?? null };
+  }
   const delivery =
     conversation.delivery_id === null
       ? null
@@ -155,12 +158,17 @@ async function findAddressee(
   return { kind: 'comment', ids: delivery.platformIds, commentId: reply.to_platform_id };
 }
 
+const isOffered = ({ messages }: Connector, { account }: AccountSession): boolean =>
+  messages !== undefined && (messages.offered?.(account.settings) ?? true);
+
 /** The one call. Whatever a connector throws is no refusal: unless no byte left, nobody can know. */
 async function callOnce({ connector, session, to, reply }: ReadyReply): Promise<ReplyOutcome> {
   const absent: ReplyOutcome = { kind: 'window-closed', code: 'not-offered' };
   try {
     if (to.kind === 'message')
-      return (await connector.messages?.send(session, to.personKey, reply.text)) ?? absent;
+      return isOffered(connector, session)
+        ? await connector.messages!.send(session, to.personKey, reply.text, to.inReplyTo)
+        : absent;
     return (await connector.comments?.reply(session, to.ids, to.commentId, reply.text)) ?? absent;
   } catch (error) {
     if (error instanceof OutboundError && error.stage === 'before-write') {

@@ -91,7 +91,7 @@ async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): 
       text: event.text,
       attachment: event.attachment,
       at: event.at,
-      window: connector.messages?.window ?? null,
+      window: offersMessages(target) ? (connector.messages?.window ?? null) : null,
     });
     if (isNew) app.live.changed(tx, bureauId, 'cases');
     if (isNew?.unsatisfied) await tellReopened(app, tx, bureauId, isNew.caseId);
@@ -109,6 +109,10 @@ async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): 
   if (event.kind === 'unfollow') await closeWindows(tx, bureauId, accountId, event.person.key);
   return { kind: 'done' };
 }
+
+/** Clear settings are among the credentials. */
+const offersMessages = ({ connector, credentials }: PushTarget): boolean =>
+  connector.messages?.offered?.(credentials) ?? true;
 
 /** A button of the menu whose words were said in the response to the push: nobody wrote anything. */
 async function isAnsweredKey(
