@@ -24,5 +24,5 @@ export {
   listAccountRows,
   listActiveAccounts,
 } from './store.ts';
-export { holdSubjects, listAccountViews, modeOf } from './view.ts';
+export { holdSubjects, listAbilities, listAccountViews, modeOf } from './view.ts';
 export { startAccountWorker } from './worker.ts';

@@ -63,6 +63,17 @@ export async function listAccountViews(app: App, tx: Tx, bureauId: string): Prom
   return views;
 }
 
+/** What each account of the bureau can do, by its id. */
+export async function listAbilities(tx: Tx, bureauId: string): Promise<Map<string, Account['abilities']>> {
+  const health = new Map((await listHealth(tx, bureauId)).map((row) => [row.account_id, row.grants]));
+  return new Map(
+    (await listAccountRows(tx, bureauId)).map(({ id, platform }) => [
+      id,
+      deriveAbilities(getConnector(platform), (health.get(id) ?? {}) as Partial<Account['abilities']>),
+    ]),
+  );
+}
+
 type Health = Awaited<ReturnType<typeof listHealth>>[number];
 
 function describeHealth(

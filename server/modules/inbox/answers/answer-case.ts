@@ -1,5 +1,3 @@
-import type { Connector } from '#connectors/contract.ts';
-import { getConnector } from '#connectors/registry.ts';
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
@@ -14,22 +12,11 @@ import { findEntry, insertCitation } from '../knowledge/store.ts';
 import { loadSettings } from '../settings/store.ts';
 import { findConversation, findLastInbound } from '../threads/store.ts';
 import { endHandOvers } from './reply-by-hand.ts';
+import { ownReplyLimit, replyLimitFor } from './reply-limit.ts';
 import { needsReview } from './review-need.ts';
 import { openReplyReview } from './review-reply.ts';
 import { noteSent } from './settle-reply.ts';
 import { findReply, findUnsettled, insertReply, moveReply } from './store.ts';
-
-/** How long an answer may be there, and 0 where this platform takes none at all. */
-function replyLimitOf(connector: Connector, kind: string): number {
-  return (kind === 'comment' ? connector.comments?.replyLimit : connector.messages?.replyLimit) ?? 0;
-}
-
-/** Where no platform stands between, an answer may be this long. */
-const ownReplyLimit = 2_000;
-
-export function replyLimitFor(platform: string | null, kind: string): number {
-  return platform === null ? ownReplyLimit : replyLimitOf(getConnector(platform), kind);
-}
 
 type NewAnswer = {
   conversationId: string;

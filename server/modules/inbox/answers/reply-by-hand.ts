@@ -19,6 +19,7 @@ import { type Text, text } from '#shared/lang.ts';
 import { type HandOffTask, taskStateLabels } from '#shared/tasks.ts';
 import { findCaseForChange, insertEvent } from '../cases/store.ts';
 import { findConversation, findLastInbound } from '../threads/store.ts';
+import { replyLimitFor } from './reply-limit.ts';
 import { noteSent } from './settle-reply.ts';
 import { findReply, listReplies, moveReply } from './store.ts';
 
@@ -83,7 +84,8 @@ export const replyTask: TaskKindOwner = {
       : null;
     const copy: HandOffTask['copy'] = [];
     if (asked?.text) copy.push({ field: 'quote', text: asked.text, fit: null });
-    copy.push({ field: 'body', text: reply.text, fit: null });
+    const account = await findAccount(tx, task.bureau_id, task.account_id);
+    copy.push({ field: 'body', text: reply.text, fit: countReply(reply.text, account, conversation.kind) });
     if (post?.url) copy.push({ field: 'link', text: post.url, fit: null });
     const account = await findAccount(tx, task.bureau_id, task.account_id);
     const console = account && getConnector(account.platform).messages?.consoleUrl;
@@ -105,6 +107,16 @@ export const replyTask: TaskKindOwner = {
     app.live.changed(tx, bureauId, 'cases');
   },
 };
+
+/** Counted, never cut: the words were approved and bounded when they were written. */
+function countReply(
+  words: string,
+  account: { platform: string } | undefined,
+  kind: string,
+): HandOffTask['copy'][number]['fit'] {
+  const limit = account ? replyLimitFor(account.platform, kind) : 0;
+  return limit > 0 ? { text: words, used: [...words].length, limit, unit: 'characters' } : null;
+}
 
 function stepsFor(conversation: { kind: string; person_name: string | null }): Text[] {
   const name = conversation.person_name ?? '';

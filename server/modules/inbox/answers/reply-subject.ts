@@ -18,7 +18,8 @@ import { text } from '#shared/lang.ts';
 import { findCase, findCaseForChange, insertEvent } from '../cases/store.ts';
 import { maskForPublic } from '../personal-findings.ts';
 import { findConversation, listMessages } from '../threads/store.ts';
-import { replyLimitFor, sendOff } from './answer-case.ts';
+import { sendOff } from './answer-case.ts';
+import { replyLimitFor } from './reply-limit.ts';
 import { hashReply, replyKind } from './review-reply.ts';
 import { findReply, moveReply, type ReplyRecord } from './store.ts';
 

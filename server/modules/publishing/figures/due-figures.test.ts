@@ -92,6 +92,24 @@ describe('figures that a person must read', () => {
     expect(await line()).toBeUndefined();
   });
 
+  test('are those of an account too that lacks the grant for its platform’s interface', async () => {
+    const { id, accountId: weibo } = await desk.approveOn('weibo');
+    await desk.set(
+      id,
+      `state = 'published', published_at = '${monday.toISOString()}'::timestamptz - interval '1 day'`,
+    );
+    const grants = (grant: string) =>
+      desk.tamper(
+        'update account_health set grants = jsonb_build_object($2::text, $3::text) where account_id = $1',
+        [...[weibo, 'metrics', grant]],
+      );
+    await grants('granted');
+    expect(await dueIds()).not.toContain(id);
+    await grants('needs-application');
+    expect(await dueIds()).toContain(id);
+    await grants('granted');
+  });
+
   test('are nobody’s where the post is withdrawn or the account rests', async () => {
     const id = await outBefore(3);
     expect(await dueIds()).toEqual([id]);

@@ -1,12 +1,12 @@
 /**
  * Figures that only a person can read: once a week for posts of the last four weeks and for followers, on accounts whose
- * platform gives them by no interface. What was read since Monday is not asked for again.
+ * platform gives them by no interface, or not to them. What was read since Monday is not asked for again.
  */
 import { getConnector } from '#connectors/registry.ts';
 import type { Actor } from '#server/base/actor.ts';
 import { now } from '#server/base/clock.ts';
 import { startOfWeek, type Tx } from '#server/base/database.ts';
-import { listAccountRows } from '#server/modules/accounts/index.ts';
+import { listAbilities, listAccountRows } from '#server/modules/accounts/index.ts';
 import type { DueFigures } from '#shared/figures.ts';
 import type { Todo } from '#shared/home.ts';
 import { may } from '#shared/people.ts';
@@ -30,10 +30,13 @@ async function findDue(tx: Tx, actor: Actor) {
       (actor.unitId === actor.bureauId || actor.unitId === row.unit_id),
   );
   const idsOf = (rows: typeof accounts) => rows.map(({ id }) => id);
-  const byHand = accounts.filter(({ platform }) => !getConnector(platform).metrics);
+  const abilities = await listAbilities(tx, actor.bureauId);
+  const isGiven = (id: string) => !['unsupported', 'needs-application'].includes(abilities.get(id)!.metrics);
+  const byHand = accounts.filter(({ id }) => !isGiven(id));
   // A new account is counted from its first whole week on.
   const uncounted = accounts.filter(
-    ({ platform, created_at }) => !getConnector(platform).metrics?.account && created_at < from,
+    ({ id, platform, created_at }) =>
+      !(isGiven(id) && getConnector(platform).metrics?.account) && created_at < from,
   );
   const posts = await listUnread(tx, actor.bureauId, idsOf(byHand), { from, days });
   const counts = new Set(await listUncounted(tx, actor.bureauId, idsOf(uncounted), from));
