@@ -179,7 +179,7 @@ describe('what a person takes away', () => {
     const { articleId, id, task, token } = await byHand();
     const page = await createClient(desk.installation.url, '').call(getHandOff, { params: { token } });
     expect(page).toMatchObject({ kind: 'withdraw', takesLink: false, title: order.reason });
-    expect(page.copy).toEqual([{ field: 'link', text: 'https://xiaohongshu.example/1' }]);
+    expect(page.copy).toEqual([{ field: 'link', text: 'https://xiaohongshu.example/1', fit: null }]);
     expect(await claim(token, '')).toBe(409);
     expect(await claim(token, desk.editor.cookie)).toBe(200);
     expect(await stateOf(id)).toBe('published');
