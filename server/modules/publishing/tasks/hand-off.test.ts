@@ -125,6 +125,33 @@ describe('the task page', () => {
   });
 });
 
+describe('the media pack', () => {
+  const get = (path: string) => fetch(`${desk.installation.url}/hand-off/${path}`);
+
+  test('speaks English to who reads English', async () => {
+    const { token } = await task();
+    const answer = await get(`${token}/media.zip?lang=en`);
+    const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
+    expect(Object.keys(files).filter((name) => /\p{Script=Han}/u.test(name))).toEqual([]);
+    expect(new TextDecoder().decode(files['READ-ME.txt'])).toContain('Title 10 of 20 characters');
+  });
+
+  test('and its pictures are nothing without the token, nor after their time', async () => {
+    const { id, token } = await task();
+    const paths = (key: string) => [`${key}/media.zip`, `${key}/pictures/1-cover-3x4.jpg`];
+    const statuses = async (key: string) =>
+      Promise.all(paths(key).map(async (path) => (await get(path)).status));
+    expect(await statuses(token)).toEqual([200, 200]);
+    expect(await statuses('A'.repeat(22))).toEqual([404, 404]);
+    expect(await statuses('x')).toEqual([404, 404]);
+    await desk.tamper(
+      "update assisted_tasks set deadline = clock_timestamp() - interval '7 days 1 minute' where subject_id = $1",
+      [id],
+    );
+    expect(await statuses(token)).toEqual([410, 410]);
+  });
+});
+
 describe('the proof', () => {
   test('is the link inside the whole share text; the desk then shows it as published', async () => {
     const { id, token } = await task();
