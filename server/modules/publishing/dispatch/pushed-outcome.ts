@@ -15,7 +15,7 @@ export async function applyPushedOutcome(app: App, tx: Tx, push: Push): Promise<
     .selectAll()
     .where('bureau_id', '=', push.bureauId)
     .where('account_id', '=', push.accountId)
-    .where('state', 'in', ['submitting', 'pending', 'unknown', 'published', 'rejected', 'handed-off'])
+    .where('state', 'in', ['submitting', 'pending', 'unknown', 'published', 'rejected', 'handed-off', 'due'])
     .orderBy('due_at', 'desc')
     .limit(50)
     .forUpdate()
@@ -27,6 +27,8 @@ export async function applyPushedOutcome(app: App, tx: Tx, push: Push): Promise<
   if (!match) return hearAfterEnd(app, tx, push);
   // Its own worker still waits for the answer of the call and will save it; the push comes again or is asked for.
   if (match.state === 'submitting') return false;
+  // Found absent twice and due again: the platform's word that it is out keeps it from going out a second time.
+  if (match.state === 'due' && push.outcome.kind !== 'published') return false;
   if (match.state === 'published' || match.state === 'rejected') return true;
   const delivery = asDelivery(match);
   if (delivery.state === 'handed-off') await settleHandedOff(app, tx, delivery, push.outcome);

@@ -5,6 +5,7 @@ import { getConnector } from '#connectors/registry.ts';
 import { getDelivery } from '#shared/publishing.ts';
 import { buildDesk, countAccepted, type Desk } from '../test-support.ts';
 import { applyPushedOutcome } from './pushed-outcome.ts';
+import { runDelivery } from './run-delivery.ts';
 import { settleCheck } from './settle.ts';
 
 let desk: Desk;
@@ -54,6 +55,22 @@ describe('a pushed outcome', () => {
     await desk.set(delivery.id, `state = 'pending', platform_ids = '{"publishId":"900001"}'`);
     expect(await push(delivery, { publishId: '900001' })).toBe(true);
     expect(await desk.find(delivery.id)).toMatchObject({ state: 'published', url: published.url });
+  });
+
+  test('that comes when it is due again after two absences keeps it from going out a second time', async () => {
+    const delivery = await sentOn('wechat-official', 'due', '10 minutes', { publishId: '900009' });
+    await desk.set(delivery.id, "reason = 'absent-twice', wake_at = clock_timestamp()");
+    const refused: Outcome = { kind: 'rejected', code: '1', reason: '未通过' };
+    expect(await push(delivery, { publishId: '900009' }, refused)).toBe(false);
+    const claimed = await desk.claim(delivery.id);
+    expect(await push(delivery, { publishId: '900009' })).toBe(true);
+    expect(await desk.find(delivery.id)).toMatchObject({ state: 'published', wake_at: null, reason: null });
+    // The worker that had taken it meanwhile comes too late to send anything.
+    const before = countAccepted(desk, 'wechat-official');
+    const late = runDelivery(desk.app, claimed, { paused: false, now: await desk.app.database.now() });
+    await expect(late).rejects.toMatchObject({ code: 'state-conflict' });
+    expect((await desk.find(delivery.id)).state).toBe('published');
+    expect(countAccepted(desk, 'wechat-official')).toBe(before);
   });
 
   test('for ids nobody knows changes nothing', async () => {
