@@ -81,12 +81,11 @@ describe('an answer that the platform took no more', () => {
     const page = await pageOf(task!);
     expect(page.copy).toEqual([
       { field: 'quote', text: expect.stringContaining('养老金怎么领'), fit: null },
-      { field: 'body', text: '请带身份证到社保窗口办理', fit: null },
-      { field: 'link', text: 'https://mp.weixin.qq.com/', fit: null },
       {
         ...{ field: 'body', text: '请带身份证到社保窗口办理' },
         fit: { text: '请带身份证到社保窗口办理', used: 12, limit: 600, unit: 'characters' },
       },
+      { field: 'link', text: 'https://mp.weixin.qq.com/', fit: null },
     ]);
     expect([page.takesLink, page.instructions.length]).toEqual([false, 4]);
 

@@ -87,7 +87,6 @@ export const replyTask: TaskKindOwner = {
     const account = await findAccount(tx, task.bureau_id, task.account_id);
     copy.push({ field: 'body', text: reply.text, fit: countReply(reply.text, account, conversation.kind) });
     if (post?.url) copy.push({ field: 'link', text: post.url, fit: null });
-    const account = await findAccount(tx, task.bureau_id, task.account_id);
     const console = account && getConnector(account.platform).messages?.consoleUrl;
     if (conversation.kind === 'message' && console) copy.push({ field: 'link', text: console, fit: null });
     return { instructions: stepsFor(conversation), copy, media: [], pictures: [] };
