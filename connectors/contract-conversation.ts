@@ -10,6 +10,8 @@ export type InboundComment = {
   at: Date;
   /** Reply that stands on the platform already (given there by hand, or by us). */
   reply: { text: string; at: Date } | null;
+  /** How many agreed with it; absent where the platform tells none. */
+  likes?: number;
 };
 
 export type ReplyOutcome =

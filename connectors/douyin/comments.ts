@@ -114,4 +114,5 @@ const toInbound = (comment: Comment, reply: InboundComment['reply']): InboundCom
   text: comment.text,
   at: comment.at,
   reply,
+  ...(comment.likes === undefined ? {} : { likes: comment.likes }),
 });

@@ -49,6 +49,14 @@ describe('comments', () => {
     expect(after.find(({ platformId }) => platformId === second!.platformId)?.reply).toBeNull();
   });
 
+  test('come with how many agreed', async () => {
+    const ids = await publishOne();
+    await comment(ids, '市民甲', '请问几点下班？');
+    expect((await list(ids))[0]).toMatchObject({ likes: 0 });
+    stage.account().comments[0]!.likes = 12;
+    expect((await list(ids))[0]).toMatchObject({ likes: 12 });
+  });
+
   test('a poll costs one call, one more for an answered comment, and pages of a busy work', async () => {
     const ids = await publishOne();
     await comment(ids, '市民甲', '好');

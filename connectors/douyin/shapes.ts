@@ -110,6 +110,7 @@ const Comment = z
     nick_name: z.string().nullish(),
     content: z.string(),
     create_time: Seconds,
+    digg_count: Figure.optional().catch(undefined),
     reply_comment_total: Count,
   })
   .transform((comment) => ({
@@ -119,6 +120,7 @@ const Comment = z
     text: comment.content,
     at: comment.create_time,
     replies: comment.reply_comment_total,
+    likes: comment.digg_count,
   }));
 export type Comment = z.infer<typeof Comment>;
 

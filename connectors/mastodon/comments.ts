@@ -70,6 +70,7 @@ function toInbound(listed: readonly Status[], own: (status: Status) => boolean):
         text: wordsOf(status),
         at: status.created_at,
         reply: given ? { text: wordsOf(given), at: given.created_at } : null,
+        ...(typeof status.favourites_count === 'number' ? { likes: status.favourites_count } : {}),
       };
     });
 }

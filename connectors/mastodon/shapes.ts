@@ -27,12 +27,16 @@ export const Account = z.object({
 
 const visibilities = ['public', 'unlisted', 'private', 'direct'] as const;
 
+/** A server that keeps one of a status's counters secret leaves it out. */
+const Counter = z.number().int().nonnegative().nullish();
+
 export const Status = z.object({
   id: Id,
   created_at: Time,
   in_reply_to_id: Id.nullish(),
   in_reply_to_account_id: Id.nullish(),
   content: z.string(),
+  favourites_count: Counter.catch(null),
   url: Address,
   /** A word of some other server: taken as the narrowest, so that an answer is not shown to more people than asked. */
   visibility: z.enum(visibilities).catch('direct'),
@@ -44,8 +48,6 @@ export type Status = z.infer<typeof Status>;
 
 export const Statuses = z.array(Status);
 
-/** The counters of a status; a server that keeps one of them secret leaves it out. */
-const Counter = z.number().int().nonnegative().nullish();
 export const Counted = z.object({
   id: Id,
   favourites_count: Counter,

@@ -42,7 +42,7 @@ function describe(account: DouyinAccount, comment: Comment): object {
     avatar: '',
     content: comment.text,
     create_time: Math.floor(comment.at / 1000),
-    digg_count: 0,
+    digg_count: comment.likes ?? 0,
     reply_comment_total: account.comments.filter(({ replyTo }) => replyTo === comment.id).length,
     top: false,
   };

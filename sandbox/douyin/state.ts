@@ -29,6 +29,7 @@ export type Comment = {
   at: number;
   /** The comment that this one answers. */
   replyTo: string | null;
+  likes?: number;
 };
 
 export type Person = { openId: string; name: string; following: boolean };

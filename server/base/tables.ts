@@ -411,6 +411,7 @@ export interface Conversations {
   id: string;
   kind: string;
   last_at: Timestamp;
+  likes: number | null;
   may_publish: Generated<boolean>;
   page_url: string | null;
   person_key: string;

@@ -27,8 +27,8 @@ export const insightTexts = {
   ),
   heatTitle: text('热度是怎么算的', 'How the heat is reckoned'),
   heatFormula: text(
-    '热度 = 人数（最集中的九十天内）+ 0.2 × 重复条数（同一人多次反映的，最多按人数计）。公式第 {version} 版。热度只是排序用，不说明谁对谁错。',
-    'Heat = people (of the fullest ninety days) + 0.2 × repeated messages (counted up to the number of people). Formula {version}. It orders the list and judges nobody.',
+    '热度 = 人数（最集中的九十天内）+ 0.2 × 重复条数（同一人多次反映的，最多按人数计）+ 评论点赞数的平方根 ÷ 3。公式第 {version} 版。热度只是排序用，不说明谁对谁错。',
+    'Heat = people (of the fullest ninety days) + 0.2 × repeated messages (counted up to the number of people) + a third of the root of the likes of comments. Formula {version}. It orders the list and judges nobody.',
   ),
   emptyNeverTitle: text('还没有归集过这个时间范围。', 'This window has not been gathered yet.'),
   emptyNever: text(

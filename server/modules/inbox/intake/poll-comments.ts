@@ -12,7 +12,7 @@ import { countCallSuccess, countMoreCalls } from '#server/modules/accounts/index
 import { findDeliveryForReading, listCommentableDeliveries } from '#server/modules/publishing/index.ts';
 import { answeredOnPlatform } from '../answers/answered-on-platform.ts';
 import { checkWords } from '../moderation/moderate.ts';
-import { listKnownMessages } from '../threads/store.ts';
+import { listKnownMessages, noteLikes } from '../threads/store.ts';
 import { type AskReady, askAgainMs, isStandIn, noteAskFailure, readyToAsk } from './asking.ts';
 import { recordInbound } from './record-inbound.ts';
 import { addCalls, claimDuePolls, deletePoll, insertMissingPolls, type Poll, settlePoll } from './store.ts';
@@ -132,6 +132,13 @@ async function keepComments(
     }
     if (comment.reply && (await answeredOnPlatform(tx, key, comment))) answered += 1;
   }
+  await noteLikes(
+    tx,
+    { bureauId, accountId },
+    comments.flatMap(({ platformId, likes }) =>
+      likes === undefined ? [] : [{ threadKey: `${deliveryId}:${platformId}`, likes }],
+    ),
+  );
   if (fresh + answered > 0) app.live.changed(tx, bureauId, 'cases');
   return fresh;
 }

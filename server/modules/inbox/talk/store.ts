@@ -11,6 +11,8 @@ export type Talk = {
   person: string;
   text: string;
   at: Date;
+  /** Who agreed with a comment, where the platform tells; else 0. */
+  likes: number;
 };
 
 export type TalkWindow = {
@@ -32,7 +34,8 @@ export async function listTalk(
 }
 
 export const talkQuery = (bureauId: string, { from, to, via }: TalkWindow, limit: number) => sql<Talk>`
-  select m.id, l.case_id, v.kind as channel, coalesce(v.account_id::text, '') || v.person_key as person, m.text, m.at
+  select m.id, l.case_id, v.kind as channel, coalesce(v.account_id::text, '') || v.person_key as person, m.text, m.at,
+         case when v.kind = 'comment' then coalesce(v.likes, 0) else 0 end as likes
   from messages m
   join conversations v on v.bureau_id = m.bureau_id and v.id = m.conversation_id
   left join lateral (

@@ -193,6 +193,22 @@ export async function noteInbound(
     .execute();
 }
 
+/** What the platform tells now of comments under one post; unchanged ones are not written. */
+export async function noteLikes(
+  tx: Tx,
+  account: { bureauId: string; accountId: string },
+  told: readonly { threadKey: string; likes: number }[],
+): Promise<void> {
+  if (told.length === 0) return;
+  await sql`
+    update conversations v set likes = told.likes
+    from unnest(
+      ${told.map(({ threadKey }) => threadKey)}::text[], ${told.map(({ likes }) => likes)}::integer[]
+    ) as told (thread_key, likes)
+    where v.bureau_id = ${account.bureauId} and v.account_id = ${account.accountId} and v.kind = 'comment'
+      and v.thread_key = told.thread_key and v.likes is distinct from told.likes`.execute(tx);
+}
+
 /** The platform takes nothing more for this person: they left, or it said so. */
 export async function closeWindows(
   tx: Tx,

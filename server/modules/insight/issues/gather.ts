@@ -7,7 +7,10 @@ export type Said = {
   id: string;
   person: string;
   text: string;
-  at: Date /** In the window itself. */;
+  at: Date;
+  /** Who agreed with it, where a platform tells. */
+  likes: number;
+  /** In the window itself. */
   present: boolean;
 };
 
@@ -35,8 +38,8 @@ const titleUnits = 30;
 export function gatherIssues(said: readonly Said[]): GatheredIssue[] {
   const byId = new Map(said.map((one) => [one.id, one]));
   const found = findHotIssues(
-    said.map(({ id, person, text, at }) => ({
-      ...{ id, person, text, at, likes: 0, dislikes: 0 },
+    said.map(({ id, person, text, at, likes }) => ({
+      ...{ id, person, text, at, likes, dislikes: 0 },
       // Messages have no title: their first sentence says what they are about.
       title: titleOf(text),
     })),
@@ -58,7 +61,10 @@ export function gatherIssues(said: readonly Said[]): GatheredIssue[] {
           ids: present.map(({ id }) => id),
           idsBefore: members.filter((one) => !one.present).map(({ id }) => id),
           people,
-          heat: heatOf({ people, messages: present.length, reactions: 0 }),
+          heat: heatOf({
+            ...{ people, messages: present.length },
+            reactions: present.reduce((sum, { likes }) => sum + likes, 0),
+          }),
           names: names.map(mask),
           sentences: [...new Set(quotes)],
           first: new Date(Math.min(...times)),

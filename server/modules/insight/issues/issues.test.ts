@@ -32,6 +32,15 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => installation?.close());
 
+/** As a poll writes what a platform tells of one of them. */
+const tellLikes = (likes: number) =>
+  installation.app.database.withWorker((tx) =>
+    sql`
+      update conversations set kind = 'comment', likes = ${likes},
+        account_id = (select id from accounts where bureau_id = ${bureauId} order by id limit 1)
+      where id = (select conversation_id from messages where text = ${unpaid[0]!} limit 1)`.execute(tx),
+  );
+
 async function gather(): Promise<Issue[]> {
   const { runId } = await agent.call(askIssueRun, { body: { days: 7 } });
   const done = await until(
@@ -60,6 +69,13 @@ describe('hot issues', () => {
     expect([memberCount, run.heatVersion, run.messages]).toEqual([5, 2, 13]);
     expect(members.every((one) => one.caseId !== null && one.caseNumber?.startsWith('T'))).toBe(true);
     expect(JSON.stringify(members)).not.toContain('13812345678');
+  });
+
+  test('count those who agreed with a comment by the root', async () => {
+    await tellLikes(900);
+    expect((await gather())[0]!.heat).toBeCloseTo(15);
+    await tellLikes(0);
+    expect((await gather())[0]!.heat).toBeCloseTo(5);
   });
 
   test('while one run is under way a second wish means the same one', async () => {

@@ -72,7 +72,7 @@ async function readWords(app: App, run: RunRow, limit: number) {
   const caseOf = new Map(talk.map((one) => [one.id, one.case_id]));
   const said = talk
     .filter(({ text }) => !isCourtesy(text))
-    .map(({ id, person, text, at }): Said => ({ id, person, text, at, present: at >= from }));
+    .map(({ id, person, text, at, likes }): Said => ({ id, person, text, at, likes, present: at >= from }));
   return { said, caseOf, leftOut: Math.max(0, all - talk.filter(({ at }) => at >= from).length) };
 }
 
