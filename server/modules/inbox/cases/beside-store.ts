@@ -52,15 +52,18 @@ export async function listMerged(tx: Tx, bureauId: string, caseId: string) {
     .execute();
 }
 
-/** Other cases of the people of these conversations: the same account's, or the same telephone's. */
+/**
+ * Other cases of the people of these conversations: the same account's number of the same person, or the same telephone's.
+ * A name joins nobody, nor does a number that another account uses too.
+ */
 export async function listEarlier(
   tx: Tx,
   bureauId: string,
   caseId: string,
   threads: readonly { account_id: string | null; person_key: string }[],
 ) {
-  const keys = [...new Set(threads.map((thread) => thread.person_key))];
-  const accounts = [...new Set(threads.map((thread) => thread.account_id).filter((id) => id !== null))];
+  const keys = threads.map((thread) => thread.person_key);
+  const accounts = threads.map((thread) => thread.account_id);
   const { rows } = await sql<{
     id: string;
     number: string;
@@ -73,7 +76,8 @@ export async function listEarlier(
     join case_conversations l on l.bureau_id = v.bureau_id and l.conversation_id = v.id
     join cases c on c.bureau_id = l.bureau_id and c.id = l.case_id
     where v.bureau_id = ${bureauId} and v.person_key = any(${keys}::text[])
-      and (v.account_id is null or v.account_id = any(${accounts}::uuid[]))
+      and exists (select from unnest(${keys}::text[], ${accounts}::uuid[]) as known (person_key, account_id)
+                  where known.person_key = v.person_key and known.account_id is not distinct from v.account_id)
       and c.id <> ${caseId} and c.merged_into is distinct from ${caseId}
     order by c.received_at desc limit 20`.execute(tx);
   return rows;

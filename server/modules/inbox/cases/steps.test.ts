@@ -338,3 +338,40 @@ describe('reminders', () => {
     expect(row!.remind_at > new Date()).toBe(true);
   });
 });
+
+test('earlier cases are of the same account and number: neither a name nor a like number joins two people', async () => {
+  const person = newId();
+  const first = await receive('第一件：养老金怎么领', person);
+  await stage.query(`update cases set state = 'closed' where id = '${first}'`);
+  const second = await receive('第二件：社保卡丢了怎么办', person);
+  const namesake = await receive('同名的另一个人：医保怎么转');
+  const [weibo, none] = [newId(), newId()];
+  const { id: bureauId } = stage.bureau;
+  await stage.query(
+    `insert into accounts select (jsonb_populate_record(a, jsonb_build_object('id', '${weibo}', 'platform', 'weibo',
+       'name', '另一个账号'))).* from accounts a where a.id = '${stage.bureau.accountId}'`,
+  );
+  const others: string[] = [];
+  for (const accountId of [weibo, null]) {
+    const recorded = await stage.app.database.withWorker((tx) =>
+      recordInbound(tx, {
+        ...{
+          bureauId,
+          accountId,
+          kind: accountId ? ('message' as const) : ('phone' as const),
+          threadKey: `${person}:${none}`,
+          deliveryId: null,
+        },
+        ...{
+          platformId: newId(),
+          person: { key: person, name: '王秀英' },
+          text: '别处同号的人：失业金怎么领',
+        },
+        ...{ attachment: null, at: new Date(), window: null },
+      }),
+    );
+    others.push(recorded!.caseId);
+  }
+  expect((await look(second)).earlier.map(({ id }) => id)).toEqual([first]);
+  for (const other of [namesake, ...others]) expect((await look(other)).earlier).toEqual([]);
+});
