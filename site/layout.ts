@@ -85,8 +85,15 @@ function renderTop({ site, view }: Frame, page: PageParts): string {
 </div></div></header>`;
 }
 
+/** Not on the form itself, which would be asked about itself. */
+function errorLink(site: Site, page: PageParts): string {
+  const form = `${site.base}/ask`;
+  if (page.path === form || page.path.startsWith(`${form}?`) || page.path.startsWith(`${form}/`)) return '';
+  return html`<a href="${form}?page=${page.path}">页面找错</a> `;
+}
+
 function renderFoot({ site }: Frame, page: PageParts): string {
   return html`<footer class="foot"><div class="wrap">
-<nav aria-label="页脚"><a href="${homePath(site)}">首页</a> <a href="${site.base}/ask">留言咨询</a> <a href="${site.base}/receipt">查看答复</a> <a href="${site.base}/answers">留言公开</a> <a href="${site.base}/ask?page=${page.path}">页面找错</a> <a href="${site.base}/feeds/atom.xml">订阅</a> <a href="${site.base}/accessibility">无障碍说明</a></nav>
+<nav aria-label="页脚"><a href="${homePath(site)}">首页</a> <a href="${site.base}/ask">留言咨询</a> <a href="${site.base}/receipt">查看答复</a> <a href="${site.base}/answers">留言公开</a> !${errorLink(site, page)}<a href="${site.base}/feeds/atom.xml">订阅</a> <a href="${site.base}/accessibility">无障碍说明</a></nav>
 </div></footer>`;
 }

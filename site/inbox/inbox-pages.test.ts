@@ -138,6 +138,9 @@ describe('asking', () => {
   test('about a page names only a page of this site', async () => {
     expect((await open('/ask?page=/a/20261123-7K2M9Q4T')).html).toContain('<h1>网页找错</h1>');
     expect((await open('/ask?page=//elsewhere.example/')).html).toContain('<h1>留言咨询</h1>');
+    // Every page leads to it, the form itself does not.
+    expect((await open('/answers')).html).toContain('页面找错</a>');
+    expect((await open('/ask')).html).not.toContain('页面找错</a>');
   });
 
   test('takes no form larger than a question can be', async () => {

@@ -7,8 +7,11 @@ import {
   listColleagues,
   listSessions,
   listUnits,
+  may,
+  type Permission,
   revokeSession,
   rolePermissions,
+  roles,
   signOut,
 } from '#shared/people.ts';
 import { buildInstallation, passwordOf, type TestInstallation } from '#tests/support/build-app.ts';
@@ -68,6 +71,13 @@ describe('who may', () => {
     });
     expect([answer.status, answer.error?.code]).toEqual([403, 'forbidden']);
   });
+});
+
+test('answers given by hand are followed by sections and agents, and checked by agents, editors, administrators', () => {
+  const holders = (permission: Permission) => roles.filter((role) => may([role], permission));
+  expect(holders('handoff.perform')).toEqual(['editor', 'agent', 'administrator']);
+  expect(roles.filter((role) => may([role], 'inbox.answer') && !may([role], 'delivery.read'))).toEqual([]);
+  expect(holders('inbox.answer')).toEqual(['agent', 'section']);
 });
 
 describe('me', () => {
