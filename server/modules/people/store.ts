@@ -262,17 +262,7 @@ export async function listHoldersOf(
   bureauId: string,
   role: Role,
 ): Promise<{ id: string; name: string }[]> {
-  return tx
-    .selectFrom('memberships')
-    .innerJoin('people', 'people.id', 'memberships.person_id')
-    .select(['people.id', 'people.name'])
-    .distinct()
-    .where('memberships.bureau_id', '=', bureauId)
-    .where('memberships.role', '=', role)
-    .where('people.disabled_at', 'is', null)
-    .where((or) => or.or([or('ends_at', 'is', null), or('ends_at', '>', sql<Date>`now()`)]))
-    .orderBy('people.name')
-    .execute();
+  return peopleNow(tx, bureauId).where('memberships.role', '=', role).execute();
 }
 
 /** People who work in a unit now; not those of the units below it. */
@@ -281,15 +271,17 @@ export async function listMembersOf(
   bureauId: string,
   unitId: string,
 ): Promise<{ id: string; name: string }[]> {
-  return tx
+  return peopleNow(tx, bureauId).where('memberships.unit_id', '=', unitId).execute();
+}
+
+/** Everybody who may work and has a membership that has not ended, by name. */
+const peopleNow = (tx: Tx, bureauId: string) =>
+  tx
     .selectFrom('memberships')
     .innerJoin('people', 'people.id', 'memberships.person_id')
     .select(['people.id', 'people.name'])
     .distinct()
     .where('memberships.bureau_id', '=', bureauId)
-    .where('memberships.unit_id', '=', unitId)
     .where('people.disabled_at', 'is', null)
     .where((or) => or.or([or('ends_at', 'is', null), or('ends_at', '>', sql<Date>`now()`)]))
-    .orderBy('people.name')
-    .execute();
-}
+    .orderBy('people.name');
