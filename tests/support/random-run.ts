@@ -1,5 +1,6 @@
 /** How long a randomised fault test runs, and what makes a failed run happen again. */
 import { randomInt } from 'node:crypto';
+import { seeded } from '#server/base/text/learn/seeded.ts';
 
 export type RandomRun = {
   kills: number;
@@ -29,15 +30,5 @@ export function readRandomRun(environment: NodeJS.ProcessEnv = process.env): Ran
   const seeds = Number(environment.HUISHENG_TEST_SEEDS || seedsInCi);
   const sqlLives = Number(environment.HUISHENG_TEST_SQL_LIVES || sqlLivesInCi);
   const seed = Number(environment.HUISHENG_TEST_SEED || randomInt(2 ** 31));
-  return { kills, stops, seeds, sqlLives, seed, next: mulberry32(seed) };
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return { kills, stops, seeds, sqlLives, seed, next: seeded(seed) };
 }

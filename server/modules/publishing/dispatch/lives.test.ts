@@ -10,6 +10,7 @@ import { getConnector } from '#connectors/registry.ts';
 import type { Actor } from '#server/base/actor.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { OutboundError } from '#server/base/outbound-error.ts';
+import { seeded } from '#server/base/text/learn/seeded.ts';
 import { reportPromise } from '#tests/support/promises.ts';
 import { buildPublishingGround, type PublishingGround } from '#tests/support/publishing-ground.ts';
 import { readRandomRun } from '#tests/support/random-run.ts';
@@ -71,22 +72,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stage?.close());
 
-function mulberry(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 const pick = <T>(life: Life, list: readonly T[]): T => list[Math.floor(life.random() * list.length)]!;
 const clockOf = (life: Life) => Date.now() + life.aheadMs;
 
 /** @param lagMs how long the platform takes to list a post; in time unless given */
 function begin(lifeSeed: number, at: number, lagMs?: number): Life {
   const { id, account } = stage.deliveries[at]!;
-  const random = mulberry(lifeSeed);
+  const random = seeded(lifeSeed);
   const { settleMs } = remoteOf(account.platform.id);
   return {
     ...{ id, bureauId: account.bureauId, platform: account.platform.id, random, aheadMs: 0, posts: [] },
