@@ -15,6 +15,7 @@ import type { RouteReply } from '#shared/route.ts';
 import { call, upload } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useAction } from '../../lib/query.ts';
+import { saveBlob } from '../../lib/save-file.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Page, Section } from '../../ui/page.tsx';
@@ -116,12 +117,7 @@ function HandForm() {
 /** The template as a csv that a Chinese spreadsheet opens as it is: with a byte order mark. */
 function downloadTemplate(name: string): void {
   const head = importColumns.map((column) => importColumnLabels[column].zh).join(',');
-  const blob = new Blob([`\uFEFF${head}\r\n`], { type: 'text/csv' });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveBlob(name, new Blob([`\uFEFF${head}\r\n`], { type: 'text/csv' }));
 }
 
 function ImportForm() {

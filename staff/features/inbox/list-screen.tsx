@@ -95,7 +95,7 @@ export function InboxListScreen() {
       title={w.title}
       aside={
         pages.first ? (
-          <span className="number" data-testid="inbox-counts">
+          <span data-testid="inbox-counts">
             {fill(w.counts, { open: pages.first.open, overdue: pages.first.overdue })}
             {pages.first.callBack === null ? null : (
               <span data-testid="call-back-count">

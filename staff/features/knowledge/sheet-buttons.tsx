@@ -5,19 +5,11 @@ import { exportKnowledge, importKnowledge } from '#shared/knowledge.ts';
 import { call, upload } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useAction } from '../../lib/query.ts';
+import { saveFile } from '../../lib/save-file.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
 import { knowledgeTexts } from './texts.ts';
 
-/** Hands the browser a file that came as base64. */
-function saveFile(name: string, base64: string): void {
-  const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
-  const url = URL.createObjectURL(new Blob([bytes]));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}
+const sheetMime = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 export function SheetButtons() {
   const w = useWords(knowledgeTexts);
@@ -26,7 +18,7 @@ export function SheetButtons() {
   const picker = useRef<HTMLInputElement>(null);
   const take = useAction(
     (template: boolean) => call(exportKnowledge, { query: template ? { template: '1' } : {} }),
-    { topics: [], onDone: ({ name, base64 }) => saveFile(name, base64) },
+    { topics: [], onDone: ({ name, base64 }) => saveFile({ name, base64, mime: sheetMime }) },
   );
   const bring = useAction((file: File) => upload(importKnowledge, file, file.name), {
     topics: ['cases'],

@@ -118,16 +118,18 @@ function countReply(
 }
 
 function stepsFor(conversation: { kind: string; person_name: string | null }): Text[] {
-  const name = conversation.person_name ?? '';
+  const who = conversation.person_name
+    ? text(`“${conversation.person_name}”`, `“${conversation.person_name}”`)
+    : text('来信人', 'the person');
   const place =
     conversation.kind === 'comment'
       ? text(
-          `登录这个账号，打开下面的作品链接，在评论里找到“${name}”的这条留言。`,
-          `Sign in to this account, open the link below and find the comment of “${name}”.`,
+          `登录这个账号，打开下面的作品链接，在评论里找到${who.zh}的这条留言。`,
+          `Sign in to this account, open the link below and find the comment of ${who.en}.`,
         )
       : text(
-          `登录这个账号（有链接的可从下面打开），在私信（消息）里找到与“${name}”的会话，用下面“对方的话”核对。`,
-          `Sign in to this account (by the link below, where there is one) and find the private conversation with “${name}”; compare their words below.`,
+          `登录这个账号（有链接的可从下面打开），在私信（消息）里找到与${who.zh}的会话，用下面“对方的话”核对。`,
+          `Sign in to this account (by the link below, where there is one) and find the private conversation with ${who.en}; compare their words below.`,
         );
   return [
     place,
