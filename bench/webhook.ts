@@ -11,7 +11,7 @@ const roundMs = 1_500;
 const warmUpMs = 2_500;
 const halfLoadMs = 8_000;
 const connections = 128;
-const pushesPrepared = 130_000;
+const pushesPrepared = 190_000;
 
 type Load = { perSecond: number; failed: number; p50: number; p99: number };
 type Where = { real: string; limit: string; path: string; account: unknown };
