@@ -16,6 +16,7 @@ export const inboxTexts = {
   everything: text('全部', 'All'),
   mine: text('我的', 'Mine'),
   triage: text('待分派', 'To assign'),
+  attachment: text('附件', 'attachment'),
   callBack: text('待回访', 'To call back'),
   toCallBack: text('七天内待回访 {count} 件', '{count} of seven days to call back'),
   spam: text('垃圾信息', 'Spam'),
@@ -196,6 +197,18 @@ export const eventLabels: Record<string, Text> = {
 };
 
 /** Words that the program itself gives as the reason of an event. */
+/** What was sent instead of words, as platforms call it. What is not here is an attachment of some kind. */
+export const attachmentNames: Record<string, Text> = {
+  image: text('图片', 'picture'),
+  voice: text('语音', 'voice'),
+  video: text('视频', 'video'),
+  shortvideo: text('视频', 'video'),
+  location: text('位置', 'position'),
+  position: text('位置', 'position'),
+  link: text('链接', 'link'),
+  menu: text('菜单', 'menu'),
+};
+
 export const eventReasons: Record<string, Text> = {
   calendar: text('工作日历有变动', 'the working calendar changed'),
   joined: text('来信人已补充', 'the person wrote again'),

@@ -5,10 +5,11 @@ import { To } from '../../ui/to.tsx';
 import { ReplyStateMark } from './case-state-mark.tsx';
 import { Citations } from './citations.tsx';
 import type { Conversation } from './conversation.ts';
+import { Pictures } from './note-pictures.tsx';
 import { ReplyByHand } from './reply-by-hand.tsx';
 import { ReplyDecision } from './reply-decision.tsx';
 import { ReplyReview } from './reply-review.tsx';
-import { inboxTexts } from './texts.ts';
+import { attachmentNames, inboxTexts } from './texts.ts';
 
 type Entry = {
   at: string;
@@ -16,6 +17,7 @@ type Entry = {
   from: 'in' | 'out';
   who: string;
   text: string;
+  files: Conversation['messages'][number]['files'];
   reply: Conversation['replies'][number] | null;
 };
 
@@ -23,6 +25,7 @@ type Entry = {
 function entriesOf(
   conversation: Conversation,
   { citizen, us, automatic }: Record<'citizen' | 'us' | 'automatic', string>,
+  nameOf: (attachment: string) => string,
 ): Entry[] {
   const replies = conversation.replies.map(
     (reply): Entry => ({
@@ -31,6 +34,7 @@ function entriesOf(
       from: 'out',
       who: reply.createdByName,
       text: reply.text,
+      files: [],
       reply,
     }),
   );
@@ -43,7 +47,8 @@ function entriesOf(
         key: message.id,
         from: message.direction,
         who: message.direction === 'in' ? citizen : message.automatic ? automatic : us,
-        text: message.attachment && message.text === '' ? `[${message.attachment.type}]` : message.text,
+        text: message.text || (message.attachment ? `[${nameOf(message.attachment.type)}]` : ''),
+        files: message.files,
         reply: null,
       }),
     );
@@ -73,11 +78,11 @@ export function Thread({ conversation, mayDecide }: { conversation: Conversation
         </p>
       ) : null}
       <ol className="thread" aria-label={w.thread}>
-        {entriesOf(conversation, {
-          citizen: conversation.personName ?? w.citizen,
-          us: w.us,
-          automatic: w.automatic,
-        }).map((entry) => (
+        {entriesOf(
+          conversation,
+          { citizen: conversation.personName ?? w.citizen, us: w.us, automatic: w.automatic },
+          (attachment) => attachmentNames[attachment]?.[lang] ?? w.attachment,
+        ).map((entry) => (
           <li
             key={entry.key}
             className={`said said-${entry.from}`}
@@ -88,6 +93,7 @@ export function Thread({ conversation, mayDecide }: { conversation: Conversation
               {entry.reply ? <ReplyStateMark state={entry.reply.state} /> : null}
             </div>
             <p className="prose said-text">{entry.text}</p>
+            <Pictures files={entry.files} />
             {entry.reply?.reason ? <p className="quiet">{entry.reply.reason[lang]}</p> : null}
             {entry.reply ? <Citations citations={entry.reply.citations} /> : null}
             {entry.reply ? (
