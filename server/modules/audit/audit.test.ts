@@ -131,6 +131,34 @@ describe('the sealer', () => {
     expect(await report()).toMatchObject({ checked: 4, unsealed: 0, firstBad: null });
   });
 
+  test('never goes back, where a restore left it ahead of a transaction that still runs', async () => {
+    await writeMany(3);
+    await sealAll();
+    const { rows } = await owner.query<{ ahead: string }>(
+      `update audit_sealer set sealed_below = ((pg_current_xact_id()::text)::numeric + 1)::text::xid8
+       returning sealed_below::text as ahead`,
+    );
+    const older = new pg.Client({ connectionString: ground.databaseUrl });
+    await older.connect();
+    try {
+      await older.query('begin');
+      await older.query('select pg_current_xact_id()');
+      // Set ahead of the transaction that is the horizon now.
+      await owner.query(
+        'update audit_sealer set sealed_below = ((sealed_below::text)::numeric + 1000)::text::xid8',
+      );
+      expect(await sealOnce(ground.app.database, key)).toBe(0);
+      const { rows: after } = await owner.query<{ below: string }>(
+        'select sealed_below::text as below from audit_sealer',
+      );
+      expect(BigInt(after[0]!.below)).toBe(BigInt(rows[0]!.ahead) + 1000n);
+    } finally {
+      await older.end();
+      await owner.query('update audit_sealer set sealed_below = pg_snapshot_xmin(pg_current_snapshot())');
+    }
+    expect(await report()).toMatchObject({ checked: 3, unsealed: 0, firstBad: null });
+  });
+
   test('run by two processes at once seals each entry once', async () => {
     await writeMany(30);
     await until(

@@ -30,14 +30,27 @@ export async function moveSealer(tx: Tx, to: string): Promise<void> {
 }
 
 export async function listUnsealed(tx: Tx, range: { from: string; to: string }): Promise<SealedEntry[]> {
-  return tx
-    .selectFrom('audit_entries')
-    .select([...sealedColumns, exactTime.as('at')])
-    .where(sql<boolean>`xid >= ${range.from}::xid8 and xid < ${range.to}::xid8`)
-    .orderBy('audit_entries.bureau_id')
-    .orderBy('xid')
-    .orderBy('audit_entries.id')
-    .execute();
+  return (
+    tx
+      .selectFrom('audit_entries')
+      .select([...sealedColumns, exactTime.as('at')])
+      .where(sql<boolean>`xid >= ${range.from}::xid8 and xid < ${range.to}::xid8`)
+      // A watermark that an earlier version moved back must not seal anything twice.
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('audit_seals')
+              .select('audit_seals.seq')
+              .whereRef('audit_seals.bureau_id', '=', 'audit_entries.bureau_id')
+              .whereRef('audit_seals.entry_id', '=', 'audit_entries.id'),
+          ),
+        ),
+      )
+      .orderBy('audit_entries.bureau_id')
+      .orderBy('xid')
+      .orderBy('audit_entries.id')
+      .execute()
+  );
 }
 
 export async function findHead(tx: Tx, bureauId: string): Promise<{ seq: number; seal: Buffer } | undefined> {
