@@ -31,16 +31,23 @@ const quietArguments = [
   '--disable-sync',
 ];
 
+/** In a locale without Chinese the browser names no file as it was asked to. */
+const environment = () => ({
+  ...(process.env as Record<string, string>),
+  LANG: 'C.UTF-8',
+  LC_ALL: 'C.UTF-8',
+});
+
 export async function openBrowser(): Promise<Browser> {
   const given = process.env.HUISHENG_CHROMIUM;
   const system = given ?? systemPaths.find((path) => existsSync(path));
-  if (system) return chromium.launch({ executablePath: system, args: quietArguments });
+  if (system) return chromium.launch({ executablePath: system, args: quietArguments, env: environment() });
   const folder = await unpackChromium();
   return chromium.launch({
     executablePath: join(folder, 'chromium'),
     args: [...quietArguments, '--no-zygote', '--font-render-hinting=none', '--headless=shell'],
     env: {
-      ...(process.env as Record<string, string>),
+      ...environment(),
       LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
       FONTCONFIG_PATH: join(folder, 'fonts'),
     },
