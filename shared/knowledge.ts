@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { caseFields } from './inbox.ts';
 import { type Text, text } from './lang.ts';
 import { route } from './route.ts';
+import { MadeFile } from './sheet.ts';
 
 export const knowledgeStates = ['draft', 'in-use', 'retired'] as const;
 export const KnowledgeState = z.enum(knowledgeStates);
@@ -142,7 +143,7 @@ export const exportKnowledge = route({
   access: 'inbox.answer',
   summary: 'All entries as a spreadsheet (base64), or the empty template.',
   query: z.object({ template: z.enum(['1']).optional() }),
-  reply: z.object({ name: z.string(), base64: z.string() }),
+  reply: MadeFile,
 });
 
 /** Multipart, field `file`. */

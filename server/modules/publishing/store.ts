@@ -173,6 +173,7 @@ export type ClaimWishes = {
   limit: number;
   lease?: number;
   exceptPlatforms?: readonly string[];
+  /** Looks at what is out already wait while posts do, a minute at most. */
   sendsFirst?: boolean;
 };
 const looksWait = '1 minute';
@@ -181,7 +182,6 @@ const looksWait = '1 minute';
  * Takes what is due for this process: fence raised, wake-up moved behind the lease, so that nobody else takes it
  * unless this process dies. Earliest first; accounts at which another process works are left to it, else two
  * processes would overtake each other on one account. Empty too while another process is claiming.
- * @param given.sendsFirst looks at what is out already wait while posts do, a minute at most
  */
 export async function claimDue(
   tx: Tx,

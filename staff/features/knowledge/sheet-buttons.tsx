@@ -9,8 +9,6 @@ import { saveFile } from '../../lib/save-file.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
 import { knowledgeTexts } from './texts.ts';
 
-const sheetMime = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-
 export function SheetButtons() {
   const w = useWords(knowledgeTexts);
   const lang = useLang();
@@ -18,7 +16,7 @@ export function SheetButtons() {
   const picker = useRef<HTMLInputElement>(null);
   const take = useAction(
     (template: boolean) => call(exportKnowledge, { query: template ? { template: '1' } : {} }),
-    { topics: [], onDone: ({ name, base64 }) => saveFile({ name, base64, mime: sheetMime }) },
+    { topics: [], onDone: saveFile },
   );
   const bring = useAction((file: File) => upload(importKnowledge, file, file.name), {
     topics: ['cases'],

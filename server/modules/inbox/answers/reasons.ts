@@ -8,9 +8,7 @@ export function describeReason(state: ReplyState, reason: string | null): Text |
   if (reason === null) return null;
   const at = reason.indexOf(':');
   const code = at < 0 ? reason : reason.slice(0, at);
-  const told = at < 0 ? '' : reason.slice(at + 1).trim();
-  // Our own word, not the platform's.
-  const said = told === 'before-sending' || told === 'not-offered' ? '' : told;
+  const said = at < 0 ? '' : reason.slice(at + 1).trim();
   const known = reasons[code];
   if (known) return said ? text(`${known.zh}（${said}）`, `${known.en} (${said})`) : known;
   if (state === 'rejected') return text(`平台拒绝：${reason}`, `Refused by the platform: ${reason}`);

@@ -4,7 +4,7 @@
  * never repeated blindly.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AccountSession, Connector, Exchange, ReplyOutcome } from '#connectors/contract.ts';
+import type { AccountSession, Connector, Exchange } from '#connectors/contract.ts';
 import { systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { now } from '#server/base/clock.ts';
@@ -21,7 +21,7 @@ import {
 import { record } from '#server/modules/audit/index.ts';
 import { findDeliveryForReading } from '#server/modules/publishing/index.ts';
 import { findConversation, findLastInbound } from '../threads/store.ts';
-import { settleReply } from './settle-reply.ts';
+import { type Settled, settleReply } from './settle-reply.ts';
 import { lockDue, moveReply, postponeReply, type ReplyRecord, type ReplyRef } from './store.ts';
 
 const pausedRetryMs = 60_000;
@@ -54,7 +54,7 @@ export async function sendReply(app: App, processId: string, ref: ReplyRef): Pro
  * The answer of the one call is worth waiting for: a database that is away for a moment must not turn `sent` into
  * `unknown`. When it stays away the sweep finds the row.
  */
-async function saveOutcome(app: App, { reply, exchanges }: ReadyReply, outcome: ReplyOutcome): Promise<void> {
+async function saveOutcome(app: App, { reply, exchanges }: ReadyReply, outcome: Settled): Promise<void> {
   for (let left = saveTries; ; left -= 1) {
     try {
       const saved = await app.database.withWorker((tx) =>
@@ -81,7 +81,7 @@ async function claim(app: App, processId: string, ref: ReplyRef): Promise<ReadyR
       const { conversation, ...call } = ready;
       if (!conversation.window_open) {
         await settleReply(app, tx, reply, {
-          outcome: { kind: 'window-closed', code: 'before-sending' },
+          outcome: { kind: 'window-closed', code: null },
           exchanges: [],
         });
         return null;
@@ -162,8 +162,8 @@ const isOffered = ({ messages }: Connector, { account }: AccountSession): boolea
   messages !== undefined && (messages.offered?.(account.settings) ?? true);
 
 /** The one call. Whatever a connector throws is no refusal: unless no byte left, nobody can know. */
-async function callOnce({ connector, session, to, reply }: ReadyReply): Promise<ReplyOutcome> {
-  const absent: ReplyOutcome = { kind: 'window-closed', code: 'not-offered' };
+async function callOnce({ connector, session, to, reply }: ReadyReply): Promise<Settled> {
+  const absent: Settled = { kind: 'window-closed', code: null };
   try {
     if (to.kind === 'message')
       return isOffered(connector, session)

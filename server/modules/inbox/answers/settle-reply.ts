@@ -28,7 +28,9 @@ export const settleMs = 60_000;
 /** An account that must sign in again is tried once in this time. */
 const signInRetryMs = 10 * 60_000;
 
-type Result = { outcome: ReplyOutcome; exchanges: readonly Exchange[] };
+/** What a platform said, or what was known without asking one: then there is no code of it. */
+export type Settled = ReplyOutcome | { kind: 'window-closed'; code: null };
+type Result = { outcome: Settled; exchanges: readonly Exchange[] };
 
 /**
  * Saves the outcome if the reply is still as `reply` says.
@@ -61,14 +63,17 @@ const eventNames = {
   unknown: 'unknown',
 } as const satisfies Record<ReplyOutcome['kind'], string>;
 
-function changeFor(outcome: ReplyOutcome, kind: string): ReplyChange {
+function changeFor(outcome: Settled, kind: string): ReplyChange {
   switch (outcome.kind) {
     case 'sent':
       return { state: 'sent', reason: null, wakeInMs: null, sent: true, platformIds: outcome.ids };
     case 'rejected':
       return { state: 'rejected', reason: `${outcome.code}: ${outcome.reason}`, wakeInMs: null };
     case 'window-closed':
-      return { state: 'window-closed', reason: `window-closed: ${outcome.code}`, wakeInMs: null };
+      return {
+        ...{ state: 'window-closed', wakeInMs: null },
+        reason: outcome.code === null ? 'window-closed' : `window-closed: ${outcome.code}`,
+      };
     case 'retry-later':
       return { state: 'due', reason: `retry-later: ${outcome.code}`, wakeInMs: outcome.afterMs };
     case 'sign-in-again':
@@ -83,7 +88,7 @@ function changeFor(outcome: ReplyOutcome, kind: string): ReplyChange {
   }
 }
 
-async function follow(app: App, tx: Tx, reply: ReplyRecord, outcome: ReplyOutcome): Promise<void> {
+async function follow(app: App, tx: Tx, reply: ReplyRecord, outcome: Settled): Promise<void> {
   const { bureau_id: bureauId, account_id: accountId } = reply;
   if (accountId === null) throw new Error('only a reply on a platform has an outcome');
   if (outcome.kind === 'sent') {

@@ -6,6 +6,7 @@ import { readSheet, type SheetCell, writeSheets } from '#server/base/sheets.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { listUnitsOf } from '#server/modules/people/index.ts';
 import type { KnowledgeContent } from '#shared/knowledge.ts';
+import { type MadeFile, sheetMime } from '#shared/sheet.ts';
 import { readKnowledge, type SheetProblem, sheetColumns } from './sheet.ts';
 import { insertEntry, listEntries } from './store.ts';
 
@@ -14,11 +15,7 @@ const mostExported = 5_000;
 const problemsShown = 200;
 
 /** The whole base as it stands, in the columns that come back in. */
-export async function exportKnowledgeIn(
-  tx: Tx,
-  actor: Actor,
-  template: boolean,
-): Promise<{ name: string; base64: string }> {
+export async function exportKnowledgeIn(tx: Tx, actor: Actor, template: boolean): Promise<MadeFile> {
   const { bureauId } = actor;
   const names = new Map((await listUnitsOf(tx, bureauId)).map((unit) => [unit.id, unit.name]));
   const entries = template ? [] : await listEntries(tx, bureauId, {}, mostExported);
@@ -31,7 +28,8 @@ export async function exportKnowledgeIn(
     rows: entries.map(({ content }) => sheetColumns.map(({ key }) => cellOf(content, key))),
   };
   const bytes = await writeSheets([sheet]);
-  return { name: template ? '知识库模板.xlsx' : '知识库.xlsx', base64: bytes.toString('base64') };
+  const name = template ? '知识库模板.xlsx' : '知识库.xlsx';
+  return { name, mime: sheetMime, base64: bytes.toString('base64') };
 }
 
 /**

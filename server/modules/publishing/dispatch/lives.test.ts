@@ -171,11 +171,10 @@ async function step(life: Life, claimed: DeliveryRecord, together: ReturnType<ty
   });
 }
 
-const actorOf = (life: Life): Actor =>
-  ({
-    ...{ personId: life.bureauId, name: '值班员', bureauId: life.bureauId, unitId: life.bureauId },
-    ...{ roles: ['administrator'], assisted: false },
-  }) as unknown as Actor;
+const actorOf = ({ bureauId }: Life): Actor => ({
+  ...{ personId: bureauId, name: '值班员', bureauId, unitId: bureauId, unitPath: '' },
+  roles: ['administrator'],
+});
 
 /** A person does what the state allows; being refused is no fault. */
 async function act(life: Life, state: string): Promise<void> {
