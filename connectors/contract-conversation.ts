@@ -73,6 +73,9 @@ export type MentionsCapability = {
   ): Promise<{ mentions: Mention[]; newest: string | null } | { failure: Outcome }>;
 };
 
+/** What was sent besides text: its kind in the platform's own words (`image`, `voice` …), and by what it is found there. */
+export type InboundAttachment = { type: string; mediaId: string | null; url: string | null };
+
 /** One thing a platform pushed, after decryption. */
 export type PushedEvent =
   | {
@@ -82,8 +85,7 @@ export type PushedEvent =
       person: { key: string; name: string | null };
       text: string;
       at: Date;
-      /** What was sent besides text, in the platform's own words (`image`, `voice` …); null for text. */
-      attachment: { type: string; mediaId: string | null; url: string | null } | null;
+      attachment: InboundAttachment | null;
     }
   /** A post's fate told by push; matched to the delivery by any of the ids. */
   | { kind: 'delivery'; dedupKey: string; ids: PlatformIds; outcome: Outcome }
@@ -142,7 +144,21 @@ export type PushCapability = {
   parse(clear: Buffer, dedupKey: string): PushedEvent;
 };
 
+/** `rejected`: never to be had. The bytes are what the platform gave; nothing about them is believed yet. */
+export type FileFetch =
+  | { bytes: Buffer }
+  | { failure: Extract<Outcome, { kind: 'rejected' | 'retry-later' | 'sign-in-again' }> };
+
 export type MessagesCapability = {
+  /** Where pictures, voices and videos that people sent can be had. */
+  files?: {
+    /** Of attachments, in the platform's own words. */
+    types: readonly string[];
+    /** How long after the message, milliseconds. */
+    keptForMs: number;
+    /** Repeatable; at most 10 MiB. */
+    load(session: AccountSession, attachment: InboundAttachment): Promise<FileFetch>;
+  };
   /** How long after a person's last message an answer may be sent, milliseconds, and how many. */
   window: { ms: number; messages: number };
   replyLimit: number;

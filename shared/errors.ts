@@ -148,6 +148,31 @@ export const errors = {
     '不支持这种文件。图片请用 JPG、PNG、GIF 或 WebP，文稿请用 Word（.docx）。',
     'This file type is not accepted. Use JPG, PNG, GIF or WebP pictures, or a Word .docx.',
   ],
+  'sent-file-type-refused': [
+    415,
+    '不支持这种文件。请用图片（JPG、PNG、GIF、WebP）或 PDF。',
+    'This file type is not accepted. Use a picture (JPG, PNG, GIF, WebP) or a PDF.',
+  ],
+  'sent-file-damaged': [
+    422,
+    '文件已损坏，读不出来，没有保存。',
+    'The file is damaged and cannot be read; it was not kept.',
+  ],
+  'pdf-active': [
+    415,
+    '这份 PDF 里有脚本、内嵌文件或会自动执行的动作，没有收下。请用“打印—另存为 PDF”重新生成，再传一次。',
+    'This PDF holds scripts, embedded files or actions and was not taken. Print it to a new PDF and send that one.',
+  ],
+  'pdf-locked': [
+    415,
+    '这份 PDF 加了密，无法检查，没有收下。请用“打印—另存为 PDF”重新生成，再传一次。',
+    'This PDF is encrypted and cannot be checked. Print it to a new PDF and send that one.',
+  ],
+  'pdf-unreadable': [
+    415,
+    '这份 PDF 的内部结构无法检查，没有收下。请用“打印—另存为 PDF”重新生成，再传一次。',
+    'The inner structure of this PDF cannot be checked. Print it to a new PDF and send that one.',
+  ],
   'file-too-large': [
     413,
     '文件太大，单个文件不能超过 {limit} MB。',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CaseKind } from './inbox.ts';
 import { type Text, text } from './lang.ts';
 import { route } from './route.ts';
+import { CaseFile } from './sent-files.ts';
 
 export const everyHandChannel = ['visit', 'phone', 'letter'] as const;
 
@@ -79,6 +80,7 @@ export const uploadCaseFile = route({
   method: 'POST',
   path: '/api/case-files',
   access: 'inbox.answer',
-  summary: 'Store a picture for a note (multipart, one file); checked by content and encoded anew.',
-  reply: z.object({ id: z.uuid(), url: z.string(), mime: z.string(), name: z.string() }),
+  summary:
+    'Store a picture or a PDF for a note (multipart, one file); checked by content, pictures encoded anew.',
+  reply: CaseFile,
 });

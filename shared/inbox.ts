@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Text, text } from './lang.ts';
 import { DeadlineStep } from './planning.ts';
 import { route } from './route.ts';
+import { CaseFile, SentAttachment } from './sent-files.ts';
 
 export const caseKinds = ['consult', 'help', 'complaint', 'report', 'suggestion', 'thanks', 'other'] as const;
 export const CaseKind = z.enum(caseKinds);
@@ -149,15 +150,11 @@ export const CaseRow = z.object({
 });
 export type CaseRow = z.infer<typeof CaseRow>;
 
-/** A file beside a message or a note. */
-export const CaseFile = z.object({ id: z.uuid(), url: z.string(), mime: z.string(), name: z.string() });
-export type CaseFile = z.infer<typeof CaseFile>;
-
 export const ThreadMessage = z.object({
   id: z.uuid(),
   direction: z.enum(['in', 'out']),
   text: z.string(),
-  attachment: z.object({ type: z.string() }).nullable(),
+  attachment: SentAttachment.nullable(),
   files: z.array(CaseFile),
   at: z.iso.datetime(),
   receivedAt: z.iso.datetime(),

@@ -2,7 +2,7 @@
  * One call to the platform: the token, the envelope, and what a failure proves. The platform always answers HTTP
  * 200 with JSON whatever its Content-Type says; anything else comes from a machine in between.
  */
-import type { AccountSession, Outcome } from '#connectors/contract.ts';
+import type { AccountSession, Outcome, PlatformResponse } from '#connectors/contract.ts';
 import { OutboundError } from '#server/base/outbound-error.ts';
 import { explain, meaningOf } from './codes.ts';
 
@@ -18,6 +18,8 @@ export type Answer =
   | { kind: 'throttled'; afterMs: number }
   /** Sent, and what came back (or did not) proves nothing. */
   | { kind: 'lost'; reason: string };
+
+export type FileAnswer = { kind: 'file'; bytes: Buffer };
 
 type ApiCall = {
   method: 'GET' | 'POST';
@@ -55,17 +57,33 @@ function field(session: AccountSession, key: string): string {
  * have renewed it), and only when the same one comes back is a new one forced, because forcing is allowed 20 times a
  * day. The one second try follows a documented refusal, so nothing is ever accepted twice.
  */
-export async function call(session: AccountSession, request: ApiCall): Promise<Answer> {
+export const call = (session: AccountSession, request: ApiCall): Promise<Answer> =>
+  callReading(session, request, readJson);
+
+/** The same for a call whose answer is a file; what is no file comes in the envelope. */
+export const callForFile = (session: AccountSession, request: ApiCall): Promise<Answer | FileAnswer> =>
+  callReading(session, request, readFile);
+
+async function callReading<A extends Answer | FileAnswer>(
+  session: AccountSession,
+  request: ApiCall,
+  read: (response: PlatformResponse) => A | Answer,
+): Promise<A | Answer> {
   try {
     const token = await readToken(session, false);
-    const answer = await send(session, request, token);
+    const answer = await send(session, request, token, read);
     if (!isTokenRefused(answer)) return answer;
     await session.tokens.drop(TOKEN, token);
-    return await send(session, request, await renewedToken(session, token));
+    return await send(session, request, await renewedToken(session, token), read);
   } catch (error) {
     if (error instanceof NoToken) return notSent(error.answer);
     throw error;
   }
+}
+
+/** A file that the platform keeps elsewhere, by the address that it gave; it takes no token there. */
+export async function fetchFile(session: AccountSession, url: string): Promise<Answer | FileAnswer> {
+  return exchange(session, { method: 'GET', path: url }, readFile);
 }
 
 /**
@@ -75,7 +93,7 @@ export async function call(session: AccountSession, request: ApiCall): Promise<A
 export async function callOnce(session: AccountSession, request: ApiCall): Promise<Answer> {
   const token = await session.tokens.peek(TOKEN, SUBMIT_MARGIN_MS);
   if (!token) return { kind: 'unsent', code: 'token-missing' };
-  const answer = await send(session, request, token);
+  const answer = await send(session, request, token, readJson);
   if (isTokenRefused(answer)) await session.tokens.drop(TOKEN, token);
   return answer;
 }
@@ -87,7 +105,7 @@ function notSent(answer: Failed): Failed {
   return undocumented ? { kind: 'unsent', code: `token-${answer.code}` } : answer;
 }
 
-const isTokenRefused = (answer: Answer): boolean =>
+const isTokenRefused = (answer: Answer | FileAnswer): boolean =>
   answer.kind === 'refused' && meaningOf(answer.code)?.kind === 'renew-token';
 
 async function renewedToken(session: AccountSession, refused: string): Promise<string> {
@@ -99,7 +117,7 @@ async function renewedToken(session: AccountSession, refused: string): Promise<s
 
 function readToken(session: AccountSession, force: boolean): Promise<string> {
   return session.tokens.get(TOKEN, TOKEN_MARGIN_MS, async () => {
-    const answer = await exchange(session, {
+    const asked: ApiCall = {
       method: 'POST',
       path: '/cgi-bin/stable_token',
       json: {
@@ -108,7 +126,8 @@ function readToken(session: AccountSession, force: boolean): Promise<string> {
         secret: field(session, 'appSecret'),
         force_refresh: force,
       },
-    });
+    };
+    const answer = await exchange(session, asked, readJson);
     if (answer.kind !== 'ok') throw new NoToken(onTokenEndpoint(answer));
     const { access_token: token, expires_in: seconds } = answer.body;
     if (typeof token !== 'string' || token === '') {
@@ -123,11 +142,20 @@ function onTokenEndpoint(answer: Exclude<Answer, { kind: 'ok' }>): Exclude<Answe
   return answer.kind === 'refused' && answer.code === 40001 ? { ...answer, code: 40125 } : answer;
 }
 
-function send(session: AccountSession, request: ApiCall, token: string): Promise<Answer> {
-  return exchange(session, { ...request, query: { ...request.query, access_token: token } });
+function send<A>(
+  session: AccountSession,
+  request: ApiCall,
+  token: string,
+  read: (response: PlatformResponse) => A,
+): Promise<A | Answer> {
+  return exchange(session, { ...request, query: { ...request.query, access_token: token } }, read);
 }
 
-async function exchange(session: AccountSession, request: ApiCall): Promise<Answer> {
+async function exchange<A>(
+  session: AccountSession,
+  request: ApiCall,
+  read: (response: PlatformResponse) => A,
+): Promise<A | Answer> {
   const { method, path, query, json, multipart } = request;
   try {
     const response = await session.http.request({
@@ -138,13 +166,13 @@ async function exchange(session: AccountSession, request: ApiCall): Promise<Answ
       multipart: multipart?.(),
       secrets: ['access_token', 'secret'],
       // Pictures of a megabyte leave slow county lines slowly.
-      timeoutMs: multipart ? 60_000 : 15_000,
+      timeoutMs: multipart || read === readFile ? 60_000 : 15_000,
     });
     if (response.status === 429) {
       return { kind: 'throttled', afterMs: retryAfterMs(response.headers, session.now()) };
     }
     if (response.status !== 200) return { kind: 'lost', reason: `HTTP ${response.status}` };
-    return readEnvelope(response.json());
+    return read(response);
   } catch (error) {
     if (error instanceof SyntaxError) {
       return { kind: 'lost', reason: '答复不是 JSON。The answer is not JSON.' };
@@ -154,6 +182,15 @@ async function exchange(session: AccountSession, request: ApiCall): Promise<Answ
       ? { kind: 'unsent', code: error.code }
       : { kind: 'lost', reason: `发出后没有得到答复。No answer after sending (${error.code}).` };
   }
+}
+
+const readJson = (response: PlatformResponse): Answer => readEnvelope(response.json());
+
+/** Whatever Content-Type says: an envelope begins with a brace, as no picture, voice or film does. */
+function readFile(response: PlatformResponse): Answer | FileAnswer {
+  if (response.body.length === 0) return { kind: 'lost', reason: '答复是空的。The answer is empty.' };
+  if (response.body[0] !== '{'.charCodeAt(0)) return { kind: 'file', bytes: response.body };
+  return readJson(response);
 }
 
 /** `errcode` is often absent on success. */

@@ -61,6 +61,8 @@ export const wechatOfficial: Connector = {
   id: 'wechat-official',
   label: { zh: '微信公众号', en: 'WeChat Official Account' },
   defaultBaseUrl: 'https://api.weixin.qq.com',
+  // Films that people sent lie there.
+  domains: ['tc.qq.com'],
   fields,
   publish: {
     kind: 'remote',

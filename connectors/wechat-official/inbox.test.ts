@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { PlatformIds } from '#connectors/contract.ts';
-import { personCalled, receiveMessage } from '#sandbox/wechat-official/messages.ts';
+import type { InboundAttachment, PlatformIds } from '#connectors/contract.ts';
+import { personCalled, receiveFile, receiveMessage } from '#sandbox/wechat-official/messages.ts';
+import type { SentKind } from '#sandbox/wechat-official/state.ts';
 import { knownIds, stageWechat, WECHAT_APP_ID, type WechatStage } from '#tests/support/wechat-stage.ts';
 import { wechatOfficial } from './connector.ts';
 
@@ -169,6 +170,58 @@ describe('private messages', () => {
     stage.arm('/cgi-bin/message/custom/send', { kind: 'stall', at: 'headers', accept: true });
     expect(await messages.send(stage.session, person().openid, '答复')).toMatchObject({ kind: 'unknown' });
     expect(stage.ledger('message.sent')).toHaveLength(1);
+  });
+});
+
+describe('what people send', () => {
+  const bytes = Buffer.from('\xff\xd8\xff a picture', 'latin1');
+  const send = (kind: SentKind) => {
+    const person = personCalled(stage.sandbox.world, stage.account(), '王大姐');
+    const { mediaId } = receiveFile(stage.sandbox.world, stage.account(), person, kind, bytes);
+    return { type: kind, mediaId, url: null };
+  };
+  const load = (sent: InboundAttachment) => messages.files!.load(stage.session, sent);
+
+  test('is had as it was sent; a film from where the answer says it lies', async () => {
+    expect(await load(send('image'))).toEqual({ bytes });
+    expect(await load(send('voice'))).toEqual({ bytes });
+    stage.calls();
+    expect(await load(send('video'))).toEqual({ bytes });
+    expect(stage.calls()).toEqual(['/cgi-bin/media/get', expect.stringMatching(/^\/films\//)]);
+  });
+
+  test('is gone after three days, and what was never sent is not there', async () => {
+    const sent = send('image');
+    stage.sandbox.world.clock.advance(3 * 24 * 3_600_000 + 1_000);
+    expect(await load(sent)).toMatchObject({ failure: { kind: 'rejected', code: '40007' } });
+    const nothing = { type: 'image', mediaId: null, url: null };
+    expect(await load(nothing)).toMatchObject({ failure: { kind: 'rejected' } });
+  });
+
+  test('is had with a new token when the old one is refused, and no film from elsewhere', async () => {
+    const sent = send('image');
+    stage.arm('/cgi-bin/media/get', {
+      kind: 'answer',
+      body: { errcode: 40001, errmsg: 'invalid credential' },
+    });
+    expect(await load(sent)).toEqual({ bytes });
+    const elsewhere = { video_url: 'http://films.example.com/1.mp4' };
+    stage.arm('/cgi-bin/media/get', { kind: 'answer', body: elsewhere });
+    expect(await load(send('video'))).toMatchObject({
+      failure: { kind: 'rejected', code: 'no-file' },
+    });
+  });
+
+  test('is asked for again after an answer that was lost, cut off or a page', async () => {
+    for (const fault of [
+      { kind: 'lose-answer', accept: true },
+      { kind: 'stall', at: 'body', accept: true },
+      { kind: 'status', status: 502 },
+      { kind: 'status', status: 429 },
+    ] as const) {
+      stage.arm('/cgi-bin/media/get', fault);
+      expect(await load(send('image'))).toMatchObject({ failure: { kind: 'retry-later' } });
+    }
   });
 });
 

@@ -26,6 +26,8 @@ export const MASS_SENDS_A_MONTH = 4;
 export const SETTLE_MS = 180_000;
 
 export const MESSAGE_WINDOW = { ms: 48 * 3_600_000, messages: 5 };
+/** What people send is temporary material: three days. */
+export const MESSAGE_FILES_KEPT_MS = 3 * 24 * 3_600_000;
 /** 2048 bytes for a text message; 600 characters of Chinese stay below. From memory. */
 export const MESSAGE_LONGEST = 600;
 /** The documents name the error for a long reply and not the length; 600 is from memory. */

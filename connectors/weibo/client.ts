@@ -4,6 +4,9 @@ import type { AccountSession, Outcome, PlatformHttp, PlatformResponse, ReplyOutc
 import { outcomeOfCode } from './codes.ts';
 import { waits } from './limits.ts';
 
+/** Pictures of megabytes arrive slowly on county lines. */
+const FILE_TIMEOUT_MS = 60_000;
+
 type CallOptions = Omit<Parameters<PlatformHttp['request']>[0], 'json' | 'headers'>;
 
 export type Answer =
@@ -19,9 +22,16 @@ export type Answer =
 /** A failure of reading or preparing: nothing irreversible was asked, so it is never `unknown`. */
 export type Failure = Extract<Outcome, { kind: 'rejected' | 'retry-later' | 'sign-in-again' }>;
 
-export async function call(session: AccountSession, options: CallOptions): Promise<Answer> {
+export const call = (session: AccountSession, options: CallOptions): Promise<Answer> =>
+  callReading(session, options, readAnswer);
+
+async function callReading<A>(
+  session: AccountSession,
+  options: CallOptions,
+  read: (response: PlatformResponse) => A,
+): Promise<A | Answer> {
   try {
-    return readAnswer(await session.http.request(options));
+    return read(await session.http.request(options));
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     if (error.stage === 'before-write') return { kind: 'not-sent', code: error.code };
@@ -38,6 +48,21 @@ export function callAs(session: AccountSession, options: CallOptions): Promise<A
     return call(session, options);
   }
   return call(session, { ...options, query: { ...options.query, access_token } });
+}
+
+/** The same for a call whose answer is a file. */
+export async function callForFile(
+  session: AccountSession,
+  options: CallOptions,
+): Promise<Answer | { kind: 'file'; bytes: Buffer }> {
+  const access_token = session.credentials.accessToken ?? '';
+  const query = { ...options.query, access_token };
+  return callReading(session, { timeoutMs: FILE_TIMEOUT_MS, ...options, query }, (response) => {
+    const { status, body } = response;
+    // Whatever Content-Type says: an envelope begins with a brace, as no picture and no voice does.
+    const isFile = status === 200 && body.length > 0 && body[0] !== '{'.charCodeAt(0);
+    return isFile ? { kind: 'file', bytes: body } : readAnswer(response);
+  });
 }
 
 function readAnswer(response: PlatformResponse): Answer {

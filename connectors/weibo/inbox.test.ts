@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { receiveMessage } from '#sandbox/weibo/messages.ts';
+import { receiveFile, receiveMessage } from '#sandbox/weibo/messages.ts';
 import { personCalled } from '#sandbox/weibo/state.ts';
 import { stageWeibo, WEIBO_SECRET, WEIBO_UID, type WeiboStage } from '#tests/support/weibo-stage.ts';
 import type { PlatformIds, PushRequest } from '../contract.ts';
@@ -130,6 +130,27 @@ describe('private messages', () => {
     };
     await expect(messages.send({ ...stage.session, http }, '1', '好')).rejects.toThrow();
     expect(paths).toEqual(['https://m.api.weibo.com/2/messages/reply.json']);
+  });
+});
+
+describe('what people send', () => {
+  const bytes = Buffer.from('\xff\xd8\xff a picture', 'latin1');
+  const load = (mediaId: string | null) =>
+    messages.files!.load(stage.session, { type: 'image', mediaId, url: null });
+
+  test('is had by the id that the push tells', async () => {
+    const pushed: string[] = [];
+    const { world } = stage.sandbox;
+    receiveFile(world, stage.account(), personCalled(stage.account(), '市民甲'), 'image', bytes);
+    pushed.push(...Object.keys(stage.account().sent ?? {}));
+    expect(await load(pushed[0]!)).toEqual({ bytes });
+  });
+
+  test('is not had by another id, and asked for again when nothing came', async () => {
+    expect(await load('800000002')).toMatchObject({ failure: { kind: 'rejected', code: '10008' } });
+    expect(await load(null)).toMatchObject({ failure: { kind: 'rejected' } });
+    stage.arm('/2/mss/msget', { kind: 'lose-answer', accept: true });
+    expect(await load('800000002')).toMatchObject({ failure: { kind: 'retry-later' } });
   });
 });
 

@@ -5,10 +5,23 @@ import type { Fault } from './faults.ts';
 import type { World } from './world.ts';
 
 /** What the platform says when all is well; `status` 200 unless the platform's errors use another. */
-export type Answer = { status?: number; json: unknown };
+export type Answer = { status?: number } & ({ json: unknown } | { file: Buffer; type: string });
 
 const GATEWAY_PAGE =
   '<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>';
+
+/** What a handler gives instead of JSON where the platform answers with a file. */
+export class FileAnswer {
+  readonly file: Buffer;
+  readonly type: string;
+  constructor(file: Buffer, type: string) {
+    this.file = file;
+    this.type = type;
+  }
+}
+
+export const answerOf = (result: unknown): Answer =>
+  result instanceof FileAnswer ? { file: result.file, type: result.type } : { json: result };
 
 /**
  * Runs one API call under whatever fault is armed for it.
@@ -34,11 +47,20 @@ export async function answer(
 }
 
 function send(reply: FastifyReply, result: Answer): FastifyReply {
+  const { type, body } = encode(result);
   return reply
     .code(result.status ?? 200)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(result.json));
+    .type(type)
+    .send(body);
 }
+
+function encode(result: Answer): { type: string; body: Buffer } {
+  if ('file' in result) return { type: result.type, body: result.file };
+  return { type: 'application/json; charset=utf-8', body: Buffer.from(JSON.stringify(result.json)) };
+}
+
+/** The first half, and at least a byte. */
+const half = (body: Buffer): Buffer => body.subarray(0, Math.max(1, Math.floor(body.length / 2)));
 
 async function misbehave(
   fault: Exclude<Fault, { kind: 'slow' }>,
@@ -60,11 +82,8 @@ async function misbehave(
     case 'html':
       return reply.code(200).type('text/html; charset=utf-8').send(GATEWAY_PAGE);
     case 'truncate': {
-      const whole = JSON.stringify(normal.json);
-      return reply
-        .code(200)
-        .type('application/json; charset=utf-8')
-        .send(whole.slice(0, Math.max(1, Math.floor(whole.length / 2))));
+      const { type, body } = encode(normal);
+      return reply.code(200).type(type).send(half(body));
     }
     case 'lose-answer':
       reply.hijack();
@@ -84,9 +103,9 @@ function stall(
 ): void {
   reply.hijack();
   if (fault.at === 'body') {
-    const whole = Buffer.from(JSON.stringify(normal.json));
-    reply.raw.writeHead(200, { 'content-type': 'application/json', 'content-length': whole.length + 64 });
-    reply.raw.write(whole.subarray(0, Math.max(1, Math.floor(whole.length / 2))));
+    const { type, body } = encode(normal);
+    reply.raw.writeHead(200, { 'content-type': type, 'content-length': body.length + 64 });
+    reply.raw.write(half(body));
   }
   const timer = setTimeout(() => request.raw.socket.destroy(), fault.ms);
   request.raw.socket.once('close', () => clearTimeout(timer));

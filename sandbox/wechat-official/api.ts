@@ -1,6 +1,6 @@
 /** The platform's API: every path it knows, and the one way each call goes. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { answer } from '../core/answer.ts';
+import { type Answer, answer, answerOf } from '../core/answer.ts';
 import type { World } from '../core/world.ts';
 import { type Handler, isJson, type Json, originOf } from './call.ts';
 import {
@@ -22,7 +22,7 @@ import {
   followersTotal,
 } from './figures.ts';
 import { deleteMassSend, getMassSend, sendAll } from './mass.ts';
-import { addMaterial, uploadPicture } from './media.ts';
+import { addMaterial, getSentMedia, uploadPicture } from './media.ts';
 import { createMenu, deleteMenu, getMenu } from './menu.ts';
 import { sendCustomMessage, userInfo } from './messages.ts';
 import {
@@ -78,6 +78,7 @@ const posts: Record<string, Handler> = {
 
 const gets: Record<string, Handler> = {
   '/cgi-bin/draft/count': countDrafts,
+  '/cgi-bin/media/get': getSentMedia,
   '/cgi-bin/user/info': userInfo,
   '/cgi-bin/menu/get': getMenu,
   '/cgi-bin/menu/delete': deleteMenu,
@@ -87,15 +88,17 @@ const gets: Record<string, Handler> = {
 const knownPaths: ReadonlySet<string> = new Set([...Object.keys(posts), ...Object.keys(gets)]);
 
 export function registerApi(app: FastifyInstance, world: World): void {
-  const route = (method: 'GET' | 'POST', path: string, run: (request: FastifyRequest) => Promise<Json>) => {
+  const route = (
+    method: 'GET' | 'POST',
+    path: string,
+    run: (request: FastifyRequest) => Promise<unknown>,
+  ) => {
     app.route({
       method,
       url: `/${PLATFORM}${path}`,
       handler: (request, reply) => {
         const called = request.url.slice(`/sandbox/${PLATFORM}`.length);
-        return answer(world, PLATFORM, called, request, reply, async () => ({
-          json: await refusing(() => run(request)),
-        }));
+        return answer(world, PLATFORM, called, request, reply, () => refusing(() => run(request)));
       },
     });
   };
@@ -114,7 +117,7 @@ async function authorised(
   path: string,
   request: FastifyRequest,
   handler: Handler,
-): Promise<Json> {
+): Promise<ReturnType<Handler>> {
   const query = request.query as Record<string, string>;
   const file = request.isMultipart() ? await uploaded(request) : null;
   const account = accountOfToken(world, query.access_token);
@@ -134,11 +137,11 @@ async function uploaded(request: FastifyRequest): Promise<Buffer> {
   return Buffer.alloc(0);
 }
 
-async function refusing(run: () => Promise<Json>): Promise<Json> {
+async function refusing(run: () => Promise<unknown>): Promise<Answer> {
   try {
-    return await run();
+    return answerOf(await run());
   } catch (error) {
-    if (error instanceof Refusal) return error.envelope();
+    if (error instanceof Refusal) return { json: error.envelope() };
     throw error;
   }
 }

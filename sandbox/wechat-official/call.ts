@@ -1,5 +1,6 @@
 /** One API call as the handlers see it, and how fields are read out of the JSON the platform was sent. */
 import type { FastifyRequest } from 'fastify';
+import type { FileAnswer } from '../core/answer.ts';
 import type { World } from '../core/world.ts';
 import { Refusal, type RefusalCode } from './refusal.ts';
 import type { WechatAccount } from './state.ts';
@@ -17,7 +18,7 @@ export type Call = {
   origin: string;
 };
 
-export type Handler = (call: Call) => Json;
+export type Handler = (call: Call) => Json | FileAnswer;
 
 export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,7 +3,15 @@ import type { World } from '../core/world.ts';
 import { readPassiveReply } from './passive-reply.ts';
 import { longAddress, publicationInfo } from './publication-info.ts';
 import { Digits, type PushFields, sealPush } from './seal.ts';
-import { type MassSend, nextId, PLATFORM, type Publication, stateOf, type WechatAccount } from './state.ts';
+import {
+  type MassSend,
+  nextId,
+  PLATFORM,
+  type Publication,
+  type SentKind,
+  stateOf,
+  type WechatAccount,
+} from './state.ts';
 
 /** Who speaks when the platform itself reports on a job. */
 const PLATFORM_OPENID = 'oSANDBOXmphelper000000000001';
@@ -20,6 +28,22 @@ export function pushText(
   msgId: string,
 ): void {
   push(world, account, openid, 'text', { MsgType: 'text', Content: text, MsgId: new Digits(msgId) });
+}
+
+export function pushSentFile(
+  world: World,
+  account: WechatAccount,
+  openid: string,
+  sent: { kind: SentKind; mediaId: string; pictureUrl: string; msgId: string },
+): void {
+  const { kind, mediaId } = sent;
+  const beside = {
+    image: { PicUrl: sent.pictureUrl },
+    voice: { Format: 'amr', Recognition: '' },
+    video: { ThumbMediaId: `${mediaId}t` },
+  }[kind];
+  const fields = { MsgType: kind, MediaId: mediaId, ...beside, MsgId: new Digits(sent.msgId) };
+  push(world, account, openid, kind, fields);
 }
 
 export function pushMenu(

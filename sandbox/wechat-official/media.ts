@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { FileAnswer } from '../core/answer.ts';
 import { sniffPicture } from '../core/media.ts';
 import type { Call, Json } from './call.ts';
 import { PICTURE_HOST } from './content.ts';
 import { Refusal } from './refusal.ts';
-import { PLATFORM } from './state.ts';
+import { PLATFORM, type SentKind } from './state.ts';
 
 const MIB = 1024 * 1024;
 
@@ -30,6 +31,22 @@ export function addMaterial(call: Call): Json {
   call.account.pictures[sha256] = { mime };
   note(call, mediaId, { sha256, use: 'material' });
   return { media_id: mediaId, url: `${PICTURE_HOST}${sha256}` };
+}
+
+const SENT_FOR_MS = 3 * 24 * 3_600_000;
+const SENT_TYPES: Readonly<Record<SentKind, string>> = {
+  image: 'image/jpeg',
+  voice: 'audio/amr',
+  video: 'video/mp4',
+};
+
+/** `GET /cgi-bin/media/get`: what a person sent, for three days. Of a film the answer tells the address alone. */
+export function getSentMedia(call: Call): Json | FileAnswer {
+  const sent = call.account.sent?.[call.query.media_id ?? ''];
+  const bytes = sent && call.world.media.find(sent.sha256);
+  if (!sent || !bytes || call.world.clock.now() - sent.at > SENT_FOR_MS) throw new Refusal(40007);
+  if (sent.kind === 'video') return { video_url: `${call.origin}/sandbox/${PLATFORM}/films/${sent.sha256}` };
+  return new FileAnswer(bytes, SENT_TYPES[sent.kind]);
 }
 
 function picture(call: Call, accepted: string[], below: number): { bytes: Buffer; mime: string } {

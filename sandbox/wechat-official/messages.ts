@@ -1,10 +1,11 @@
 /** Private messages: what people write to the account, and the customer-service messages that come back. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { World } from '../core/world.ts';
 import { type Call, DONE, type Json, part, text } from './call.ts';
-import { newMsgId, pushSubscription, pushText } from './events.ts';
+import { PICTURE_HOST } from './content.ts';
+import { newMsgId, pushSentFile, pushSubscription, pushText } from './events.ts';
 import { Refusal } from './refusal.ts';
-import { type Person, PLATFORM, type WechatAccount } from './state.ts';
+import { type Person, PLATFORM, type SentKind, type WechatAccount } from './state.ts';
 
 const WINDOW_MS = 48 * 3_600_000;
 const WINDOW_MESSAGES = 5;
@@ -46,6 +47,41 @@ export function receiveMessage(
   });
   pushText(world, account, person.openid, message, msgId);
   return msgId;
+}
+
+const labels: Readonly<Record<SentKind, string>> = { image: '[图片]', voice: '[语音]', video: '[视频]' };
+
+/** A person sends a picture, a voice or a film; the platform pushes where it lies. */
+export function receiveFile(
+  world: World,
+  account: WechatAccount,
+  person: Person,
+  kind: SentKind,
+  bytes: Buffer,
+): { msgId: string; mediaId: string } {
+  const at = world.clock.now();
+  const msgId = newMsgId(world);
+  const mediaId = randomBytes(48).toString('base64url');
+  const sha256 = world.media.keep(bytes);
+  account.sent ??= {};
+  account.sent[mediaId] = { sha256, kind, at };
+  person.lastMessageAt = at;
+  person.answered = 0;
+  account.chat.push({ openid: person.openid, from: 'person', text: labels[kind], at, msgId, file: kind });
+  world.ledger.append({
+    platform: PLATFORM,
+    account: account.appid,
+    kind: 'message.received',
+    key: msgId,
+    detail: { openid: person.openid, file: kind, sha256 },
+  });
+  pushSentFile(world, account, person.openid, {
+    kind,
+    mediaId,
+    pictureUrl: `${PICTURE_HOST}${sha256}`,
+    msgId,
+  });
+  return { msgId, mediaId };
 }
 
 export function setSubscribed(

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { html } from 'ghtml';
 import { z } from 'zod';
+import { readFileForm } from '../core/file-form.ts';
 import { sniffPicture } from '../core/media.ts';
 import { sendPage } from '../core/page.ts';
 import type { World } from '../core/world.ts';
@@ -8,7 +9,7 @@ import { writeComment } from './comments.ts';
 import { countReader } from './figures.ts';
 import { decideMassSend } from './mass.ts';
 import { pressButton } from './menu.ts';
-import { personCalled, receiveMessage, setSubscribed } from './messages.ts';
+import { personCalled, receiveFile, receiveMessage, setSubscribed } from './messages.ts';
 import {
   accountAddress,
   accountPage,
@@ -25,6 +26,7 @@ import { PLATFORM, stateOf, type WechatAccount } from './state.ts';
 const nickname = z.string().trim().min(1).max(30);
 const CommentForm = z.object({ nickname, content: z.string().trim().min(1).max(600) });
 const MessageForm = z.object({ nickname, text: z.string().trim().min(1).max(600) });
+const FileForm = z.object({ nickname, kind: z.enum(['image', 'voice', 'video']) });
 const Decision = z.object({ decision: z.enum(['confirm', 'refuse']) });
 const Subscription = z.object({ nickname, to: z.enum(['subscribe', 'unsubscribe']) });
 const Act = z.object({ act: z.enum(['like', 'zaikan', 'share', 'collection']) });
@@ -46,6 +48,12 @@ export function registerPages(app: FastifyInstance, world: World): void {
     show(reply, '公众号', homePage(Object.values(stateOf(world).accounts))),
   );
   app.get(`${root}/pictures/:sha256`, (request, reply) => sendPicture(world, request.params, reply));
+  app.get(`${root}/films/:sha256`, (request, reply) => {
+    const bytes = world.media.find(z.object({ sha256: z.string() }).parse(request.params).sha256);
+    return bytes
+      ? reply.type('video/mp4').header('x-content-type-options', 'nosniff').send(bytes)
+      : missing(reply);
+  });
   app.get(`${root}/a/:appid`, (request, reply) => {
     const account = accountOf(request.params);
     return account ? show(reply, account.name, accountPage(account)) : missing(reply);
@@ -142,6 +150,14 @@ function registerChatPages(app: FastifyInstance, world: World, { accountOf, show
     const form = MessageForm.parse(request.body);
     receiveMessage(world, account, personCalled(world, account, form.nickname), form.text);
     return reply.redirect(chatAddress(account, form.nickname), 303);
+  });
+  app.post(`/${PLATFORM}/a/:appid/files`, async (request, reply) => {
+    const account = accountOf(request.params);
+    const { fields, file } = await readFileForm(request);
+    const form = FileForm.safeParse(fields);
+    if (!account || !form.success || !file) return missing(reply);
+    receiveFile(world, account, personCalled(world, account, form.data.nickname), form.data.kind, file);
+    return reply.redirect(chatAddress(account, form.data.nickname), 303);
   });
   app.post(`/${PLATFORM}/a/:appid/menu`, (request, reply) => {
     const account = accountOf(request.params);

@@ -133,6 +133,12 @@ export function chatPage(account: WechatAccount, person: Person): string {
 <label for="text">以“${person.nickname}”的身份发送</label>
 <textarea id="text" name="text" required maxlength="600" data-testid="message-text"></textarea>
 <button data-testid="message-send">发送</button> <a data-testid="chat-refresh" href="${chatAddress(account, person.nickname)}">看有没有新消息</a></form>
+<form method="post" action="${accountAddress(account)}/files" enctype="multipart/form-data" data-testid="file-form">
+<input type="hidden" name="nickname" value="${person.nickname}">
+<label for="file">发图片、语音（AMR）或视频（MP4）</label><input type="file" id="file" name="file" required data-testid="message-file">
+<button class="plain" name="kind" value="image" data-testid="send-image">发图片</button>
+<button class="plain" name="kind" value="voice" data-testid="send-voice">发语音</button>
+<button class="plain" name="kind" value="video" data-testid="send-video">发视频</button></form>
 !${menuForm(account, person)}
 <form method="post" action="${accountAddress(account)}/subscription"><input type="hidden" name="nickname" value="${person.nickname}">
 <button class="plain" name="to" value="${person.subscribed ? 'unsubscribe' : 'subscribe'}" data-testid="subscription">${person.subscribed ? '取消关注' : '关注'}</button></form></section>`;

@@ -67,12 +67,20 @@ export type Person = {
   answered: number;
 };
 
+/** The kinds of messages with a file, as the platform names them. */
+export type SentKind = 'image' | 'voice' | 'video';
+
+/** A file that a person sent: kept for three days, by the id that the push told. */
+export type SentFile = { sha256: string; kind: SentKind; at: number };
+
 type ChatLine = {
   openid: string;
   from: 'person' | 'account';
   text: string;
   at: number;
   msgId: string;
+  /** What was sent instead of words. */
+  file?: SentKind;
 };
 
 export type PushTarget = {
@@ -130,6 +138,8 @@ export type WechatAccount = {
   comments: Comment[];
   people: Record<string, Person>;
   chat: ChatLine[];
+  /** By media id. */
+  sent?: Record<string, SentFile>;
   /** By `msgDataId_N` with N from 1, then by day. */
   figures?: Record<string, Record<string, DayFigures>>;
   /** An article read by fewer people in a day is left out of that day's statistics. */

@@ -1,12 +1,12 @@
 /** The platform's API: every path it knows, and the one way each call goes. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Answer, answer } from '../core/answer.ts';
+import { type Answer, answer, answerOf } from '../core/answer.ts';
 import type { World } from '../core/world.ts';
 import { businessGets, businessPosts } from './business.ts';
 import { accountOfToken, countCall, type Fields, type Handler, readFields } from './call.ts';
 import { createComment, replyToComment, showComments } from './comments.ts';
 import { commentMentions, postMentions, toMe } from './mentions.ts';
-import { replyToMessage } from './messages.ts';
+import { getSentFile, replyToMessage } from './messages.ts';
 import { issueToken, tokenInfo } from './oauth.ts';
 import { Refusal } from './refusal.ts';
 import { PLATFORM } from './state.ts';
@@ -27,6 +27,7 @@ const gets: Record<string, Handler> = {
   '/2/comments/show.json': showComments,
   '/2/comments/to_me.json': toMe,
   '/2/comments/mentions.json': commentMentions,
+  '/2/mss/msget': getSentFile,
   '/2/users/show.json': showUser,
   '/2/short_url/expand.json': expandLinks,
 };
@@ -92,7 +93,7 @@ function codeStyle(world: World, token: string | undefined): 'number' | 'string'
 
 function refusing(path: string, codeAs: 'number' | 'string', run: () => unknown): Answer {
   try {
-    return { json: run() };
+    return answerOf(run());
   } catch (error) {
     if (error instanceof Refusal) return { status: error.status, json: error.envelope(path, codeAs) };
     throw error;

@@ -1,5 +1,6 @@
 /** Private messages (粉丝服务): people's are pushed to the account's address, answers are taken for 48 hours. */
 import { createHash, randomInt } from 'node:crypto';
+import { FileAnswer } from '../core/answer.ts';
 import type { PushHttp } from '../core/pushes.ts';
 import type { World } from '../core/world.ts';
 import { type Call, required } from './call.ts';
@@ -21,6 +22,41 @@ export function receiveMessage(world: World, account: WeiboAccount, person: Pers
     detail: { uid: person.uid, text },
   });
   push(world, account, person, 'text', text, {});
+}
+
+const labels = { image: '[图片]', voice: '[语音]' } as const;
+
+/** A person sends a picture or a voice: the push tells the file's id for the person and the one for the account. */
+export function receiveFile(
+  world: World,
+  account: WeiboAccount,
+  person: Person,
+  kind: 'image' | 'voice',
+  bytes: Buffer,
+): void {
+  const at = world.clock.now();
+  const sha256 = world.media.keep(bytes);
+  const [vfid, tovfid] = [newId(world), newId(world)];
+  account.sent ??= {};
+  account.sent[tovfid] = { sha256, kind };
+  person.lastContactAt = at;
+  account.chat.push({ uid: person.uid, from: 'person', text: labels[kind], at });
+  world.ledger.append({
+    platform: PLATFORM,
+    account: account.uid,
+    kind: 'message.received',
+    key: tovfid,
+    detail: { uid: person.uid, file: kind, sha256 },
+  });
+  push(world, account, person, kind, '', { vfid: Number(vfid), tovfid: Number(tovfid) });
+}
+
+/** `GET /2/mss/msget` (on upload.api.weibo.com): the bytes alone. */
+export function getSentFile({ account, world, fields }: Call): FileAnswer {
+  const sent = account.sent?.[required(fields, 'fid')];
+  const bytes = sent && world.media.find(sent.sha256);
+  if (!sent || !bytes) throw new Refusal(10008);
+  return new FileAnswer(bytes, sent.kind === 'image' ? 'image/jpeg' : 'audio/amr');
 }
 
 export function setFollowing(world: World, account: WeiboAccount, person: Person, following: boolean): void {
@@ -78,7 +114,7 @@ function push(
   world: World,
   account: WeiboAccount,
   person: Person,
-  type: 'text' | 'event' | 'mention',
+  type: 'text' | 'image' | 'voice' | 'event' | 'mention',
   text: string,
   data: Record<string, unknown>,
 ): void {

@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { html } from 'ghtml';
 import { z } from 'zod';
+import { readFileForm } from '../core/file-form.ts';
 import { sniffPicture } from '../core/media.ts';
 import { sendPage } from '../core/page.ts';
 import type { World } from '../core/world.ts';
 import { writeComment } from './comments.ts';
 import { writeMention } from './mentions.ts';
-import { receiveMessage, setFollowing } from './messages.ts';
+import { receiveFile, receiveMessage, setFollowing } from './messages.ts';
 import {
   accountAddress,
   accountPage,
@@ -27,6 +28,7 @@ const CommentForm = z.object({
   authorised: z.literal('1').optional(),
 });
 const MessageForm = z.object({ nickname, text: z.string().trim().min(1).max(300) });
+const FileForm = z.object({ nickname, kind: z.enum(['image', 'voice']) });
 const FollowForm = z.object({ nickname, to: z.enum(['follow', 'unfollow']) });
 const Act = z.object({ act: z.enum(['likes', 'reposts']) });
 const MentionForm = z.object({
@@ -127,6 +129,14 @@ function registerChatPages(app: FastifyInstance, world: World): void {
     const form = MessageForm.parse(request.body);
     receiveMessage(world, account, personCalled(account, form.nickname), form.text);
     return reply.redirect(chatAddress(account, form.nickname), 303);
+  });
+  app.post(`${root}/u/:uid/files`, async (request, reply) => {
+    const account = accountOf(world, request.params);
+    const { fields, file } = await readFileForm(request);
+    const form = FileForm.safeParse(fields);
+    if (!account || !form.success || !file) return missing(reply);
+    receiveFile(world, account, personCalled(account, form.data.nickname), form.data.kind, file);
+    return reply.redirect(chatAddress(account, form.data.nickname), 303);
   });
   app.post(`${root}/u/:uid/following`, (request, reply) => {
     const account = accountOf(world, request.params);

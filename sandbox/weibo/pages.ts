@@ -128,6 +128,11 @@ export function chatPage(account: WeiboAccount, person: Person): string {
 <label for="text">以“${person.name}”的身份发送</label>
 <textarea id="text" name="text" required maxlength="300" data-testid="message-text"></textarea>
 <button data-testid="message-send">发送</button> <a data-testid="chat-refresh" href="${chatAddress(account, person.name)}">看有没有新消息</a></form>
+<form method="post" action="${accountAddress(account)}/files" enctype="multipart/form-data" data-testid="file-form">
+<input type="hidden" name="nickname" value="${person.name}">
+<label for="file">发图片或语音（AMR）</label><input type="file" id="file" name="file" required data-testid="message-file">
+<button class="plain" name="kind" value="image" data-testid="send-image">发图片</button>
+<button class="plain" name="kind" value="voice" data-testid="send-voice">发语音</button></form>
 <form method="post" action="${accountAddress(account)}/following"><input type="hidden" name="nickname" value="${person.name}">
 <button class="plain" name="to" value="${person.following ? 'unfollow' : 'follow'}" data-testid="following">${person.following ? '取消关注' : '关注'}</button></form></section>`;
 }

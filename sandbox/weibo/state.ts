@@ -84,6 +84,8 @@ export type WeiboAccount = {
   comments: Comment[];
   people: Record<string, Person>;
   chat: ChatLine[];
+  /** Pictures and voices that people sent, by `tovfid`. */
+  sent?: Record<string, { sha256: string; kind: 'image' | 'voice' }>;
 };
 
 /** A grant that was given on the authorize page and not exchanged yet. */

@@ -681,6 +681,7 @@ export interface Files {
   original_sha256: string | null;
   parent_id: string | null;
   sha256: string;
+  shelf: Generated<string>;
   size: Int8;
   token: string;
   unused_since: Generated<Timestamp | null>;
@@ -710,6 +711,18 @@ export interface IdempotencyKeys {
   key: string;
   request_hash: Buffer;
   status: number | null;
+}
+
+export interface InboundFiles {
+  account_id: string;
+  asked_at: Generated<Timestamp>;
+  bureau_id: string;
+  changed_at: Generated<Timestamp>;
+  failure: string | null;
+  message_id: string;
+  state: string;
+  tries: Generated<number>;
+  wake_at: Timestamp | null;
 }
 
 export interface InboxSettings {
@@ -1289,6 +1302,7 @@ export interface DB {
   files: Files;
   heartbeats: Heartbeats;
   idempotency_keys: IdempotencyKeys;
+  inbound_files: InboundFiles;
   inbox_settings: InboxSettings;
   issue_members: IssueMembers;
   issue_runs: IssueRuns;

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findHeldFile, type HeldParams } from '#server/modules/content/index.ts';
 import { findHandedFile, findPublicFile, type HandedParams } from '#server/modules/publishing/index.ts';
 import { notFound } from '../errors/error-page.ts';
 import { setInertHeaders } from '../security-headers.ts';
@@ -26,6 +27,18 @@ export function fileRoutes(server: FastifyInstance, context: SiteContext): void 
     if (matches(request.headers['if-none-match'], `"${file.sha256}"`)) return reply.status(304).send();
     reply.type(file.mime);
     // Pictures are small: they are read whole and their hash is checked.
+    if (pictures.has(file.mime)) return reply.send(await context.app.files.get(file.sha256));
+    return sendStretch(context, request, reply, file);
+  });
+  // What stands beside cases, for the desk, by signed addresses that end within a day.
+  server.get<{ Params: HeldParams }>('/files/held/:bureauId/:fileId/:until/:name', async (request, reply) => {
+    const file = await findHeldFile(context.app, request.params);
+    if (!file) return answerTrouble(context, request, reply, 404, notFound);
+    setInertHeaders(reply)
+      .header('cache-control', 'private, max-age=43200')
+      .header('x-robots-tag', 'noindex')
+      .header('content-disposition', disposition(file))
+      .type(file.mime);
     if (pictures.has(file.mime)) return reply.send(await context.app.files.get(file.sha256));
     return sendStretch(context, request, reply, file);
   });

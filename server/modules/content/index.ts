@@ -5,12 +5,13 @@ export { startMediaWorker } from './media/worker.ts';
 export { keepPicture, storePicture } from './pictures.ts';
 export { documentText, escapeHtml } from './render.ts';
 export { contentRoutes } from './routes.ts';
+export { findHeldFile, type HeldParams, listHeldFiles } from './sent/held-address.ts';
+export { type KeepSent, readSentFile } from './sent/sent-file.ts';
 export {
   findArticle,
   findFilesByHash,
   findPackage,
   findVersion,
-  listFilesById,
   listFrozen,
   listPackages,
   lockArticle,

@@ -7,7 +7,7 @@ import type { Tx } from '#server/base/database.ts';
 import { newId, newToken } from '#server/base/ids.ts';
 import type { Crop, FileView } from '#shared/media.ts';
 import { lookOf } from './media/look.ts';
-import { insertFile, lockContent } from './media/store.ts';
+import { insertFile, lockContent, type Shelf } from './media/store.ts';
 
 /** 40 megapixels: more than any phone needs to send, little enough to decode safely. */
 const pixelLimit = 40_000_000;
@@ -51,11 +51,13 @@ export async function encodePicture(
   }
 }
 
-type Origin = {
+export type Origin = {
   bureauId: string;
   personId: string | null;
   name: string;
   alt?: string;
+  /** Default: the library. */
+  shelf?: Shelf;
   /** What it was cut from. */
   cut?: { parentId: string; crop: Crop };
 };
@@ -70,6 +72,7 @@ export async function keepPicture(app: App, tx: Tx, bytes: Buffer, origin: Origi
     bureau_id: origin.bureauId,
     id: newId(),
     kind: 'picture',
+    shelf: origin.shelf ?? 'library',
     sha256,
     original_sha256: origin.cut ? null : sha256Hex(bytes),
     mime: picture.mime,

@@ -283,19 +283,3 @@ export async function findFilesByHash(tx: Tx, bureauId: string, hashes: readonly
     .where('sha256', 'in', hashes)
     .execute();
 }
-
-/** Files by id, as other modules show them. */
-export async function listFilesById(
-  tx: Tx,
-  bureauId: string,
-  ids: readonly string[],
-): Promise<Map<string, { id: string; url: string; mime: string; name: string }>> {
-  if (ids.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom('files')
-    .select(['id', 'token', 'mime', 'name'])
-    .where('bureau_id', '=', bureauId)
-    .where('id', 'in', ids)
-    .execute();
-  return new Map(rows.map(({ id, token, mime, name }) => [id, { id, url: `/files/${token}`, mime, name }]));
-}

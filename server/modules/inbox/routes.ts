@@ -1,7 +1,7 @@
 import { AppError } from '#server/base/app-error.ts';
-import { type RouteSet, serve } from '#server/base/http/serve.ts';
+import { type RouteSet, serve, servePrepared } from '#server/base/http/serve.ts';
 import { readUpload } from '#server/base/http/upload.ts';
-import { storePicture } from '#server/modules/content/index.ts';
+import { listHeldFiles, readSentFile } from '#server/modules/content/index.ts';
 import { getCaseFigures } from '#shared/case-figures.ts';
 import {
   addCaseNote,
@@ -132,11 +132,17 @@ export function inboxRoutes(): RouteSet {
     serve(importCases, async ({ app, tx, actor, request }) =>
       importTransfersIn(app, tx, actor, (await readUpload(request)).bytes),
     ),
-    serve(uploadCaseFile, async ({ app, tx, actor, request }) => {
-      const { bytes, name } = await readUpload(request);
-      const { id, url, mime, name: stored } = await storePicture(app, tx, actor, bytes, name);
-      return { id, url, mime, name: stored };
-    }),
+    servePrepared(
+      uploadCaseFile,
+      async ({ app, request }) => {
+        const { bytes, name } = await readUpload(request);
+        return { keep: await readSentFile(app, bytes), name };
+      },
+      async ({ app, tx, actor: { bureauId, personId }, prepared: { keep, name } }) => {
+        const { id } = await keep(tx, { bureauId, personId, name });
+        return (await listHeldFiles(app, tx, bureauId, [id])).get(id)!;
+      },
+    ),
     serve(listCommentChecks, ({ tx, actor, query }) => viewChecks(tx, actor.bureauId, query)),
     serve(checkComment, ({ app, tx, actor, params, body }) =>
       checkCommentIn(app, tx, actor, params.conversationId, body),

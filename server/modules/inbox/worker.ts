@@ -9,6 +9,7 @@ import { checkReply } from './answers/check-reply.ts';
 import { sendReply } from './answers/send-reply.ts';
 import { listDue } from './answers/store.ts';
 import { sweepAbandoned } from './answers/sweep.ts';
+import { fetchFiles } from './intake/fetch-files.ts';
 import { planPolls, pollComments } from './intake/poll-comments.ts';
 import { planMentionPolls, pollMentions } from './intake/poll-mentions.ts';
 import { processPushes } from './intake/process-pushes.ts';
@@ -75,6 +76,9 @@ export async function startInboxWorker(
   const actions = createLane('comment-actions', async (stopping) => {
     while (!stopping() && (await actOnComments(app)) + (await actOnSwitches(app)) > 0);
   });
+  const files = createLane('files', async (stopping) => {
+    while (!stopping() && (await fetchFiles(app)) > 0);
+  });
   const stopped = new AbortController();
   const trainNow = everyMs(trainEveryMs, async () => void (await trainWhereNeeded(app, stopped.signal)), {
     atOnce: false,
@@ -82,7 +86,9 @@ export async function startInboxWorker(
   const sorting = createLane('sorting', trainNow);
   const tellNow = everyMs(knowledgeEveryMs, async () => void (await tellStale(app)), { atOnce: true });
   const knowledge = createLane('knowledge', () => tellNow());
-  const lanes: readonly Lane[] = [knowledge, pushes, replies, polls, mentions, reminders, actions, sorting];
+  const lanes: readonly Lane[] = [
+    ...[knowledge, pushes, replies, polls, mentions, reminders, actions, files, sorting],
+  ];
   const kick = () => {
     for (const lane of lanes) lane.poke();
   };

@@ -2,12 +2,12 @@ import { Button, Input } from 'antd';
 import { useState } from 'react';
 import type { ArticleContent } from '#shared/content.ts';
 import { getMedia, type MediaItem, type MediaKind } from '#shared/media.ts';
+import { sayLength } from '../../lib/file-words.ts';
 import { fill, useWords } from '../../lib/language.ts';
 import { useRead } from '../../lib/query.ts';
 import { Field } from '../../ui/field.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { CropDialog } from '../media/crop-dialog.tsx';
-import { sayLength } from '../media/format.ts';
 import { MediaPicker } from '../media/media-picker.tsx';
 import { articleMediaTexts } from './texts.ts';
 

@@ -122,6 +122,7 @@ export const actionLabels: Record<string, Text> = {
   'comment.checked': text('处理评论', 'decided about a comment'),
   'comment.acted-on': text('评论处理结果', 'outcome of acting on a comment'),
   'comments.switched': text('开关评论', 'opened or closed comments'),
+  'message.file-fetched': text('取回私信附件', 'fetching a file sent in a message'),
   'comments.switch-outcome': text('开关评论结果', 'outcome of opening or closing comments'),
   'delivery.discarded': text('清理平台草稿', 'cleared a draft away'),
   'case.noted': text('内部备注', 'noted'),

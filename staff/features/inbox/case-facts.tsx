@@ -1,7 +1,8 @@
 import { App, Button, Input, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { addCaseNote, dispatchCase } from '#shared/case-steps.ts';
-import { type CaseFile, type CaseView, caseStateLabels } from '#shared/inbox.ts';
+import { type CaseView, caseStateLabels } from '#shared/inbox.ts';
+import type { CaseFile } from '#shared/sent-files.ts';
 import { call } from '../../lib/call.ts';
 import { useKeptText } from '../../lib/kept-text.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
@@ -11,9 +12,9 @@ import { sayMoment } from '../../lib/time.ts';
 import { Section } from '../../ui/page.tsx';
 import { useSayError } from '../../ui/say-error.ts';
 import { To } from '../../ui/to.tsx';
+import { CaseFiles, NoteFiles } from './case-files.tsx';
 import type { Conversation } from './conversation.ts';
 import { factTexts } from './fact-texts.ts';
-import { NotePictures, Pictures } from './note-pictures.tsx';
 import { stepTexts } from './step-texts.ts';
 
 /** Where the words came from and how the person is reached. */
@@ -148,7 +149,7 @@ export function CaseNotes({ view, mayWrite }: { view: CaseView; mayWrite: boolea
             {note.byName} <span className="number">{sayMoment(note.at, lang)}</span>
           </div>
           <p className="prose">{note.text}</p>
-          <Pictures files={note.files} />
+          <CaseFiles files={note.files} />
         </div>
       ))}
       {mayWrite ? (
@@ -162,7 +163,7 @@ export function CaseNotes({ view, mayWrite }: { view: CaseView; mayWrite: boolea
             onChange={(event) => draft.setText(event.target.value)}
             data-testid="note-text"
           />
-          <NotePictures files={files} onChange={setFiles} />
+          <NoteFiles files={files} onChange={setFiles} />
           <Button
             size="small"
             className="note-add"

@@ -13,9 +13,13 @@ export const factTexts = {
   notes: text('内部备注', 'Internal notes'),
   noteHint: text('只有同事能看到。', 'Colleagues alone see this.'),
   addNote: text('添加备注', 'Add the note'),
-  addPicture: text('添加图片', 'Add pictures'),
-  pictureCount: text('{count} 张图片，随备注一起添加', '{count} pictures, added with the note'),
-  noPictures: text('不要图片', 'Without pictures'),
+  addFile: text('添加图片或 PDF', 'Add pictures or PDF'),
+  fileCount: text('{count} 个附件，随备注一起添加', '{count} files, added with the note'),
+  saveToHear: text(
+    '浏览器放不出这种语音，请下载后收听。',
+    'Browsers cannot play this recording; save it to listen.',
+  ),
+  noFiles: text('不要附件', 'Without files'),
   flag: text('标记这条评论', 'Flag the comment'),
   flagHelp: text(
     '放进“评论查看”，由同事决定保留还是删除。平台上暂时没有变化。',

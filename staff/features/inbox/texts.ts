@@ -1,4 +1,5 @@
 import { type Text, text } from '#shared/lang.ts';
+import type { SentFileState } from '#shared/sent-files.ts';
 
 export const inboxTexts = {
   title: text('留言', 'Inbox'),
@@ -207,6 +208,15 @@ export const attachmentNames: Record<string, Text> = {
   position: text('位置', 'position'),
   link: text('链接', 'link'),
   menu: text('菜单', 'menu'),
+};
+
+export const sentFileTexts: Record<Exclude<SentFileState, 'kept'>, Text> = {
+  waiting: text('正在从平台取回…', 'Being fetched from the platform…'),
+  lost: text(
+    '没有取回：平台已不再保存，或没有给出。请来信人再发一次。',
+    'Not fetched: the platform keeps it no more or did not give it. Ask the person to send it again.',
+  ),
+  refused: text('没有保存。', 'Not kept.'),
 };
 
 export const eventReasons: Record<string, Text> = {

@@ -2,24 +2,32 @@ import { useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { sayMoment } from '../../lib/time.ts';
 import { To } from '../../ui/to.tsx';
+import { CaseFiles } from './case-files.tsx';
 import { ReplyStateMark } from './case-state-mark.tsx';
 import { Citations } from './citations.tsx';
 import type { Conversation } from './conversation.ts';
-import { Pictures } from './note-pictures.tsx';
 import { ReplyByHand } from './reply-by-hand.tsx';
 import { ReplyDecision } from './reply-decision.tsx';
 import { ReplyReview } from './reply-review.tsx';
-import { attachmentNames, inboxTexts } from './texts.ts';
+import { attachmentNames, inboxTexts, sentFileTexts } from './texts.ts';
 
+type Message = Conversation['messages'][number];
 type Entry = {
   at: string;
   key: string;
   from: 'in' | 'out';
   who: string;
   text: string;
-  files: Conversation['messages'][number]['files'];
+  files: Message['files'];
+  /** How it stands with what lies on the platform. */
+  file: NonNullable<Message['attachment']>['file'] | null;
   reply: Conversation['replies'][number] | null;
 };
+
+/** What stands for words where none came; nothing once the picture itself is there. */
+function placeholder({ attachment, files }: Message, nameOf: (attachment: string) => string): string {
+  return attachment && files.length === 0 ? `[${nameOf(attachment.type)}]` : '';
+}
 
 /** Messages and our answers in one time line; an answer shows where it stands until the platform has it. */
 function entriesOf(
@@ -35,6 +43,7 @@ function entriesOf(
       who: reply.createdByName,
       text: reply.text,
       files: [],
+      file: null,
       reply,
     }),
   );
@@ -47,8 +56,9 @@ function entriesOf(
         key: message.id,
         from: message.direction,
         who: message.direction === 'in' ? citizen : message.automatic ? automatic : us,
-        text: message.text || (message.attachment ? `[${nameOf(message.attachment.type)}]` : ''),
+        text: message.text || placeholder(message, nameOf),
         files: message.files,
+        file: message.attachment?.file ?? null,
         reply: null,
       }),
     );
@@ -92,8 +102,13 @@ export function Thread({ conversation, mayDecide }: { conversation: Conversation
               {entry.who} <span className="number">{sayMoment(entry.at, lang)}</span>{' '}
               {entry.reply ? <ReplyStateMark state={entry.reply.state} /> : null}
             </div>
-            <p className="prose said-text">{entry.text}</p>
-            <Pictures files={entry.files} />
+            {entry.text ? <p className="prose said-text">{entry.text}</p> : null}
+            <CaseFiles files={entry.files} />
+            {entry.file && entry.file.state !== 'kept' ? (
+              <p className="quiet" data-testid="file-state">
+                {sentFileTexts[entry.file.state][lang]} {entry.file.reason?.[lang]}
+              </p>
+            ) : null}
             {entry.reply?.reason ? <p className="quiet">{entry.reply.reason[lang]}</p> : null}
             {entry.reply ? <Citations citations={entry.reply.citations} /> : null}
             {entry.reply ? (

@@ -2,6 +2,7 @@ import { App, Button, Drawer, Input, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { deleteMedia, describeMedia, getMedia, type MediaItem } from '#shared/media.ts';
 import { call } from '../../lib/call.ts';
+import { sayLength, saySize } from '../../lib/file-words.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { useAction, useRead } from '../../lib/query.ts';
@@ -12,7 +13,6 @@ import { useSayError } from '../../ui/say-error.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { To } from '../../ui/to.tsx';
 import { CropDialog } from './crop-dialog.tsx';
-import { sayLength, saySize } from './format.ts';
 import { MediaGrid } from './media-grid.tsx';
 import { mediaTexts } from './texts.ts';
 

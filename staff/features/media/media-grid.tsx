@@ -1,6 +1,6 @@
 import type { MediaItem } from '#shared/media.ts';
+import { sayLength } from '../../lib/file-words.ts';
 import { fill, useWords } from '../../lib/language.ts';
-import { sayLength } from './format.ts';
 import { mediaTexts } from './texts.ts';
 
 type MediaGridProps = { items: readonly MediaItem[]; onChoose: (item: MediaItem) => void };

@@ -1,10 +1,10 @@
 import { Button, Progress } from 'antd';
 import { cancelUpload, listUploads, type Upload } from '#shared/media.ts';
 import { call } from '../../lib/call.ts';
+import { saySize } from '../../lib/file-words.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useAction, useRead } from '../../lib/query.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
-import { saySize } from './format.ts';
 import { mediaTexts } from './texts.ts';
 import { forgetUpload, type Sending, useUploads } from './uploads.ts';
 

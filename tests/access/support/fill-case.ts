@@ -78,6 +78,10 @@ export async function fillCase(
       insert into comment_switches (bureau_id, delivery_id, account_id, open, state, reason, asked_by)
       select bureau_id, id, account_id, false, 'done', ${marker}, ${person} from deliveries
       where bureau_id = ${home.id} limit 1`.execute(tx);
+    await sql`
+      insert into inbound_files (bureau_id, message_id, account_id, state, failure)
+      select bureau_id, id, account_id, 'lost', ${marker} from messages
+      where bureau_id = ${home.id} and account_id is not null limit 1`.execute(tx);
     await tx.insertInto('inbox_settings').values({ bureau_id: home.id, settings: '{}' }).execute();
   });
 }

@@ -74,7 +74,7 @@ export const tableOwners = {
   ...owned('inbox', ['sorting_models']),
   ...owned('services', ['services']),
   ...owned('inbox', ['inbox_settings', 'knowledge_entries', 'knowledge_versions', 'reply_citations']),
-  ...owned('inbox', ['sorting_models', 'comment_switches']),
+  ...owned('inbox', ['sorting_models', 'comment_switches', 'inbound_files']),
   ...owned('insight', ['issue_runs', 'issues', 'issue_members', 'digests', 'answer_marks']),
   ...owned('facts', ['facts.publishing_deliveries', 'facts.inbox_cases', 'facts.inbox_messages']),
   ...owned('facts', ['facts.insight_issues', 'facts.insight_answer_marks', 'facts.insight_digests']),

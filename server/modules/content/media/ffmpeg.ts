@@ -122,3 +122,36 @@ export async function firstFrame(ffmpeg: string, path: string): Promise<Buffer> 
   });
   return stdout;
 }
+
+/** A recorded voice as AAC in MP4, which every browser plays; nothing else of the file is kept. @throws {AppError} sent-file-damaged */
+export async function convertVoice(
+  ffmpeg: string,
+  { from, to, format }: { from: string; to: string; format: 'amr' | 'mp3' },
+): Promise<void> {
+  const voice = [
+    '-map',
+    '0:a:0',
+    '-map_metadata',
+    '-1',
+    '-fflags',
+    '+bitexact',
+    '-c:a',
+    'aac',
+    '-b:a',
+    '48k',
+    '-ac',
+    '1',
+  ];
+  await run(
+    ffmpeg,
+    [
+      ...quiet,
+      ...['-protocol_whitelist', 'file', '-f', format, '-i', `file:${from}`],
+      ...voice,
+      ...['-movflags', '+faststart', '-f', 'mp4', '-y', `file:${to}`],
+    ],
+    { timeout },
+  ).catch((error: unknown) => {
+    throw new AppError('sent-file-damaged', {}, error);
+  });
+}

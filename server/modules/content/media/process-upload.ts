@@ -1,21 +1,20 @@
 /** The worker's part of an upload: what is complete is compared, recognised, cleaned and put into the library. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
-import { newId, newToken } from '#server/base/ids.ts';
 import { log } from '#server/base/log.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import { keepPicture } from '../pictures.ts';
 import { partPath, removeParts, sizeOnDisk } from './parts.ts';
 import { sniffKind } from './sniff.ts';
-import { findByOriginal, insertFile, lockContent } from './store.ts';
+import { findByOriginal } from './store.ts';
 import { changeUpload, claimUpload, renewLease, type UploadRecord } from './upload-store.ts';
 import { readHead } from './uploads.ts';
-import { type CleanVideo, keepVideo } from './video.ts';
+import { insertVideo, keepVideo } from './video.ts';
 
 const leaseSeconds = 60;
 
@@ -58,7 +57,7 @@ async function prepare(app: App, upload: UploadRecord): Promise<(tx: Tx) => Prom
   if (!kind) throw new AppError('media-type-refused');
   if (kind === 'video') {
     const video = await keepVideo(app, path);
-    return (tx) => insertVideo(app, tx, upload, original, video);
+    return (tx) => insertVideo(app, tx, video, { ...origin, original });
   }
   const bytes = await readFile(path);
   return (tx) => keepPicture(app, tx, bytes, origin);
@@ -69,37 +68,6 @@ async function hashFile(path: string): Promise<string> {
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }))
     hash.update(chunk as Buffer);
   return hash.digest('hex');
-}
-
-async function insertVideo(
-  app: App,
-  tx: Tx,
-  upload: UploadRecord,
-  original: string,
-  video: CleanVideo,
-): Promise<Kept> {
-  await lockContent(tx, video.sha256, 'keep');
-  // Stored before the lock: had the last row of the same bytes just been removed, they would be gone.
-  await stat(app.files.pathOf(video.sha256));
-  const origin = { bureauId: upload.bureau_id, personId: upload.created_by, name: `${upload.name} 首帧` };
-  const cover = video.frame ? await keepPicture(app, tx, video.frame, origin) : null;
-  return insertFile(tx, {
-    bureau_id: upload.bureau_id,
-    id: newId(),
-    kind: 'video',
-    sha256: video.sha256,
-    original_sha256: original,
-    mime: 'video/mp4',
-    size: video.size,
-    width: video.width,
-    height: video.height,
-    name: upload.name.slice(0, 120),
-    token: newToken(),
-    duration_ms: video.durationMs,
-    facts: video.facts,
-    cover_id: cover?.id ?? null,
-    created_by: upload.created_by,
-  });
 }
 
 async function settle(app: App, tx: Tx, upload: UploadRecord, kept: Kept): Promise<void> {

@@ -17,3 +17,10 @@ export function sniffKind(head: Buffer): MediaKind | null {
   if (is(head, 'ftyp', 4) && !stillBrands.includes(head.toString('latin1', 8, 12))) return 'video';
   return null;
 }
+
+/** What people send besides: recorded voices (AMR of phones, MP3) and PDF. Null: nothing that is kept. */
+export function sniffSentKind(head: Buffer): MediaKind | 'audio' | 'document' | null {
+  if (is(head, '#!AMR\n') || is(head, '#!AMR-WB\n') || is(head, 'ID3')) return 'audio';
+  if (head[0] === 0xff && ((head[1] ?? 0) & 0xe6) === 0xe2) return 'audio';
+  return is(head, '%PDF-') ? 'document' : sniffKind(head);
+}

@@ -3,16 +3,20 @@ import type { Tx } from '#server/base/database.ts';
 import { exactMoment, isBefore, type PageEnd } from '#server/base/page-cursor.ts';
 import type { Crop, MediaKind, VideoFacts } from '#shared/media.ts';
 
+/** `inbox`: of messages and notes of cases; it stands in no library and has no public address. */
+export type Shelf = 'library' | 'inbox';
+
 export type NewFile = {
   bureau_id: string;
   id: string;
-  kind: MediaKind;
+  kind: MediaKind | 'audio' | 'document';
+  shelf: Shelf;
   sha256: string;
   original_sha256: string | null;
   mime: string;
   size: number;
-  width: number;
-  height: number;
+  width: number | null;
+  height: number | null;
   name: string;
   alt?: string;
   token: string;
@@ -34,7 +38,10 @@ export async function lockContent(tx: Tx, sha256: string, mode: 'keep' | 'remove
   ).execute(tx);
 }
 
-/** One row a content: uploading the same picture again answers the row that is there, as if it were new. */
+/**
+ * One row a content: uploading the same picture again answers the row that is there, as if it were new. What somebody puts into
+ * the library stands there from then on, also where it was sent in a message before.
+ */
 export async function insertFile(tx: Tx, row: NewFile) {
   const { facts, crop, ...plain } = row;
   const inserted = await tx
@@ -50,7 +57,10 @@ export async function insertFile(tx: Tx, row: NewFile) {
   if (inserted) return { ...inserted, isNew: true };
   const existing = await tx
     .updateTable('files')
-    .set({ unused_since: sql`case when unused_since is null then null else clock_timestamp() end` })
+    .set({
+      unused_since: sql`case when unused_since is null then null else clock_timestamp() end`,
+      ...(row.shelf === 'library' ? { shelf: row.shelf } : {}),
+    })
     .where('bureau_id', '=', row.bureau_id)
     .where('sha256', '=', row.sha256)
     .returningAll()
@@ -58,12 +68,13 @@ export async function insertFile(tx: Tx, row: NewFile) {
   return { ...existing, isNew: false };
 }
 
-/** By the bytes as they were sent. */
+/** By the bytes as they were sent, among what stands in the library. */
 export async function findByOriginal(tx: Tx, bureauId: string, sha256: string) {
   return tx
     .selectFrom('files')
     .selectAll()
     .where('bureau_id', '=', bureauId)
+    .where('shelf', '=', 'library')
     .where((or) => or.or([or('original_sha256', '=', sha256), or('sha256', '=', sha256)]))
     .orderBy('created_at')
     .executeTakeFirst();
@@ -90,6 +101,7 @@ export async function listFileRows(tx: Tx, bureauId: string, filter: MediaFilter
     .selectAll('files')
     .select(['cover.token as cover_token', usesOf.as('uses'), exactMoment('files.created_at').as('exact')])
     .where('files.bureau_id', '=', bureauId)
+    .where('files.shelf', '=', 'library')
     .orderBy('files.created_at', 'desc')
     .orderBy('files.id', 'desc')
     .limit(limit);
@@ -117,7 +129,7 @@ export async function listSimilarIds(
     select other.id
     from files this join files other on other.bureau_id = this.bureau_id and other.id <> this.id
     where this.bureau_id = ${bureauId} and this.id = ${fileId} and other.look is not null
-      and other.parent_id is distinct from this.id and other.id is distinct from this.parent_id
+      and other.shelf = 'library' and other.parent_id is distinct from this.id and other.id is distinct from this.parent_id
       and bit_count(this.look # other.look) <= ${bits}
     order by bit_count(this.look # other.look), other.created_at
     limit 6`.execute(tx);
@@ -171,6 +183,7 @@ export async function describeFile(
     .set(words)
     .where('bureau_id', '=', bureauId)
     .where('id', '=', fileId)
+    .where('shelf', '=', 'library')
     .returning('id')
     .executeTakeFirst();
   return row !== undefined;

@@ -1,11 +1,16 @@
 /** From the bytes that were sent to the video that is kept: read, judged, cleaned, with its first frame. */
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
+import type { Tx } from '#server/base/database.ts';
+import { newId, newToken } from '#server/base/ids.ts';
 import type { VideoFacts } from '#shared/media.ts';
+import { keepPicture, type Origin } from '../pictures.ts';
 import { firstFrame, isThere, probeVideo, rewriteVideo } from './ffmpeg.ts';
 import { blankMetadata, type Mp4, readMp4 } from './mp4.ts';
 import { asStorageError } from './parts.ts';
+import { insertFile, lockContent } from './store.ts';
 
 /** What players and platforms take without converting. */
 const codecs = ['h264', 'hevc', 'av1', 'vp9', 'mpeg4'];
@@ -58,3 +63,35 @@ const store = (app: App, path: string) =>
   app.files.putStream(createReadStream(path, { highWaterMark: 1024 * 1024 })).catch((error: unknown) => {
     throw asStorageError(error);
   });
+
+/** Registers it with its first frame as a picture of its own. @param origin.original sha256 of the bytes as they were sent */
+export async function insertVideo(
+  app: App,
+  tx: Tx,
+  video: CleanVideo,
+  origin: Omit<Origin, 'cut'> & { original: string },
+) {
+  await lockContent(tx, video.sha256, 'keep');
+  // Stored before the lock: had the last row of the same bytes just been removed, they would be gone.
+  await stat(app.files.pathOf(video.sha256));
+  const frame = { ...origin, name: `${origin.name} 首帧` };
+  const cover = video.frame ? await keepPicture(app, tx, video.frame, frame) : null;
+  return insertFile(tx, {
+    bureau_id: origin.bureauId,
+    id: newId(),
+    kind: 'video',
+    shelf: origin.shelf ?? 'library',
+    sha256: video.sha256,
+    original_sha256: origin.original,
+    mime: 'video/mp4',
+    size: video.size,
+    width: video.width,
+    height: video.height,
+    name: origin.name.slice(0, 120),
+    token: newToken(),
+    duration_ms: video.durationMs,
+    facts: video.facts,
+    cover_id: cover?.id ?? null,
+    created_by: origin.personId,
+  });
+}

@@ -94,7 +94,9 @@ export async function submitAsk(app: App, ask: Ask): Promise<Receipt> {
 async function keepPictures(app: App, tx: Tx, ask: Ask, messageId: string): Promise<void> {
   const fileIds: string[] = [];
   for (const { bytes, name } of ask.pictures) {
-    const file = await keepPicture(app, tx, bytes, { bureauId: ask.bureauId, personId: null, name });
+    const file = await keepPicture(app, tx, bytes, {
+      ...{ bureauId: ask.bureauId, personId: null, name, shelf: 'inbox' },
+    });
     await attachFile(tx, ask.bureauId, { messageId, fileId: file.id });
     fileIds.push(file.id);
   }

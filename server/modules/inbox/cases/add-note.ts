@@ -4,7 +4,7 @@ import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { listFilesById } from '#server/modules/content/index.ts';
+import { listHeldFiles } from '#server/modules/content/index.ts';
 import { insertCaseFiles, insertNote } from './note-store.ts';
 import { findCaseForChange, insertEvent } from './store.ts';
 
@@ -18,7 +18,7 @@ export async function addNoteIn(
 ): Promise<{ noteId: string }> {
   const { bureauId, personId } = actor;
   if (!(await findCaseForChange(tx, bureauId, caseId))) throw new AppError('not-found');
-  const files = await listFilesById(tx, bureauId, note.fileIds);
+  const files = await listHeldFiles(app, tx, bureauId, note.fileIds);
   if (note.fileIds.some((id) => !files.has(id))) throw new AppError('not-found');
   const noteId = newId();
   await insertNote(tx, bureauId, { id: noteId, caseId, text: note.text, createdBy: personId });

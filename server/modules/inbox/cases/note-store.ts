@@ -1,9 +1,10 @@
 /** SQL on internal notes and on the files beside messages and notes. */
 import { sql } from 'kysely';
+import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
-import { listFilesById, setFileUses } from '#server/modules/content/index.ts';
-import type { CaseFile } from '#shared/inbox.ts';
+import { listHeldFiles, setFileUses } from '#server/modules/content/index.ts';
+import type { CaseFile } from '#shared/sent-files.ts';
 
 export async function insertNote(
   tx: Tx,
@@ -48,6 +49,7 @@ export async function insertCaseFiles(
 
 /** Files by the message or note they stand beside. */
 export async function listFiles(
+  app: App,
   tx: Tx,
   bureauId: string,
   of: { messageIds: readonly string[]; noteIds: readonly string[] },
@@ -64,7 +66,8 @@ export async function listFiles(
     )
     .orderBy('created_at')
     .execute();
-  const files = await listFilesById(
+  const files = await listHeldFiles(
+    app,
     tx,
     bureauId,
     rows.map((row) => row.file_id),

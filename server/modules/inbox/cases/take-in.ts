@@ -38,6 +38,9 @@ const attachmentNames: Readonly<Record<string, string>> = {
   link: '[链接]',
 };
 
+/** As it stands where words would. */
+export const attachmentName = (type: string): string => (attachmentNames[type] ?? '[文件]').slice(1, -1);
+
 export type Word = {
   bureauId: string;
   conversationId: string;

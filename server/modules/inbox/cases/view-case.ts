@@ -7,12 +7,15 @@ import { now, wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
 import { findDeliveryForReading } from '#server/modules/publishing/index.ts';
-import type { CaseFile, CaseState, CaseView } from '#shared/inbox.ts';
+import { type ErrorCode, errorBody, errors } from '#shared/errors.ts';
+import type { CaseState, CaseView } from '#shared/inbox.ts';
 import { may } from '#shared/people.ts';
+import type { CaseFile, SentAttachment, SentFileState } from '#shared/sent-files.ts';
 import { describeReason } from '../answers/reasons.ts';
 import { replyLimitFor } from '../answers/reply-limit.ts';
 import { listReplies } from '../answers/store.ts';
 import { listAutomatic } from '../automatic/store.ts';
+import { listFetches } from '../intake/fetch-store.ts';
 import { staleOn } from '../knowledge/rules.ts';
 import { listCitations } from '../knowledge/store.ts';
 import { contactPlace, listConversations, listMessages } from '../threads/store.ts';
@@ -45,10 +48,15 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
   );
   const automatic = await listAutomatic(tx, bureauId, threads);
   const notes = await listNotes(tx, bureauId, caseId);
-  const files = await listFiles(tx, bureauId, {
+  const files = await listFiles(app, tx, bureauId, {
     messageIds: messages.map((message) => message.id),
     noteIds: notes.map((note) => note.id),
   });
+  const fetches = await listFetches(
+    tx,
+    bureauId,
+    messages.map((message) => message.id),
+  );
   const names = await loadNames(tx, bureauId, [
     ...[row.owner_id, found.extension_by],
     ...events.map((event) => event.actor_id),
@@ -62,7 +70,15 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
     const mine = <T extends { conversation_id: string }>(list: T[]) =>
       list.filter((one) => one.conversation_id === thread.id);
     const contact = openContact(app, actor, thread);
-    const parts = { messages: mine(messages), replies: mine(replies), citations, automatic, files, contact };
+    const parts = {
+      messages: mine(messages),
+      replies: mine(replies),
+      citations,
+      automatic,
+      files,
+      fetches,
+      contact,
+    };
     conversations.push(await toConversation(tx, bureauId, thread, parts, names));
   }
   const returnable = found.state === 'open' && found.unit_id !== null;
@@ -155,6 +171,26 @@ const automaticId = (at: Date, conversationId: string) =>
     .toString(16)
     .padStart(12, '0')}`;
 
+function viewAttachment(
+  attachment: unknown,
+  fetch: { state: SentFileState; failure: string | null } | undefined,
+): SentAttachment | null {
+  if (!attachment) return null;
+  return { type: (attachment as { type: string }).type, file: fetch ? viewFetch(fetch) : null };
+}
+
+function viewFetch({
+  state,
+  failure,
+}: {
+  state: SentFileState;
+  failure: string | null;
+}): SentAttachment['file'] {
+  if (state !== 'refused' || failure === null || !Object.hasOwn(errors, failure))
+    return { state, reason: null };
+  return { state, reason: errorBody(failure as ErrorCode).message };
+}
+
 async function toConversation(
   tx: Tx,
   bureauId: string,
@@ -165,6 +201,7 @@ async function toConversation(
     citations: Awaited<ReturnType<typeof listCitations>>;
     automatic: Awaited<ReturnType<typeof listAutomatic>>;
     files: ReadonlyMap<string, CaseFile[]>;
+    fetches: Awaited<ReturnType<typeof listFetches>>;
     contact: Conversation['contact'];
   },
   names: Names,
@@ -191,7 +228,7 @@ async function toConversation(
         direction: message.direction as 'in' | 'out',
         text: message.text,
         // The platform's ids of a picture mean nothing on the desk.
-        attachment: message.attachment ? { type: (message.attachment as { type: string }).type } : null,
+        attachment: viewAttachment(message.attachment, parts.fetches.get(message.id)),
         files: parts.files.get(message.id) ?? [],
         at: message.at.toISOString(),
         receivedAt: message.received_at.toISOString(),

@@ -7,7 +7,7 @@ import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { readSheet } from '#server/base/sheets.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { listFilesById } from '#server/modules/content/index.ts';
+import { listHeldFiles } from '#server/modules/content/index.ts';
 import type { importCases, takeInCase } from '#shared/inbox-intake.ts';
 import type { RouteReply } from '#shared/route.ts';
 import { readTransfer } from './read-transfer.ts';
@@ -53,7 +53,7 @@ export async function takeInCaseIn(
   const { channel, text, kind, name, phone, address, fileIds } = given;
   const at = given.receivedWall === null ? now() : fromWallTime(given.receivedWall);
   if (at > now()) throw new AppError('input-invalid', { problem: '时间在将来 / it lies in the future' });
-  const files = await listFilesById(tx, actor.bureauId, fileIds);
+  const files = await listHeldFiles(app, tx, actor.bureauId, fileIds);
   if (fileIds.some((id) => !files.has(id))) throw new AppError('not-found');
   const taken = await takeOwnWords(app, tx, {
     ...{ bureauId: actor.bureauId, channel, text, kind, at, key: null, fileIds },

@@ -11,6 +11,8 @@ import { chooseForMenu } from '../automatic/choose.ts';
 import { tellReopened } from '../cases/rate.ts';
 import { loadSettings } from '../settings/store.ts';
 import { closeWindows } from '../threads/store.ts';
+import { isFetchable } from './fetch-files.ts';
+import { insertFetch } from './fetch-store.ts';
 import { recordMention } from './poll-mentions.ts';
 import { isDataError } from './push-intake.ts';
 import { recordInbound } from './record-inbound.ts';
@@ -94,6 +96,8 @@ async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): 
       window: offersMessages(target) ? (connector.messages?.window ?? null) : null,
     });
     if (isNew) app.live.changed(tx, bureauId, 'cases');
+    if (isNew && isFetchable(connector.messages, event.attachment))
+      await insertFetch(tx, { bureauId, messageId: isNew.messageId, accountId });
     if (isNew?.unsatisfied) await tellReopened(app, tx, bureauId, isNew.caseId);
   }
   if (event.kind === 'delivery') {

@@ -1,3 +1,4 @@
+import type { InboundAttachment } from '#connectors/contract.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { CaseChannel, CaseKind } from '#shared/inbox.ts';
@@ -17,7 +18,7 @@ export type Inbound = ConversationKey & {
   platformId: string;
   person: { key: string; name: string | null };
   text: string;
-  attachment: { type: string; mediaId: string | null; url: string | null } | null;
+  attachment: InboundAttachment | null;
   /** Platform time. */
   at: Date;
   /** How long and how often the platform takes an answer; null where it sets no limit. */
