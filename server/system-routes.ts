@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { now } from '#server/base/clock.ts';
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
 import { readAccountsHealth } from '#server/modules/accounts/index.ts';
-import { countWaitingPushes } from '#server/modules/inbox/index.ts';
+import { countWaitingPushes, readPushLag } from '#server/modules/inbox/index.ts';
 import { readPublishingHealth } from '#server/modules/publishing/index.ts';
 import { getHealth } from '#shared/system.ts';
 
@@ -33,6 +33,7 @@ export function systemRoutes(): RouteSet {
         oldestDue: publishing.oldestDue?.toISOString() ?? null,
         unknown: publishing.unknown,
         pushesWaiting: await countWaitingPushes(tx, actor.bureauId),
+        pushLag: await readPushLag(tx, actor.bureauId),
         clockAlarm: workers.some((row) => row.clock_alarm),
       };
     }),

@@ -33,6 +33,8 @@ export const Health = z.object({
   oldestDue: z.iso.datetime().nullable(),
   unknown: z.number().int(),
   pushesWaiting: z.number().int(),
+  /** From the acknowledged push to the case on the desk, the last two hundred messages of the last day; null: none came. */
+  pushLag: z.object({ p50Ms: z.number(), p95Ms: z.number(), messages: z.number().int() }).nullable(),
   /** Posts ordered away that still stand, and tasks of people that are open. */
   withdrawalsOpen: z.number().int(),
   tasksOpen: z.number().int(),

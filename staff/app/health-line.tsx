@@ -5,6 +5,9 @@ import { sayMoment } from '../lib/time.ts';
 import { StateMark } from '../ui/state-mark.tsx';
 import { appTexts } from './texts.ts';
 
+/** What people write stands on the desk within a second; this much later somebody should look. */
+const slowMs = 10_000;
+
 /** One line that says whether publishing works; silent about what is in order in detail. */
 export function HealthLine() {
   const w = useWords(appTexts);
@@ -22,6 +25,11 @@ export function HealthLine() {
       </span>
       {data.unknown > 0 ? (
         <StateMark tone="warn">{fill(w.unknown, { count: data.unknown })}</StateMark>
+      ) : null}
+      {data.pushLag && data.pushLag.p95Ms > slowMs ? (
+        <StateMark tone="warn">
+          {fill(w.pushLag, { seconds: Math.round(data.pushLag.p95Ms / 1_000) })}
+        </StateMark>
       ) : null}
       {data.withdrawalsOpen > 0 ? (
         <StateMark tone="bad">{fill(w.withdrawalsOpen, { count: data.withdrawalsOpen })}</StateMark>

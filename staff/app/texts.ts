@@ -31,6 +31,7 @@ export const appTexts = {
   nothingDue: text('没有等待发出的内容', 'Nothing is waiting'),
   oldestDue: text('最早一条应发于 {time}', 'The oldest was due {time}'),
   unknown: text('结果不明 {count} 条', '{count} of unknown outcome'),
+  pushLag: text('来信显示变慢：多数在 {seconds} 秒内', 'messages show late: most within {seconds} s'),
   withdrawalsOpen: text('待撤下 {count} 条', '{count} to be taken away'),
   tasksOpen: text('人工任务 {count} 项', '{count} tasks by hand'),
   grantEnds: text('{account} 的授权 {time} 到期', 'The grant of {account} ends {time}'),

@@ -23,7 +23,7 @@ export { isCourtesy } from './cases/classify.ts';
 export { recomputeDeadlines } from './cases/recompute.ts';
 export { createPushIntake, type PushIntake } from './intake/push-intake.ts';
 export { pushRoutes } from './intake/push-routes.ts';
-export { countWaitingPushes } from './intake/store.ts';
+export { countWaitingPushes, readPushLag } from './intake/store.ts';
 export { publishedAnswerSubject } from './publication/subject.ts';
 export { inboxRoutes } from './routes.ts';
 export { listAnswered, listExchanges } from './talk/answered-store.ts';

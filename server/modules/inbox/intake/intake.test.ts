@@ -4,7 +4,7 @@ import { until } from '#tests/support/wait.ts';
 import { type InboxStage, stageInbox } from '../test-support.ts';
 import { processPushes } from './process-pushes.ts';
 import { createPushIntake } from './push-intake.ts';
-import { listWaitingPushes, pushPlace } from './store.ts';
+import { listWaitingPushes, pushPlace, readPushLag } from './store.ts';
 
 let stage: InboxStage;
 beforeAll(async () => {
@@ -307,4 +307,21 @@ describe('processing', () => {
     );
     expect(found).toEqual({ threads: 5, messages: 60, cases: 5 });
   });
+});
+
+test('how long a message took from its push to the desk is told, and nothing where none came', async () => {
+  const lag = () => stage.app.database.withWorker((tx) => readPushLag(tx, stage.bureau.id));
+  const msgId = nextMsgId();
+  await stage.post(stage.sealText('几点下班', { msgId }));
+  await stage.query(
+    `update raw_pushes set received_at = now() - interval '90 seconds' where dedup_key like '%${msgId}'`,
+  );
+  await drain();
+  const found = await lag();
+  expect(found!.p95Ms).toBeGreaterThan(0);
+  expect(found!.messages).toBeGreaterThan(0);
+  await stage.query(`update raw_pushes set received_at = processed_at - interval '90 seconds'`);
+  expect(await lag()).toMatchObject({ p50Ms: 90_000, p95Ms: 90_000 });
+  const nobody = await stage.app.database.withWorker((tx) => readPushLag(tx, newId()));
+  expect(nobody).toBeNull();
 });

@@ -59,6 +59,31 @@ export async function countWaitingPushes(tx: Tx, bureauId: string): Promise<numb
   return row.waiting;
 }
 
+/**
+ * From the acknowledged push to the case on the desk, over the last two hundred messages of the last day; null when none came.
+ * Milliseconds.
+ */
+export async function readPushLag(
+  tx: Tx,
+  bureauId: string,
+): Promise<{ p50Ms: number; p95Ms: number; messages: number } | null> {
+  const { rows } = await sql<{ p50: number | null; p95: number | null; messages: number }>`
+    select percentile_cont(0.5) within group (order by ms) as p50,
+           percentile_cont(0.95) within group (order by ms) as p95, count(*)::int as messages
+    from (
+      select (extract(epoch from p.processed_at - p.received_at) * 1000)::float8 as ms
+      from (
+        select account_id, platform_id from messages
+        where bureau_id = ${bureauId} and direction = 'in' and account_id is not null
+          and received_at > clock_timestamp() - interval '1 day'
+        order by received_at desc limit 200
+      ) m join raw_pushes p on p.account_id = m.account_id and p.dedup_key = m.platform_id
+      where p.processed_at is not null
+    ) lately`.execute(tx);
+  const { p50, p95, messages } = rows[0]!;
+  return p50 === null || p95 === null ? null : { p50Ms: Math.round(p50), p95Ms: Math.round(p95), messages };
+}
+
 type PushKey = { account_id: string; dedup_key: string };
 
 /** @param failure why nothing came of it; null when all went well */
