@@ -17,15 +17,16 @@ export function homeRoutes(): RouteSet {
       const none = { rows: [], more: [] };
       const posts = allows(actor, 'delivery.read') ? await listPublishingTodo(app, tx, actor) : none;
       const articles = allows(actor, 'article.write') ? await listArticleTodo(tx, actor) : none;
+      const inbox = allows(actor, 'inbox.read') ? await listInboxTodo(tx, actor) : none;
       const rows = [
         ...(allows(actor, 'review.decide') ? await listReviewTodo(tx, actor) : []),
         ...posts.rows,
-        ...(allows(actor, 'inbox.read') ? await listInboxTodo(tx, actor) : []),
+        ...inbox.rows,
         ...(allows(actor, 'inbox.read') ? await listInsightTodo(tx, actor) : []),
         ...articles.rows,
         ...(allows(actor, 'account.manage') ? await listAccountTodo(tx, actor) : []),
       ];
-      const more = [...posts.more, ...articles.more];
+      const more = [...posts.more, ...inbox.more, ...articles.more];
       return { rows: rows.toSorted(byDate), more, now: now().toISOString() };
     }),
   ];

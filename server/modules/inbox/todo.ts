@@ -2,21 +2,29 @@ import type { Actor } from '#server/base/actor.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { listTaskRows } from '#server/modules/publishing/index.ts';
-import type { Todo } from '#shared/home.ts';
+import type { Todo, TodoMore } from '#shared/home.ts';
 import { type CaseKind, caseKindLabels } from '#shared/inbox.ts';
 import { may } from '#shared/people.ts';
 import { findReply, listUndecided } from './answers/store.ts';
 import { listAskedExtensions, listOpenFor } from './cases/read-store.ts';
 
-const limit = 200;
+const most = 50;
 
-/** Open cases that wait for this person, answers whose fate a person must settle or check, extensions to decide. */
-export async function listInboxTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
-  return [
-    ...(await listAnswerTodo(tx, actor)),
-    ...(await listExtensionTodo(tx, actor)),
-    ...(await listCheckTodo(tx, actor)),
-  ];
+/**
+ * Open cases that wait for this person, answers whose fate a person must settle or check, extensions to decide. Of the cases fifty
+ * by name, the most pressed first, the others counted.
+ */
+export async function listInboxTodo(tx: Tx, actor: Actor): Promise<{ rows: Todo[]; more: TodoMore[] }> {
+  const { rows, more } = await listCaseTodo(tx, actor);
+  return {
+    rows: [
+      ...rows,
+      ...(await listUndecidedTodo(tx, actor)),
+      ...(await listExtensionTodo(tx, actor)),
+      ...(await listCheckTodo(tx, actor)),
+    ],
+    more,
+  };
 }
 
 /** Answers given by hand that a second person looks at. */
@@ -56,44 +64,46 @@ async function listExtensionTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
   }));
 }
 
-async function listAnswerTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
+async function listCaseTodo(tx: Tx, actor: Actor): Promise<{ rows: Todo[]; more: TodoMore[] }> {
+  if (!may(actor.roles, 'inbox.answer')) return { rows: [], more: [] };
+  const unowned = actor.roles.includes('agent') ? 'every' : { unitId: actor.unitId };
+  const cases = await listOpenFor(tx, actor.bureauId, actor.personId, unowned, most);
+  const count = (cases[0]?.total ?? 0) - cases.length;
+  const rows = cases.map((row): Todo => {
+    const kind = caseKindLabels[row.kind as CaseKind];
+    const place = row.field ? `${row.field} · ` : '';
+    return {
+      kind: 'answer',
+      key: `case:${row.id}`,
+      title: row.title,
+      note: {
+        zh: `${place}${kind.zh}${row.owner_id ? '' : '，无人认领'}`,
+        en: `${place}${kind.en}${row.owner_id ? '' : ', unclaimed'}`,
+      },
+      dueAt: row.due_at?.toISOString() ?? null,
+      overdue: row.overdue,
+      to: `/inbox/${row.id}`,
+    };
+  });
+  return { rows, more: count > 0 ? [{ kind: 'answer', count, to: '/inbox' }] : [] };
+}
+
+async function listUndecidedTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
   if (!may(actor.roles, 'inbox.answer')) return [];
   const isAgent = actor.roles.includes('agent');
-  const unowned = isAgent ? 'every' : { unitId: actor.unitId };
-  const cases = await listOpenFor(tx, actor.bureauId, actor.personId, unowned, limit);
   const undecided = (await listUndecided(tx, actor.bureauId)).filter(
     (reply) => isAgent || reply.owner_id === actor.personId || reply.created_by === actor.personId,
   );
-  return [
-    ...cases.map((row): Todo => {
-      const kind = caseKindLabels[row.kind as CaseKind];
-      const place = row.field ? `${row.field} · ` : '';
-      return {
-        kind: 'answer',
-        key: `case:${row.id}`,
-        title: row.title,
-        note: {
-          zh: `${place}${kind.zh}${row.owner_id ? '' : '，无人认领'}`,
-          en: `${place}${kind.en}${row.owner_id ? '' : ', unclaimed'}`,
-        },
-        dueAt: row.due_at?.toISOString() ?? null,
-        overdue: row.overdue,
-        to: `/inbox/${row.id}`,
-      };
-    }),
-    ...undecided.map(
-      (reply): Todo => ({
-        kind: 'decide-reply',
-        key: `reply:${reply.id}`,
-        title: reply.title,
-        note: {
-          zh: '答复是否送达不明，请到平台核对',
-          en: 'Whether the answer arrived is unknown: look on the platform',
-        },
-        dueAt: reply.submitted_at?.toISOString() ?? null,
-        overdue: true,
-        to: `/inbox/${reply.case_id}`,
-      }),
-    ),
-  ];
+  return undecided.map((reply) => ({
+    kind: 'decide-reply',
+    key: `reply:${reply.id}`,
+    title: reply.title,
+    note: {
+      zh: '答复是否送达不明，请到平台核对',
+      en: 'Whether the answer arrived is unknown: look on the platform',
+    },
+    dueAt: reply.submitted_at?.toISOString() ?? null,
+    overdue: true,
+    to: `/inbox/${reply.case_id}`,
+  }));
 }

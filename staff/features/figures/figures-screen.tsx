@@ -17,7 +17,7 @@ import { To } from '../../ui/to.tsx';
 import { DueFiguresPanel } from './due-figures.tsx';
 import { FigureCell } from './figure-cell.tsx';
 import { PasteFigures } from './paste-figures.tsx';
-import { figureTexts } from './texts.ts';
+import { failureTexts, figureTexts } from './texts.ts';
 
 export function FiguresScreen() {
   const w = useWords(figureTexts);
@@ -77,7 +77,9 @@ function FigureTable({ rows }: { rows: FigureRow[] }) {
                 {row.accountName} · {row.platformName[lang]}
               </div>
               {row.failure ? (
-                <StateMark tone="warn">{fill(w.failed, { code: row.failure })}</StateMark>
+                <StateMark tone="warn">
+                  {fill(w.failed, { why: failureTexts[row.failure]?.[lang] ?? row.failure })}
+                </StateMark>
               ) : null}
             </div>
           ),

@@ -16,7 +16,7 @@ export const figureTexts = {
     'Posts that went out or were registered appear here, to be measured.',
   ),
   unavailable: text('不提供', 'n/a'),
-  failed: text('接口未取到：{code}', 'The interface gave nothing: {code}'),
+  failed: text('接口未取到：{why}', 'The interface gave nothing: {why}'),
   paste: text('粘贴表格数据', 'Paste from a spreadsheet'),
   pasteHelp: text(
     '在表格里选中一列或几列，复制后粘贴到这里。带作品链接的按链接对应，不带的按本页作品从上到下的顺序对应。',
@@ -59,3 +59,12 @@ export const figureTexts = {
   before: text('上次 {value}', 'Was {value}'),
   see: text('打开作品', 'Open the post'),
 } as const satisfies Record<string, Text>;
+
+/** Our own words for why nothing came; anything else is the platform's code. */
+export const failureTexts: Readonly<Record<string, Text>> = {
+  'not-in-answer': text('平台这次没有给出这条作品的数据', 'the platform said nothing of this post this time'),
+  unsupported: text('平台没有这个接口', 'the platform has no such interface'),
+  paused: text('账号已暂停', 'the account is paused'),
+  'sign-in-again': text('账号需要重新授权', 'the account must sign in again'),
+  closed: text('账号已停用', 'the account is closed'),
+};

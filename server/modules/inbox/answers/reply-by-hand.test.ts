@@ -65,7 +65,7 @@ const check = (task: AssistedTask, actor: Actor, body: object) =>
   stage.call(actor, 'POST', `/api/tasks/${task.id}/check`, body);
 const todoOf = (actor: Actor) =>
   stage.app.database.withScope(actor, async (tx) =>
-    (await listInboxTodo(tx, actor)).filter(({ kind }) => kind === 'check-task'),
+    (await listInboxTodo(tx, actor)).rows.filter(({ kind }) => kind === 'check-task'),
   );
 
 describe('an answer that the platform took no more', () => {

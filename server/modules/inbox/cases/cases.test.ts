@@ -295,8 +295,8 @@ describe('people change a case', () => {
     expect(await assign(insuranceId, neighbour.agent.personId)).toBe(400);
     expect(await assign(insuranceId, section.personId)).toBe(200);
     expect(await view(caseId)).toMatchObject({ unitName: '社会保险股', ownerName: 'A-section' });
-    const todo = await stage.app.database.withScope(section, (tx) => listInboxTodo(tx, section));
-    expect(todo).toMatchObject([
+    const { rows } = await stage.app.database.withScope(section, (tx) => listInboxTodo(tx, section));
+    expect(rows).toMatchObject([
       { kind: 'answer', key: `case:${caseId}`, to: `/inbox/${caseId}`, overdue: false },
     ]);
   });
@@ -307,9 +307,27 @@ describe('people change a case', () => {
     const given = { unitId: insuranceId, ownerId: null, note: '' };
     expect((await stage.call(agent, 'PUT', `/api/cases/${caseId}/owner`, given)).status).toBe(200);
     const keysFor = async (actor: typeof section) =>
-      (await stage.app.database.withScope(actor, (tx) => listInboxTodo(tx, actor))).map((todo) => todo.key);
+      (await stage.app.database.withScope(actor, (tx) => listInboxTodo(tx, actor))).rows.map(
+        (todo) => todo.key,
+      );
     expect(await keysFor(section)).toContain(`case:${caseId}`);
     expect(await keysFor({ ...section, unitId: section.bureauId })).not.toContain(`case:${caseId}`);
+  });
+
+  test('beyond fifty that wait, the most pressed are named and the others counted', async () => {
+    const { agent } = stage.bureau;
+    const read = () => stage.app.database.withScope(agent, (tx) => listInboxTodo(tx, agent));
+    for (let count = 0; count < 52; count += 1) await receive(`第 ${count} 件`);
+    await stage.query(
+      `update cases set owner_id = '${agent.personId}' where bureau_id = '${agent.bureauId}'`,
+    );
+    const [{ total } = { total: 0 }] = await stage.query<{ total: number }>(
+      `select count(*)::int as total from cases
+       where bureau_id = '${agent.bureauId}' and state = 'open' and paused_at is null`,
+    );
+    const { rows, more } = await read();
+    expect(rows.filter(({ kind }) => kind === 'answer')).toHaveLength(50);
+    expect(more).toEqual([{ kind: 'answer', count: total - 50, to: '/inbox' }]);
   });
 
   test('an answer too long, too late, or to a closed case is refused', async () => {

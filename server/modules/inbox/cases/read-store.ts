@@ -199,25 +199,29 @@ export async function listOpenFor(
   unowned: 'every' | { unitId: string },
   limit: number,
 ) {
-  return tx
-    .selectFrom('cases')
-    .select(['id', 'number', 'title', 'kind', 'field', 'due_at', 'owner_id'])
-    .select(sql<boolean>`coalesce(due_at < clock_timestamp(), false)`.as('overdue'))
-    .where('bureau_id', '=', bureauId)
-    .where('state', '=', 'open')
-    .where('paused_at', 'is', null)
-    .where((or) =>
-      or.or([
-        or('owner_id', '=', personId),
-        unowned === 'every'
-          ? or('owner_id', 'is', null)
-          : or.and([or('owner_id', 'is', null), or('unit_id', '=', unowned.unitId)]),
-      ]),
-    )
-    .orderBy('sort_key')
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+  return (
+    tx
+      .selectFrom('cases')
+      .select(['id', 'number', 'title', 'kind', 'field', 'due_at', 'owner_id'])
+      .select(sql<boolean>`coalesce(due_at < clock_timestamp(), false)`.as('overdue'))
+      // Of all that wait, also those beyond the limit.
+      .select(sql<number>`(count(*) over ())::int`.as('total'))
+      .where('bureau_id', '=', bureauId)
+      .where('state', '=', 'open')
+      .where('paused_at', 'is', null)
+      .where((or) =>
+        or.or([
+          or('owner_id', '=', personId),
+          unowned === 'every'
+            ? or('owner_id', 'is', null)
+            : or.and([or('owner_id', 'is', null), or('unit_id', '=', unowned.unitId)]),
+        ]),
+      )
+      .orderBy('sort_key')
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+  );
 }
 
 /** Open cases whose extension waits for somebody else to decide. */
