@@ -1,12 +1,11 @@
-import { Alert, App, Button } from 'antd';
-import { useState } from 'react';
+import { Alert, App } from 'antd';
 import { type Article, listVariants, takeBackArticle } from '#shared/content.ts';
 import { call } from '../../lib/call.ts';
 import { useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
-import { useAction, useRead } from '../../lib/query.ts';
+import { useRead } from '../../lib/query.ts';
 import { Page } from '../../ui/page.tsx';
-import { ReasonDialog } from '../../ui/reason-dialog.tsx';
+import { ReasonButton } from '../../ui/reason-button.tsx';
 import { ToButton } from '../../ui/to.tsx';
 import { ArticleStateMark } from './article-state-mark.tsx';
 import { RichEditor } from './editor/rich-editor.tsx';
@@ -77,34 +76,16 @@ export function ArticleReading({ article }: { article: Article }) {
 function TakeBack({ article }: { article: Article }) {
   const w = useWords(articleTexts);
   const { message } = App.useApp();
-  const [open, setOpen] = useState(false);
-  const takeBack = useAction(
-    (reason: string) => call(takeBackArticle, { params: { articleId: article.id }, body: { reason } }),
-    {
-      topics: ['articles', 'reviews', 'deliveries'],
-      onDone: () => {
-        setOpen(false);
-        void message.success(w.takenBack);
-      },
-    },
-  );
   return (
-    <>
-      <Button onClick={() => setOpen(true)} data-testid="take-back">
-        {w.takeBack}
-      </Button>
-      {open ? (
-        <ReasonDialog
-          title={w.takeBackTitle}
-          explain={w.takeBackHelp}
-          confirm={w.takeBack}
-          danger
-          busy={takeBack.isPending}
-          error={takeBack.error}
-          onConfirm={(reason) => takeBack.mutate(reason)}
-          onClose={() => setOpen(false)}
-        />
-      ) : null}
-    </>
+    <ReasonButton
+      label={w.takeBack}
+      title={w.takeBackTitle}
+      explain={w.takeBackHelp}
+      danger
+      run={(reason) => call(takeBackArticle, { params: { articleId: article.id }, body: { reason } })}
+      topics={['articles', 'reviews', 'deliveries']}
+      onDone={() => void message.success(w.takenBack)}
+      testId="take-back"
+    />
   );
 }

@@ -16,7 +16,7 @@ import { useMay } from '../../lib/me.ts';
 import { useAction, useRead } from '../../lib/query.ts';
 import { sayMoment } from '../../lib/time.ts';
 import { Section } from '../../ui/page.tsx';
-import { ReasonDialog } from '../../ui/reason-dialog.tsx';
+import { ReasonButton } from '../../ui/reason-button.tsx';
 import { useSayError } from '../../ui/say-error.ts';
 import { StateMark, type Tone } from '../../ui/state-mark.tsx';
 import { To } from '../../ui/to.tsx';
@@ -147,28 +147,15 @@ function OtherAccounts({
 
 function TakeBack({ correctionId }: { correctionId: string }) {
   const w = useWords(correctionTexts);
-  const [asking, setAsking] = useState(false);
-  const withdraw = useAction(
-    (reason: string) => call(withdrawCorrection, { params: { correctionId }, body: { reason } }),
-    { topics: ['deliveries', 'reviews'], onDone: () => setAsking(false) },
-  );
   return (
-    <>
-      <Button onClick={() => setAsking(true)} data-testid="correction-withdraw">
-        {w.takeBack}
-      </Button>
-      {asking ? (
-        <ReasonDialog
-          title={w.takeBackTitle}
-          explain={w.takeBackHelp}
-          confirm={w.takeBack}
-          danger
-          busy={withdraw.isPending}
-          error={withdraw.error}
-          onConfirm={(reason) => withdraw.mutate(reason)}
-          onClose={() => setAsking(false)}
-        />
-      ) : null}
-    </>
+    <ReasonButton
+      label={w.takeBack}
+      title={w.takeBackTitle}
+      explain={w.takeBackHelp}
+      danger
+      run={(reason) => call(withdrawCorrection, { params: { correctionId }, body: { reason } })}
+      topics={['deliveries', 'reviews']}
+      testId="correction-withdraw"
+    />
   );
 }

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Select } from 'antd';
-import { useState } from 'react';
 import { listColleagues, may } from '#shared/people.ts';
 import {
   type AssistedTask,
@@ -21,7 +20,7 @@ import { useAction, useRead } from '../../lib/query.ts';
 import { sayMoment } from '../../lib/time.ts';
 import { Section } from '../../ui/page.tsx';
 import { Qr } from '../../ui/qr.tsx';
-import { ReasonDialog } from '../../ui/reason-dialog.tsx';
+import { ReasonButton } from '../../ui/reason-button.tsx';
 import { useSayError } from '../../ui/say-error.ts';
 import { StateMark, type Tone } from '../../ui/state-mark.tsx';
 import { lookAgainMs, OpenApp } from '../hand-off/app-link.tsx';
@@ -159,23 +158,13 @@ function Check({ task }: { task: AssistedTask }) {
   const { message } = App.useApp();
   const sayError = useSayError();
   const checks = useMay('handoff.perform');
-  const [returning, setReturning] = useState(false);
-  const options = {
-    topics: ['deliveries'] as const,
-    onDone: () => {
-      setReturning(false);
-      void message.success(w.checkedDone);
-    },
-  };
+  const sayDone = () => void message.success(w.checkedDone);
   const params = { taskId: task.id };
   const verify = useAction(() => call(checkTask, { params, body: { verdict: 'verified' } }), {
-    ...options,
+    topics: ['deliveries'],
+    onDone: sayDone,
     onFailed: sayError,
   });
-  const giveBack = useAction(
-    (reason: string) => call(checkTask, { params, body: { verdict: 'returned', reason } }),
-    options,
-  );
   if (!checks || task.claimedByMe) return <p className="quiet">{w.otherChecks}</p>;
   return (
     <p className="row">
@@ -187,19 +176,14 @@ function Check({ task }: { task: AssistedTask }) {
       >
         {w.verify}
       </Button>
-      <Button onClick={() => setReturning(true)} data-testid="task-return">
-        {w.giveBack}
-      </Button>
-      {returning ? (
-        <ReasonDialog
-          title={w.giveBackTitle}
-          confirm={w.giveBack}
-          busy={giveBack.isPending}
-          error={giveBack.error}
-          onConfirm={(reason) => giveBack.mutate(reason)}
-          onClose={() => setReturning(false)}
-        />
-      ) : null}
+      <ReasonButton
+        label={w.giveBack}
+        title={w.giveBackTitle}
+        run={(reason) => call(checkTask, { params, body: { verdict: 'returned', reason } })}
+        topics={['deliveries']}
+        onDone={sayDone}
+        testId="task-return"
+      />
     </p>
   );
 }

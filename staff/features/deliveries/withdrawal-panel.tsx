@@ -1,5 +1,4 @@
 import { App, Button } from 'antd';
-import { useState } from 'react';
 import {
   listWithdrawals,
   type Withdrawal,
@@ -10,10 +9,10 @@ import {
 } from '#shared/withdrawals.ts';
 import { call } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
-import { useAction, useRead } from '../../lib/query.ts';
+import { useRead } from '../../lib/query.ts';
 import { sayMoment } from '../../lib/time.ts';
 import { Section } from '../../ui/page.tsx';
-import { ReasonDialog } from '../../ui/reason-dialog.tsx';
+import { ReasonButton } from '../../ui/reason-button.tsx';
 import { StateMark, type Tone } from '../../ui/state-mark.tsx';
 import { To } from '../../ui/to.tsx';
 import { deliveryTexts } from './texts.ts';
@@ -24,39 +23,23 @@ type Of = { articleId: string } | { deliveryId: string };
 export function WithdrawButton({ of }: { of: Of }) {
   const w = useWords(deliveryTexts);
   const { message } = App.useApp();
-  const [asking, setAsking] = useState(false);
   const everywhere = 'articleId' in of;
-  const withdraw = useAction(
-    (reason: string) =>
-      'articleId' in of
-        ? call(withdrawArticle, { params: of, body: { reason } })
-        : call(withdrawDelivery, { params: of, body: { reason } }),
-    {
-      topics: ['deliveries', 'articles'],
-      onDone: () => {
-        setAsking(false);
-        void message.success(w.withdrawOrdered);
-      },
-    },
-  );
   return (
-    <>
-      <Button danger onClick={() => setAsking(true)} data-testid="withdraw">
-        {everywhere ? w.withdrawAll : w.withdraw}
-      </Button>
-      {asking ? (
-        <ReasonDialog
-          title={everywhere ? w.withdrawAllTitle : w.withdrawTitle}
-          explain={everywhere ? w.withdrawAllHelp : w.withdrawHelp}
-          confirm={everywhere ? w.withdrawAll : w.withdraw}
-          danger
-          busy={withdraw.isPending}
-          error={withdraw.error}
-          onConfirm={(reason) => withdraw.mutate(reason)}
-          onClose={() => setAsking(false)}
-        />
-      ) : null}
-    </>
+    <ReasonButton
+      label={everywhere ? w.withdrawAll : w.withdraw}
+      title={everywhere ? w.withdrawAllTitle : w.withdrawTitle}
+      explain={everywhere ? w.withdrawAllHelp : w.withdrawHelp}
+      danger
+      button={{ danger: true }}
+      run={(reason) =>
+        'articleId' in of
+          ? call(withdrawArticle, { params: of, body: { reason } })
+          : call(withdrawDelivery, { params: of, body: { reason } })
+      }
+      topics={['deliveries', 'articles']}
+      onDone={() => void message.success(w.withdrawOrdered)}
+      testId="withdraw"
+    />
   );
 }
 

@@ -1,6 +1,6 @@
 import './publication.css';
 import { Alert, App, Button, Input } from 'antd';
-import { type RefObject, useRef, useState } from 'react';
+import { type RefObject, useRef } from 'react';
 import {
   editPublication,
   getPublication,
@@ -17,7 +17,7 @@ import { useMe } from '../../lib/me.ts';
 import { useAction, useRead } from '../../lib/query.ts';
 import { Async, ErrorNotice } from '../../ui/async.tsx';
 import { Page, Section } from '../../ui/page.tsx';
-import { ReasonDialog } from '../../ui/reason-dialog.tsx';
+import { ReasonButton } from '../../ui/reason-button.tsx';
 import { To, ToButton } from '../../ui/to.tsx';
 import { KnowledgeButton } from '../knowledge/from-answer-button.tsx';
 import { PublicationStateMark } from './state-mark.tsx';
@@ -107,15 +107,10 @@ function FoundList({ found, none }: { found: PublicationView['left']; none: stri
 function Shown({ view }: { view: PublicationView }) {
   const w = useWords(publicationTexts);
   const { message } = App.useApp();
-  const [asking, setAsking] = useState(false);
   const params = { publicationId: view.id };
   const takeBack = useAction(() => call(takeBackPublication, { params }), {
     topics: ['cases', 'reviews'],
     onDone: () => void message.success(w.takenBack),
-  });
-  const withdraw = useAction((reason: string) => call(withdrawPublication, { params, body: { reason } }), {
-    topics: ['cases'],
-    onDone: () => void message.success(w.withdrawn),
   });
   return (
     <>
@@ -135,23 +130,19 @@ function Shown({ view }: { view: PublicationView }) {
             {w.takeBack}
           </Button>
         ) : (
-          <Button danger onClick={() => setAsking(true)} data-testid="publication-withdraw">
-            {w.withdraw}
-          </Button>
+          <ReasonButton
+            label={w.withdraw}
+            title={w.withdrawTitle}
+            explain={w.withdrawHelp}
+            danger
+            button={{ danger: true }}
+            run={(reason) => call(withdrawPublication, { params, body: { reason } })}
+            topics={['cases']}
+            onDone={() => void message.success(w.withdrawn)}
+            testId="publication-withdraw"
+          />
         )}
       </div>
-      {asking ? (
-        <ReasonDialog
-          title={w.withdrawTitle}
-          explain={w.withdrawHelp}
-          confirm={w.withdraw}
-          danger
-          busy={withdraw.isPending}
-          error={withdraw.error}
-          onConfirm={(reason) => withdraw.mutate(reason)}
-          onClose={() => setAsking(false)}
-        />
-      ) : null}
     </>
   );
 }
