@@ -89,7 +89,9 @@ export async function stageInbox(): Promise<InboxStage> {
   const sandbox = await startSandbox();
   sandbox.world.pushes.behave('wechat-official', { gapMs: 20 });
   const { app, close } = await buildApp({
-    platformUrls: new Map(['wechat-official', 'weibo'].map((id) => [id, `${sandbox.url}/sandbox/${id}`])),
+    platformUrls: new Map(
+      ['wechat-official', 'weibo', 'douyin'].map((id) => [id, `${sandbox.url}/sandbox/${id}`]),
+    ),
   });
   const bureau = await buildBureau(app, 'A');
   const server = Fastify({ logger: false, forceCloseConnections: true });
