@@ -4,6 +4,7 @@ export { readAccountsHealth } from './health-line.ts';
 export { countMoreCalls, listCallsLeft, takeCalls } from './known-limits.ts';
 export { carryMenus } from './menus/carry-menus.ts';
 export { menuRoutes } from './menus/routes.ts';
+export { isStandIn, type NotNow, obeyFailure, openForCall, takeOneCall } from './one-call.ts';
 export { listGrantEnds } from './renew-grant.ts';
 export { accountRoutes } from './routes.ts';
 export {

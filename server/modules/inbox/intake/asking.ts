@@ -4,13 +4,11 @@ import type { App } from '#server/base/app.ts';
 import { fromWallTime, now, wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import {
-  demandSignIn,
-  findAccount,
-  findHold,
-  holdCalls,
-  holdSubjects,
-  openAccountSession,
-  takeCalls,
+  isStandIn,
+  type NotNow,
+  obeyFailure,
+  openForCall,
+  takeOneCall,
 } from '#server/modules/accounts/index.ts';
 import { addDays } from '#server/modules/planning/index.ts';
 import { takeCall } from './store.ts';
@@ -24,10 +22,7 @@ const standInEveryMs = 5_000;
 const retryMs = 10 * 60_000;
 
 type AccountRef = { bureauId: string; accountId: string };
-export type AskReady = {
-  account: NonNullable<Awaited<ReturnType<typeof findAccount>>>;
-  session: Awaited<ReturnType<typeof openAccountSession>>['session'];
-  connector: Connector;
+export type AskReady = Exclude<Awaited<ReturnType<typeof openForCall>>, NotNow | null> & {
   /** Whose budget the call was taken from. */
   day: string;
   exchanges: Exchange[];
@@ -37,34 +32,21 @@ export type AskReady = {
 export async function readyToAsk(
   app: App,
   tx: Tx,
-  { bureauId, accountId }: AccountRef,
+  ids: AccountRef,
   capability: 'comments' | 'mentions',
-): Promise<AskReady | { until: Date; why: string } | null> {
-  const account = await findAccount(tx, bureauId, accountId);
-  if (!account || account.state === 'closed') return null;
-  if (account.state !== 'active') return { until: new Date(now().getTime() + retryMs), why: account.state };
-  const hold = await findHold(tx, Object.values(holdSubjects(account)));
-  if (hold) return { until: hold.until, why: hold.reason };
+): Promise<AskReady | NotNow | null> {
   const exchanges: Exchange[] = [];
-  const record = (exchange: Exchange) => void exchanges.push(exchange);
-  const { session, connector } = await openAccountSession(app, tx, { bureauId, accountId }, record);
+  const opened = await openForCall(app, tx, ids, (exchange) => void exchanges.push(exchange));
+  if (!opened || 'until' in opened) return opened;
+  const { session, connector } = opened;
   if (!connector[capability]) return null;
   const day = wallDate(now());
   const usual = isStandIn(app, connector) ? standInCallsPerDay : defaultCallsPerDay;
   const limit = Number(session.account.settings.commentCallsPerDay ?? usual);
-  if (!(await takeCall(tx, accountId, day, limit))) {
+  if (!(await takeCall(tx, ids.accountId, day, limit))) {
     return { until: fromWallTime(`${addDays(day, 1)} 00:00`), why: 'budget-used' };
   }
-  // A stand-in has calls to spare, and publishing there must not wait for what was read.
-  const [limited] = isStandIn(app, connector) ? [] : await takeCalls(tx, [{ account, counts: ['calls'] }]);
-  if (limited) return { until: limited, why: 'budget-used' };
-  return { account, session, connector, day, exchanges };
-}
-
-/** True where the operator sent the connector to a server of this very machine. */
-export function isStandIn(app: App, connector: Connector): boolean {
-  const url = app.config.platformUrls.get(connector.id);
-  return url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+  return (await takeOneCall(app, tx, opened, 'read')) ?? { ...opened, day, exchanges };
 }
 
 /** The connector's rhythm; quicker with a stand-in. */
@@ -76,18 +58,16 @@ export function askAgainMs(app: App, connector: Connector, everyMs: number): num
 export async function noteAskFailure(
   app: App,
   tx: Tx,
-  { bureauId, accountId }: AccountRef,
+  ids: AccountRef,
   failure: Outcome,
 ): Promise<{ waitMs: number; outcome: Record<string, unknown> }> {
-  const account = await findAccount(tx, bureauId, accountId);
-  let waitMs = retryMs;
-  if (failure.kind === 'retry-later' && account) {
-    await holdCalls(tx, holdSubjects(account)[failure.scope], failure.afterMs, failure.code);
-    waitMs = Math.max(failure.afterMs, 60_000);
-  }
-  if (failure.kind === 'sign-in-again') await demandSignIn(app, tx, bureauId, accountId, failure.code);
-  // Refused for good: what is asked about is closed or gone. Asked again once a day, in case it comes back.
-  if (failure.kind === 'rejected') waitMs = 86_400_000;
+  await obeyFailure(app, tx, ids, failure);
   const code = 'code' in failure ? failure.code : failure.kind;
-  return { waitMs, outcome: { failure: failure.kind, code } };
+  return { waitMs: waitAfter(failure), outcome: { failure: failure.kind, code } };
+}
+
+function waitAfter(failure: Outcome): number {
+  if (failure.kind === 'retry-later') return Math.max(failure.afterMs, 60_000);
+  // Refused for good: what is asked about is closed or gone. Asked again once a day, in case it comes back.
+  return failure.kind === 'rejected' ? 86_400_000 : retryMs;
 }

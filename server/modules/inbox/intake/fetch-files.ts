@@ -9,21 +9,12 @@ import { AppError } from '#server/base/app-error.ts';
 import { now, wallTime } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
-import {
-  demandSignIn,
-  findAccount,
-  findHold,
-  holdCalls,
-  holdSubjects,
-  openAccountSession,
-  takeCalls,
-} from '#server/modules/accounts/index.ts';
+import { type NotNow, obeyFailure, openForCall, takeOneCall } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { type KeepSent, readSentFile } from '#server/modules/content/index.ts';
 import type { SentFileState } from '#shared/sent-files.ts';
 import { insertCaseFiles } from '../cases/note-store.ts';
 import { attachmentName } from '../cases/take-in.ts';
-import { isStandIn } from './asking.ts';
 import {
   changeFetch,
   claimDueFetches,
@@ -36,6 +27,8 @@ const atOnce = 4;
 const leaseSeconds = 180;
 const againMs = 60_000;
 const againAtMostMs = 3_600_000;
+/** While nobody knows what the platform says: none keeps it longer. */
+const longestKeptMs = 3 * 86_400_000;
 
 type Ready = { row: FetchRow; keptForMs: number; call: () => Promise<FileFetch> };
 type Ended = { state: Exclude<SentFileState, 'waiting'>; failure: string | null };
@@ -94,11 +87,7 @@ async function settleFailure(
 ): Promise<void> {
   const row = await findWaitingFetch(tx, ref);
   if (!row) return;
-  const account = await findAccount(tx, ref.bureauId, row.accountId);
-  if (failure.kind === 'retry-later' && account)
-    await holdCalls(tx, holdSubjects(account)[failure.scope], failure.afterMs, failure.code);
-  if (failure.kind === 'sign-in-again')
-    await demandSignIn(app, tx, ref.bureauId, row.accountId, failure.code);
+  await obeyFailure(app, tx, { bureauId: ref.bureauId, accountId: row.accountId }, failure);
   if (failure.kind === 'rejected') return end(app, tx, ref, row, { state: 'lost', failure: failure.code });
   const least = failure.kind === 'retry-later' ? failure.afterMs : 0;
   await waitOrEnd(app, tx, ref, row, { keptForMs: ready.keptForMs, least, failure: failure.code });
@@ -130,25 +119,22 @@ async function end(app: App, tx: Tx, ref: FetchRef, row: FetchRow, { state, fail
 async function prepare(app: App, tx: Tx, ref: FetchRef): Promise<Ready | null> {
   const row = await findWaitingFetch(tx, ref);
   if (!row) return null;
-  const ids = { bureauId: ref.bureauId, accountId: row.accountId };
-  const account = await findAccount(tx, ids.bureauId, ids.accountId);
-  const opened = account && (await openAccountSession(app, tx, ids, () => undefined));
-  const files = opened?.connector.messages?.files;
-  if (!account || !opened || !files || account.state === 'closed') {
-    await end(app, tx, ref, row, { state: 'lost', failure: 'account-closed' });
-    return null;
-  }
-  const wait = async (until: Date, failure: string) => {
-    const least = until.getTime() - now().getTime();
-    await waitOrEnd(app, tx, ref, row, { keptForMs: files.keptForMs, least, failure });
+  const opened = await openForCall(app, tx, { bureauId: ref.bureauId, accountId: row.accountId });
+  const lose = async (failure: string) => {
+    await end(app, tx, ref, row, { state: 'lost', failure });
     return null;
   };
-  if (account.state !== 'active') return wait(now(), account.state);
-  const hold = await findHold(tx, Object.values(holdSubjects(account)));
-  if (hold) return wait(hold.until, hold.reason);
+  if (!opened) return lose('account-closed');
+  const wait = async ({ until, why }: NotNow) => {
+    const least = until.getTime() - now().getTime();
+    await waitOrEnd(app, tx, ref, row, { keptForMs: longestKeptMs, least, failure: why });
+    return null;
+  };
+  if ('until' in opened) return wait(opened);
   const { connector, session } = opened;
-  // A stand-in has calls to spare, and publishing there must not wait for what was read.
-  const [limited] = isStandIn(app, connector) ? [] : await takeCalls(tx, [{ account, counts: ['calls'] }]);
-  if (limited) return wait(limited, 'budget-used');
+  const files = connector.messages?.files;
+  if (!files) return lose('not-offered');
+  const limited = await takeOneCall(app, tx, opened, 'read');
+  if (limited) return wait(limited);
   return { row, keptForMs: files.keptForMs, call: () => files.load(session, row.attachment) };
 }

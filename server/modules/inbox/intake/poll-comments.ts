@@ -8,12 +8,12 @@ import type { App } from '#server/base/app.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
-import { countCallSuccess, countMoreCalls } from '#server/modules/accounts/index.ts';
+import { countCallSuccess, countMoreCalls, isStandIn } from '#server/modules/accounts/index.ts';
 import { findDeliveryForReading, listCommentableDeliveries } from '#server/modules/publishing/index.ts';
 import { answeredOnPlatform } from '../answers/answered-on-platform.ts';
 import { checkWords } from '../moderation/moderate.ts';
 import { listKnownMessages, noteLikes } from '../threads/store.ts';
-import { type AskReady, askAgainMs, isStandIn, noteAskFailure, readyToAsk } from './asking.ts';
+import { type AskReady, askAgainMs, noteAskFailure, readyToAsk } from './asking.ts';
 import { recordInbound } from './record-inbound.ts';
 import { addCalls, claimDuePolls, deletePoll, insertMissingPolls, type Poll, settlePoll } from './store.ts';
 

@@ -8,8 +8,13 @@ import type { App } from '#server/base/app.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
-import { countCallSuccess, countMoreCalls, listActiveAccounts } from '#server/modules/accounts/index.ts';
-import { type AskReady, askAgainMs, isStandIn, noteAskFailure, readyToAsk } from './asking.ts';
+import {
+  countCallSuccess,
+  countMoreCalls,
+  isStandIn,
+  listActiveAccounts,
+} from '#server/modules/accounts/index.ts';
+import { type AskReady, askAgainMs, noteAskFailure, readyToAsk } from './asking.ts';
 import {
   claimDueMentionPolls,
   deleteMentionPoll,

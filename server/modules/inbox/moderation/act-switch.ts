@@ -5,15 +5,7 @@ import type { App } from '#server/base/app.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
-import {
-  demandSignIn,
-  findAccount,
-  findHold,
-  holdCalls,
-  holdSubjects,
-  openAccountSession,
-  takeCalls,
-} from '#server/modules/accounts/index.ts';
+import { obeyFailure, openForCall, takeOneCall } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findDeliveryForReading } from '#server/modules/publishing/index.ts';
 import { changeSwitch, claimDueSwitches, findSwitch, type SwitchRef } from './switch-store.ts';
@@ -57,10 +49,7 @@ async function actOn(app: App, ref: SwitchRef): Promise<void> {
 
 async function settle(app: App, tx: Tx, ref: SwitchRef, row: Row, answer: Answer): Promise<void> {
   const { bureauId, deliveryId } = ref;
-  const account = await findAccount(tx, bureauId, row.account_id);
-  if (answer.kind === 'retry-later' && account)
-    await holdCalls(tx, holdSubjects(account)[answer.scope], answer.afterMs, answer.code);
-  if (answer.kind === 'sign-in-again') await demandSignIn(app, tx, bureauId, row.account_id, answer.code);
+  await obeyFailure(app, tx, { bureauId, accountId: row.account_id }, answer);
   const failure = answer.kind === 'done' ? null : answer.code;
   const tired = now().getTime() - row.asked_at.getTime() > giveUpMs;
   if (answer.kind === 'done') await changeSwitch(tx, ref, { state: 'done', failure, wakeInMs: null });
@@ -92,17 +81,14 @@ async function prepare(app: App, tx: Tx, ref: SwitchRef): Promise<Ready | null> 
     await changeSwitch(tx, ref, { state: 'acting', failure, wakeInMs });
     return null;
   };
-  const account = await findAccount(tx, bureauId, row.account_id);
+  const opened = await openForCall(app, tx, { bureauId, accountId: row.account_id });
   const delivery = await findDeliveryForReading(tx, bureauId, ref.deliveryId);
-  if (!account || delivery?.state !== 'published') return stop('post-gone');
-  if (account.state !== 'active') return wait(new Date(now().getTime() + againMs), account.state);
-  const hold = await findHold(tx, Object.values(holdSubjects(account)));
-  if (hold) return wait(hold.until, hold.reason);
-  const [limited] = await takeCalls(tx, [{ account, counts: ['calls'] }]);
-  if (limited) return wait(limited, 'budget-used');
-  const ids = { bureauId, accountId: account.id };
-  const { session, connector } = await openAccountSession(app, tx, ids, () => undefined);
+  if (!opened || delivery?.state !== 'published') return stop('post-gone');
+  if ('until' in opened) return wait(opened.until, opened.why);
+  const { session, connector } = opened;
   const setOpen = connector.comments?.setOpen;
   if (!setOpen) return stop('not-offered');
+  const limited = await takeOneCall(app, tx, opened, 'act');
+  if (limited) return wait(limited.until, limited.why);
   return { row, call: () => setOpen(session, delivery.platformIds, row.open) };
 }

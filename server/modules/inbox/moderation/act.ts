@@ -4,15 +4,7 @@ import type { App } from '#server/base/app.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
-import {
-  demandSignIn,
-  findAccount,
-  findHold,
-  holdCalls,
-  holdSubjects,
-  openAccountSession,
-  takeCalls,
-} from '#server/modules/accounts/index.ts';
+import { obeyFailure, openForCall, takeOneCall } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findDeliveryForReading } from '#server/modules/publishing/index.ts';
 import type { CommentAction } from '#shared/comment-checks.ts';
@@ -59,14 +51,8 @@ type Found = NonNullable<Awaited<ReturnType<typeof findCheck>>>;
 type Unsettled = Exclude<Awaited<ReturnType<Ready['moderation']['act']>>, { kind: 'done' | 'rejected' }>;
 
 async function tryAgain(app: App, tx: Tx, ref: CheckRef, found: Found, outcome: Unsettled): Promise<void> {
-  let waitMs = againMs;
-  if (outcome.kind === 'retry-later') {
-    const account = await findAccount(tx, ref.bureauId, found.account_id);
-    if (account) await holdCalls(tx, holdSubjects(account)[outcome.scope], outcome.afterMs, outcome.code);
-    waitMs = Math.max(outcome.afterMs, againMs);
-  }
-  if (outcome.kind === 'sign-in-again')
-    await demandSignIn(app, tx, ref.bureauId, found.account_id, outcome.code);
+  await obeyFailure(app, tx, { bureauId: ref.bureauId, accountId: found.account_id }, outcome);
+  const waitMs = outcome.kind === 'retry-later' ? Math.max(outcome.afterMs, againMs) : againMs;
   const since = now().getTime() - (found.decided_at ?? found.created_at).getTime();
   const failure = 'code' in outcome ? outcome.code : outcome.kind;
   if (since > giveUpMs) await changeCheck(tx, ref, { state: 'failed', failure, wakeInMs: null });
@@ -85,24 +71,21 @@ async function prepare(app: App, tx: Tx, ref: CheckRef) {
     await changeCheck(tx, ref, { state: 'acting', wakeInMs });
     return null;
   };
-  const account = await findAccount(tx, bureauId, found.account_id);
+  const opened = await openForCall(app, tx, { bureauId, accountId: found.account_id });
   const delivery =
     found.delivery_id === null ? null : await findDeliveryForReading(tx, bureauId, found.delivery_id);
-  if (!account || !delivery) {
+  if (!opened || !delivery) {
     await changeCheck(tx, ref, { state: 'failed', failure: 'post-gone', wakeInMs: null });
     return null;
   }
-  if (account.state !== 'active') return wait(new Date(now().getTime() + againMs));
-  const hold = await findHold(tx, Object.values(holdSubjects(account)));
-  if (hold) return wait(hold.until);
-  const [limited] = await takeCalls(tx, [{ account, counts: ['calls'] }]);
-  if (limited) return wait(limited);
-  const ids = { bureauId, accountId: account.id };
-  const { session, connector } = await openAccountSession(app, tx, ids, () => undefined);
+  if ('until' in opened) return wait(opened.until);
+  const { session, connector } = opened;
   if (!connector.moderation) {
     await changeCheck(tx, ref, { state: 'by-hand', wakeInMs: null });
     return null;
   }
+  const limited = await takeOneCall(app, tx, opened, 'act');
+  if (limited) return wait(limited.until);
   const { moderation } = connector;
   const action = found.action as CommentAction;
   return { moderation, session, ids: delivery.platformIds, commentId: found.comment_id, action };

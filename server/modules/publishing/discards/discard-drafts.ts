@@ -7,14 +7,7 @@ import { systemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { clockOf, type Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
-import {
-  demandSignIn,
-  findHold,
-  holdCalls,
-  holdSubjects,
-  openAccountSession,
-  takeCalls,
-} from '#server/modules/accounts/index.ts';
+import { obeyFailure, openForCall, takeOneCall } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { backoffMs } from '../state.ts';
 import { beginAttempt, type DeliveryRecord, finishAttempt } from '../store.ts';
@@ -23,7 +16,6 @@ import { claimDiscards, noteDiscard } from './store.ts';
 const atOnce = 8;
 /** Longer than the slowest call. */
 const leaseMs = 120_000;
-const notActiveMs = 10 * 60_000;
 /** A draft that could not be taken away by then stays; nothing is sent from it by us. */
 const triesAtMost = 6;
 
@@ -33,7 +25,6 @@ type Discarded =
 type Call = {
   attemptId: string;
   exchanges: Exchange[];
-  subjects: ReturnType<typeof holdSubjects>;
   discard: () => Promise<Discarded>;
 };
 
@@ -66,28 +57,24 @@ async function discardOne(app: App, delivery: DeliveryRecord): Promise<void> {
 async function beginCall(app: App, tx: Tx, delivery: DeliveryRecord): Promise<Call | null> {
   const exchanges: Exchange[] = [];
   const ids = { bureauId: delivery.bureau_id, accountId: delivery.account_id };
-  const { account, connector, session } = await openAccountSession(app, tx, ids, (one) =>
-    exchanges.push(one),
-  );
-  const discard = connector.publish.kind === 'remote' ? connector.publish.discard : undefined;
-  if (!discard || account.state === 'closed') {
+  const later = async (until: Date) => {
+    const wakeInMs = Math.max(1_000, until.getTime() - (await clockOf(tx)).getTime());
+    await noteDiscard(tx, delivery, { wakeInMs });
+    return null;
+  };
+  const opened = await openForCall(app, tx, ids, (one) => exchanges.push(one));
+  if (opened && 'until' in opened) return later(opened.until);
+  const publish = opened?.connector.publish;
+  const discard = publish?.kind === 'remote' ? publish.discard : undefined;
+  if (!opened || !discard) {
     await noteDiscard(tx, delivery, null);
     return null;
   }
-  if (account.state !== 'active') {
-    await noteDiscard(tx, delivery, { wakeInMs: notActiveMs });
-    return null;
-  }
-  const subjects = holdSubjects(account);
-  const hold = await findHold(tx, Object.values(subjects));
-  const [limited] = hold ? [hold.until] : await takeCalls(tx, [{ account, counts: ['calls'] }]);
-  if (limited) {
-    const wakeInMs = Math.max(1_000, limited.getTime() - (await clockOf(tx)).getTime());
-    await noteDiscard(tx, delivery, { wakeInMs });
-    return null;
-  }
+  const limited = await takeOneCall(app, tx, opened, 'act');
+  if (limited) return later(limited.until);
+  const { session } = opened;
   const attemptId = await beginAttempt(tx, delivery, 'discard');
-  return { attemptId, exchanges, subjects, discard: () => discard(session, idsOf(delivery)) };
+  return { attemptId, exchanges, discard: () => discard(session, idsOf(delivery)) };
 }
 
 /** All that preparing ever got: of a step that was done anew, the latest. */
@@ -104,10 +91,7 @@ async function settle(
 ): Promise<void> {
   const { bureau_id: bureauId } = delivery;
   await finishAttempt(tx, bureauId, call.attemptId, { exchanges: call.exchanges, outcome });
-  if (outcome.kind === 'retry-later')
-    await holdCalls(tx, call.subjects[outcome.scope], outcome.afterMs, outcome.code);
-  if (outcome.kind === 'sign-in-again')
-    await demandSignIn(app, tx, bureauId, delivery.account_id, outcome.code);
+  await obeyFailure(app, tx, { bureauId, accountId: delivery.account_id }, outcome);
   const tries = delivery.discard_tries + 1;
   const over = outcome.kind === 'done' || outcome.kind === 'rejected' || tries >= triesAtMost;
   const waitMs = outcome.kind === 'retry-later' ? outcome.afterMs : backoffMs(tries);

@@ -7,14 +7,7 @@ import { connectors } from '#connectors/registry.ts';
 import type { App } from '#server/base/app.ts';
 import { clockOf, type Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
-import {
-  demandSignIn,
-  findAccount,
-  findHold,
-  holdCalls,
-  holdSubjects,
-  openAccountSession,
-} from '#server/modules/accounts/index.ts';
+import { obeyFailure, openForCall } from '#server/modules/accounts/index.ts';
 import type { AccountMetric, Metric } from '#shared/abilities.ts';
 import {
   type AccountPoll,
@@ -69,14 +62,13 @@ async function open(
   tx: Tx,
   poll: AccountPoll,
 ): Promise<Opened | { waitMs: number; failure: string }> {
-  const account = await findAccount(tx, poll.bureauId, poll.accountId);
-  if (account?.state !== 'active') return { waitMs: retryMs, failure: account?.state ?? 'closed' };
-  const hold = await findHold(tx, Object.values(holdSubjects(account)));
-  if (hold) {
-    const waitMs = Math.max(1_000, hold.until.getTime() - (await clockOf(tx)).getTime());
-    return { waitMs, failure: hold.reason };
+  const opened = await openForCall(app, tx, poll);
+  if (!opened) return { waitMs: retryMs, failure: 'closed' };
+  if ('until' in opened) {
+    const waitMs = Math.max(1_000, opened.until.getTime() - (await clockOf(tx)).getTime());
+    return { waitMs, failure: opened.why };
   }
-  const { session, connector } = await openAccountSession(app, tx, poll, () => undefined);
+  const { session, connector } = opened;
   if (!connector.metrics) return { waitMs: dayMs, failure: 'unsupported' };
   return { session, metrics: connector.metrics };
 }
@@ -155,12 +147,9 @@ export async function pollAccountFigures(app: App): Promise<boolean> {
 
 /** What a failure asks of us; the wait until the next try. */
 async function obey(app: App, tx: Tx, poll: AccountPoll, failure: Outcome): Promise<number> {
-  if (failure.kind === 'sign-in-again')
-    await demandSignIn(app, tx, poll.bureauId, poll.accountId, failure.code);
-  if (failure.kind !== 'retry-later') return failure.kind === 'rejected' ? dayMs : retryMs;
-  const account = await findAccount(tx, poll.bureauId, poll.accountId);
-  if (account) await holdCalls(tx, holdSubjects(account)[failure.scope], failure.afterMs, failure.code);
-  return Math.max(failure.afterMs, 60_000);
+  await obeyFailure(app, tx, poll, failure);
+  if (failure.kind === 'retry-later') return Math.max(failure.afterMs, 60_000);
+  return failure.kind === 'rejected' ? dayMs : retryMs;
 }
 
 const codeOf = (failure: Outcome): string => ('code' in failure ? failure.code : failure.kind);
