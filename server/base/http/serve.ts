@@ -22,7 +22,11 @@ export type PrepareContext<T extends Route> = Parsed<T> & {
   actor: Actor;
   request: FastifyRequest;
 };
-export type StaffContext<T extends Route, P = undefined> = PrepareContext<T> & {
+/** A request without its body: what is read from that is read before the transaction, or a slow sender holds a connection. */
+export type SeenRequest = Pick<FastifyRequest, 'cookies' | 'headers' | 'ip'>;
+
+export type StaffContext<T extends Route, P = undefined> = Omit<PrepareContext<T>, 'request'> & {
+  request: SeenRequest;
   tx: Tx;
   prepared: P;
 };

@@ -5,7 +5,7 @@ import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { FileView } from '#shared/media.ts';
-import { storePicture } from './pictures.ts';
+import { type ReadPicture, readPicture, storePicture } from './pictures.ts';
 
 /** Heading 1 is the article's title; what lies below fits the editor's two levels. */
 const styleMap = [
@@ -44,31 +44,24 @@ const plainOf = (html: string): string =>
     .replaceAll('&amp;', '&')
     .trim();
 
+export type ReadWord = { title: string; html: string; pictures: ReadPicture[]; notes: string[] };
+
+const placeOf = (at: number) => `word-picture:${at}`;
+
 /**
- * Reads a .docx into title and simple HTML; its pictures are stored and referred to by `data-file-id`. The HTML is not
- * trusted as source: the editor parses it into the closed document schema.
+ * Reads a .docx into title, simple HTML and its pictures, before any transaction. The HTML is not trusted as source: the editor
+ * parses it into the closed document schema.
  * @throws {AppError} file-type-refused
  */
-export async function importWordDocument(
-  app: App,
-  tx: Tx,
-  actor: Actor,
-  bytes: Buffer,
-): Promise<{ title: string; html: string; files: FileView[]; notes: string[] }> {
-  const files: FileView[] = [];
+export async function readWordDocument(bytes: Buffer): Promise<ReadWord> {
+  const pictures: ReadPicture[] = [];
   const notes: string[] = [];
-  // What went wrong with our own storing, not with the document.
-  let broken: unknown;
   const convertImage = mammoth.images.imgElement(async (image) => {
     try {
-      const file = await storePicture(app, tx, actor, await image.readAsBuffer(), 'Word 图片');
-      files.push(file);
-      return { src: file.url, 'data-file-id': file.id };
+      const picture = await readPicture(await image.readAsBuffer());
+      return { src: placeOf(pictures.push(picture) - 1) };
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'file-type-refused') {
-        broken = error;
-        throw error;
-      }
+      if (!(error instanceof AppError) || error.code !== 'file-type-refused') throw error;
       notes.push('有一张图片的格式不支持（可能是矢量图），请另存为图片后拖入。');
       return { src: '' };
     }
@@ -84,10 +77,26 @@ export async function importWordDocument(
     return {
       title: plainOf(title?.[1] ?? '').slice(0, 120),
       html: body.replace(/<img[^>]*src=""[^>]*>/g, ''),
-      files,
+      pictures,
       notes,
     };
   } catch (error) {
-    throw broken ?? (error instanceof AppError ? error : new AppError('file-type-refused', {}, error));
+    throw error instanceof AppError ? error : new AppError('file-type-refused', {}, error);
   }
+}
+
+/** Stores the pictures of a document that was read; the HTML refers to them by `data-file-id`. */
+export async function storeWordDocument(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  { title, html, pictures, notes }: ReadWord,
+): Promise<{ title: string; html: string; files: FileView[]; notes: string[] }> {
+  const files: FileView[] = [];
+  for (const picture of pictures) files.push(await storePicture(app, tx, actor, picture, 'Word 图片'));
+  const placed = html.replace(/src="word-picture:(\d+)"/g, (place, at: string) => {
+    const file = files[Number(at)];
+    return file ? `src="${file.url}" data-file-id="${file.id}"` : place;
+  });
+  return { title, html: placed, files, notes };
 }

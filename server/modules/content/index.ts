@@ -2,7 +2,7 @@ export { combineHashes, freezeArticle, isIntact, openPackage } from './freeze.ts
 export { cutPicture, type PictureCut } from './media/cuts.ts';
 export { listOwnCrops, setFileUses } from './media/store.ts';
 export { startMediaWorker } from './media/worker.ts';
-export { keepPicture, storePicture } from './pictures.ts';
+export { keepPicture, type ReadPicture, readPicture, storePicture } from './pictures.ts';
 export { documentText, escapeHtml } from './render.ts';
 export { contentRoutes } from './routes.ts';
 export { findHeldFile, type HeldParams, listHeldFiles } from './sent/held-address.ts';

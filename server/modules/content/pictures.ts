@@ -62,10 +62,21 @@ export type Origin = {
   cut?: { parentId: string; crop: Crop };
 };
 
-/** Encodes, stores and registers a picture. The bytes are on disk before the row is. @throws {AppError} file-type-refused */
-export async function keepPicture(app: App, tx: Tx, bytes: Buffer, origin: Origin) {
+/** A picture that was decoded and encoded anew: all that takes time, and nothing that needs the database. */
+export type ReadPicture = Awaited<ReturnType<typeof encodePicture>> & {
+  look: string | null;
+  /** sha256 of the bytes as they were sent. */
+  original: string;
+};
+
+/** Before any transaction: forty megapixels take a second, and a connection held so long is one less for all. @throws {AppError} file-type-refused */
+export async function readPicture(bytes: Buffer): Promise<ReadPicture> {
   const picture = await encodePicture(bytes);
-  const look = await lookOf(picture.bytes);
+  return { ...picture, look: await lookOf(picture.bytes), original: sha256Hex(bytes) };
+}
+
+/** Stores and registers it. The bytes are on disk before the row is. */
+export async function keepPicture(app: App, tx: Tx, picture: ReadPicture, origin: Origin) {
   await lockContent(tx, sha256Hex(picture.bytes), 'keep');
   const sha256 = await app.files.put(picture.bytes);
   return insertFile(tx, {
@@ -74,14 +85,14 @@ export async function keepPicture(app: App, tx: Tx, bytes: Buffer, origin: Origi
     kind: 'picture',
     shelf: origin.shelf ?? 'library',
     sha256,
-    original_sha256: origin.cut ? null : sha256Hex(bytes),
+    original_sha256: origin.cut ? null : picture.original,
     mime: picture.mime,
     size: picture.bytes.length,
     width: picture.width,
     height: picture.height,
     name: origin.name.slice(0, 120),
     token: newToken(),
-    look,
+    look: picture.look,
     created_by: origin.personId,
     ...(origin.alt ? { alt: origin.alt } : {}),
     ...(origin.cut ? { parent_id: origin.cut.parentId, crop: origin.cut.crop } : {}),
@@ -93,10 +104,14 @@ export async function storePicture(
   app: App,
   tx: Tx,
   actor: Pick<Actor, 'bureauId' | 'personId'>,
-  bytes: Buffer,
+  picture: ReadPicture,
   name: string,
 ): Promise<FileView> {
-  const row = await keepPicture(app, tx, bytes, { bureauId: actor.bureauId, personId: actor.personId, name });
+  const row = await keepPicture(app, tx, picture, {
+    bureauId: actor.bureauId,
+    personId: actor.personId,
+    name,
+  });
   app.live.changed(tx, actor.bureauId, 'media');
   return {
     id: row.id,

@@ -1,4 +1,4 @@
-import { type RouteSet, serve } from '#server/base/http/serve.ts';
+import { type RouteSet, serve, servePrepared } from '#server/base/http/serve.ts';
 import { readUpload } from '#server/base/http/upload.ts';
 import {
   createArticle,
@@ -9,9 +9,9 @@ import {
   saveWorkingCopy,
   uploadFile,
 } from '#shared/content.ts';
-import { importWordDocument } from './import-word.ts';
+import { readWordDocument, storeWordDocument } from './import-word.ts';
 import { mediaRoutes } from './media/routes.ts';
-import { storePicture } from './pictures.ts';
+import { readPicture, storePicture } from './pictures.ts';
 import { listVariantViews } from './variants.ts';
 import { getArticleView, listArticleViews, type ReviewLookup } from './view.ts';
 import { beginArticle, saveWorkingCopyOf } from './working-copy.ts';
@@ -28,13 +28,18 @@ export function contentRoutes(reviewOf: ReviewLookup): RouteSet {
     serve(listVariants, ({ app, tx, actor, params }) =>
       listVariantViews(app, tx, actor.bureauId, params.articleId),
     ),
-    serve(uploadFile, async ({ app, tx, actor, request }) => {
-      const { bytes, name } = await readUpload(request);
-      return storePicture(app, tx, actor, bytes, name);
-    }),
-    serve(importWord, async ({ app, tx, actor, request }) => {
-      const { bytes } = await readUpload(request);
-      return importWordDocument(app, tx, actor, bytes);
-    }),
+    servePrepared(
+      uploadFile,
+      async ({ request }) => {
+        const { bytes, name } = await readUpload(request);
+        return { picture: await readPicture(bytes), name };
+      },
+      ({ app, tx, actor, prepared: { picture, name } }) => storePicture(app, tx, actor, picture, name),
+    ),
+    servePrepared(
+      importWord,
+      async ({ request }) => readWordDocument((await readUpload(request)).bytes),
+      ({ app, tx, actor, prepared }) => storeWordDocument(app, tx, actor, prepared),
+    ),
   ];
 }

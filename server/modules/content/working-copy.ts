@@ -11,7 +11,7 @@ import type { ArticleContent, Target } from '#shared/content.ts';
 import { type Block, type Document, emptyDocument } from '#shared/document.ts';
 import { listFileIds } from './file-ids.ts';
 import { setFileUses } from './media/store.ts';
-import { storePicture } from './pictures.ts';
+import { readPicture, storePicture } from './pictures.ts';
 import { insertArticle, lockArticle, setArticleState, updateWorkingCopy } from './store.ts';
 
 /**
@@ -124,7 +124,7 @@ export async function beginSampleArticle(
 ): Promise<void> {
   const actor: Actor = { ...author, unitPath: '', roles: ['editor'] };
   const { id } = await beginArticle(app, tx, actor, content.title);
-  const file = await storePicture(app, tx, actor, picture.bytes, picture.name);
+  const file = await storePicture(app, tx, actor, await readPicture(picture.bytes), picture.name);
   const [first, ...rest] = content.body.content;
   const image: Block = { type: 'image', attrs: { fileId: file.id, src: file.url, alt: picture.alt } };
   const working: ArticleContent = {

@@ -1,6 +1,7 @@
 import { AppError } from '#server/base/app-error.ts';
 import { type RouteSet, serve, servePrepared } from '#server/base/http/serve.ts';
 import { readUpload } from '#server/base/http/upload.ts';
+import { readSheet } from '#server/base/sheets.ts';
 import { listHeldFiles, readSentFile } from '#server/modules/content/index.ts';
 import { getCaseFigures } from '#shared/case-figures.ts';
 import {
@@ -129,8 +130,10 @@ export function inboxRoutes(): RouteSet {
     serve(answerCases, ({ app, tx, actor, body }) => answerCasesIn(app, tx, actor, body)),
     serve(dispatchCases, ({ app, tx, actor, body }) => dispatchCasesIn(app, tx, actor, body)),
     serve(takeInCase, ({ app, tx, actor, body }) => takeInCaseIn(app, tx, actor, body)),
-    serve(importCases, async ({ app, tx, actor, request }) =>
-      importTransfersIn(app, tx, actor, (await readUpload(request)).bytes),
+    servePrepared(
+      importCases,
+      async ({ request }) => readSheet((await readUpload(request)).bytes),
+      ({ app, tx, actor, prepared }) => importTransfersIn(app, tx, actor, prepared),
     ),
     servePrepared(
       uploadCaseFile,

@@ -3,6 +3,7 @@ import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
+import type { SeenRequest } from '#server/base/http/serve.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findPasswordProblem, type PasswordProblem, passwordProblems } from '#shared/password-rule.ts';
 import { newPassword } from './create-person.ts';
@@ -37,7 +38,7 @@ export async function changePasswordIn(
   app: App,
   tx: Tx,
   actor: Actor,
-  request: FastifyRequest,
+  request: SeenRequest,
   change: PasswordChange,
 ): Promise<void> {
   if (change.kind === 'wrong') throw new AppError('password-wrong');

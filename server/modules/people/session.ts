@@ -1,5 +1,6 @@
 /** Sessions: a random token in a cookie, its sha256 in the database. */
 // For the cookie members of request and reply.
+import type { SeenRequest } from '#server/base/http/serve.ts';
 import '@fastify/cookie';
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -51,7 +52,7 @@ export async function openSession(
   });
 }
 
-export function readSessionHash(app: App, request: FastifyRequest): Buffer | null {
+export function readSessionHash(app: App, request: SeenRequest): Buffer | null {
   const token = request.cookies[cookieName(app)];
   return token ? sha256(token) : null;
 }
@@ -100,7 +101,7 @@ export async function endOtherSessions(
   app: App,
   tx: Tx,
   personId: string,
-  request: FastifyRequest,
+  request: SeenRequest,
 ): Promise<void> {
   await tx
     .deleteFrom('sessions')

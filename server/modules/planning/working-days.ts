@@ -48,7 +48,7 @@ export function listDaysOfYear(calendar: WorkingCalendar, year: number): Working
  * @param from day of receipt
  * @param count at least 1
  * @param stands why the clock stood still on a day, null when it ran; such a working day does not count
- * @throws {RangeError} when count is not a positive integer, or fewer working days lie within 400 days
+ * @throws {RangeError} when count is not a positive integer, or fewer working days lie within 400 days on which the clock ran
  */
 export function addWorkingDays(
   calendar: WorkingCalendar,
@@ -61,13 +61,15 @@ export function addWorkingDays(
     { day: from, counted: false, number: null, note: '收到当日，不计入；从次日起算' },
   ];
   let number = 0;
-  for (let after = 1; after <= longestSearchDays; after += 1) {
+  let searched = 0;
+  for (let after = 1; searched < longestSearchDays; after += 1) {
     const described = describeDay(calendar, addDays(from, after));
     const paused = described.works ? stands(described.day) : null;
     if (paused !== null) {
       steps.push({ day: described.day, counted: false, number: null, note: paused, paused: true });
       continue;
     }
+    searched += 1;
     if (described.works) number += 1;
     steps.push({
       day: described.day,

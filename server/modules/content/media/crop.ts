@@ -5,24 +5,19 @@ import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
 import type { Crop, MediaItem } from '#shared/media.ts';
-import { keepPicture } from '../pictures.ts';
+import { keepPicture, type ReadPicture, readPicture } from '../pictures.ts';
 import { getMediaView } from './library.ts';
-import { listFileRows } from './store.ts';
+import { type FileRow, listFileRows } from './store.ts';
 
-/**
- * Cuts a stored picture into a file of its own. A cut of a cut names the picture it was seen on as its parent.
- * @throws {AppError} not-found, input-invalid
- */
-export async function cropMediaFile(
-  app: App,
-  tx: Tx,
-  actor: Actor,
-  fileId: string,
-  input: { crop: Crop; name: string },
-): Promise<MediaItem> {
-  const [parent] = await listFileRows(tx, actor.bureauId, { ids: [fileId] }, 1);
+type Cut = { parent: FileRow; picture: ReadPicture };
+
+/** Before the transaction that keeps the cut. @throws {AppError} not-found, input-invalid */
+export async function cutMediaFile(app: App, actor: Actor, fileId: string, crop: Crop): Promise<Cut> {
+  const [parent] = await app.database.withScope(actor, (tx) =>
+    listFileRows(tx, actor.bureauId, { ids: [fileId] }, 1),
+  );
   if (!parent) throw new AppError('not-found');
-  const { x, y, width, height } = input.crop;
+  const { x, y, width, height } = crop;
   const fits = x + width <= (parent.width ?? 0) && y + height <= (parent.height ?? 0);
   if (parent.kind !== 'picture' || !fits)
     throw new AppError('input-invalid', { problem: '裁剪范围超出图片 / the crop lies outside the picture' });
@@ -30,7 +25,24 @@ export async function cropMediaFile(
     .extract({ left: x, top: y, width, height })
     .png()
     .toBuffer();
-  const row = await keepPicture(app, tx, cut, {
+  return { parent, picture: await readPicture(cut) };
+}
+
+/**
+ * Keeps a cut as a file of its own. A cut of a cut names the picture it was seen on as its parent.
+ * @throws {AppError} not-found when the picture is gone meanwhile
+ */
+export async function cropMediaFile(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  { parent, picture }: Cut,
+  input: { crop: Crop; name: string },
+): Promise<MediaItem> {
+  const [still] = await listFileRows(tx, actor.bureauId, { ids: [parent.id] }, 1);
+  if (!still) throw new AppError('not-found');
+  const { width, height } = input.crop;
+  const row = await keepPicture(app, tx, picture, {
     bureauId: actor.bureauId,
     personId: actor.personId,
     name: input.name || `${parent.name} ${width}×${height}`,

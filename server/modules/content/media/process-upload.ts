@@ -8,7 +8,7 @@ import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
-import { keepPicture } from '../pictures.ts';
+import { keepPicture, readPicture } from '../pictures.ts';
 import { partPath, removeParts, sizeOnDisk } from './parts.ts';
 import { sniffKind } from './sniff.ts';
 import { findByOriginal } from './store.ts';
@@ -59,8 +59,8 @@ async function prepare(app: App, upload: UploadRecord): Promise<(tx: Tx) => Prom
     const video = await keepVideo(app, path);
     return (tx) => insertVideo(app, tx, video, { ...origin, original });
   }
-  const bytes = await readFile(path);
-  return (tx) => keepPicture(app, tx, bytes, origin);
+  const picture = await readPicture(await readFile(path));
+  return (tx) => keepPicture(app, tx, picture, origin);
 }
 
 async function hashFile(path: string): Promise<string> {

@@ -17,7 +17,7 @@ import {
   partLimit,
   putUploadPart,
 } from '#shared/media.ts';
-import { cropMediaFile } from './crop.ts';
+import { cropMediaFile, cutMediaFile } from './crop.ts';
 import { deleteMediaFile, describeMediaFile, getMediaDetail, listMediaViews } from './library.ts';
 import {
   beginUploadFor,
@@ -41,7 +41,11 @@ export const mediaRoutes: RouteSet = [
   serve(describeMedia, ({ app, tx, actor, params, body }) =>
     describeMediaFile(app, tx, actor, params.fileId, body),
   ),
-  serve(cropMedia, ({ app, tx, actor, params, body }) => cropMediaFile(app, tx, actor, params.fileId, body)),
+  servePrepared(
+    cropMedia,
+    ({ app, actor, params, body }) => cutMediaFile(app, actor, params.fileId, body.crop),
+    ({ app, tx, actor, body, prepared }) => cropMediaFile(app, tx, actor, prepared, body),
+  ),
   serve(deleteMedia, async ({ app, tx, actor, params }) => {
     await deleteMediaFile(app, tx, actor, params.fileId);
     return { ok: true as const };

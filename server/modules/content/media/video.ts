@@ -6,7 +6,7 @@ import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId, newToken } from '#server/base/ids.ts';
 import type { VideoFacts } from '#shared/media.ts';
-import { keepPicture, type Origin } from '../pictures.ts';
+import { keepPicture, type Origin, type ReadPicture, readPicture } from '../pictures.ts';
 import { firstFrame, isThere, probeVideo, rewriteVideo } from './ffmpeg.ts';
 import { blankMetadata, type Mp4, readMp4 } from './mp4.ts';
 import { asStorageError } from './parts.ts';
@@ -23,7 +23,7 @@ export type CleanVideo = {
   durationMs: number;
   facts: VideoFacts;
   /** The first frame; null where ffmpeg is absent. */
-  frame: Buffer | null;
+  frame: ReadPicture | null;
 };
 
 /**
@@ -46,7 +46,7 @@ async function rewrite(app: App, ffmpeg: string, path: string): Promise<CleanVid
   await rewriteVideo(ffmpeg, path, clean);
   const probed = await probeVideo(ffmpeg, clean);
   if (!codecs.includes(probed.codec)) throw new AppError('video-convert-first');
-  const frame = await firstFrame(ffmpeg, clean);
+  const frame = await readPicture(await firstFrame(ffmpeg, clean));
   return { ...(await store(app, clean)), ...shapeOf(probed, 'ffprobe', 'rewritten'), frame };
 }
 

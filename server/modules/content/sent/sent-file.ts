@@ -16,7 +16,7 @@ import { demandRoom, partPath, removeParts } from '../media/parts.ts';
 import { sniffBytes, sniffSentKind } from '../media/sniff.ts';
 import { insertFile, lockContent } from '../media/store.ts';
 import { insertVideo, keepVideo } from '../media/video.ts';
-import { keepPicture } from '../pictures.ts';
+import { keepPicture, readPicture } from '../pictures.ts';
 import type { PdfProblem } from './inspect-pdf.ts';
 
 export type SentFrom = { bureauId: string; personId: string | null; name: string };
@@ -38,8 +38,10 @@ export async function readSentFile(app: App, bytes: Buffer): Promise<KeepSent> {
     throw new AppError('file-too-large', { limit: sentFileLimit / 1024 / 1024 });
   const kind = sniffSentKind(bytes.subarray(0, sniffBytes));
   switch (kind) {
-    case 'picture':
-      return (tx, from) => keepPicture(app, tx, bytes, { ...from, shelf: 'inbox' });
+    case 'picture': {
+      const picture = await readPicture(bytes);
+      return (tx, from) => keepPicture(app, tx, picture, { ...from, shelf: 'inbox' });
+    }
     case 'video':
       return readVideo(app, bytes);
     case 'audio':

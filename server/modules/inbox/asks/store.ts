@@ -1,7 +1,6 @@
 /** SQL of the public side of the inbox: receipts and what belongs to them. */
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
-import { newId } from '#server/base/ids.ts';
 
 export async function findAskByKey(
   tx: Tx,
@@ -44,14 +43,4 @@ export async function listSaid(tx: Tx, bureauId: string, conversationId: string)
     group by m.bureau_id, m.id
     order by m.at, m.id`.execute(tx);
   return rows;
-}
-
-export async function attachFile(
-  tx: Tx,
-  bureauId: string,
-  { messageId, fileId }: { messageId: string; fileId: string },
-): Promise<void> {
-  await sql`
-    insert into case_files (bureau_id, id, message_id, file_id)
-    values (${bureauId}, ${newId()}, ${messageId}, ${fileId})`.execute(tx);
 }

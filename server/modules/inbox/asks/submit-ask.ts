@@ -7,11 +7,12 @@ import type { Tx } from '#server/base/database.ts';
 import { takeProof } from '#server/base/guard/proof.ts';
 import { maskAddress, spend } from '#server/base/guard/rate.ts';
 import { newCode, newId } from '#server/base/ids.ts';
-import { keepPicture, setFileUses } from '#server/modules/content/index.ts';
+import { keepPicture, type ReadPicture, readPicture } from '#server/modules/content/index.ts';
+import { insertCaseFiles } from '../cases/note-store.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
 import { contactPlace } from '../threads/store.ts';
 import { codeOf, hashCode, receiptLength } from './receipt-code.ts';
-import { attachFile, findAskByKey } from './store.ts';
+import { findAskByKey } from './store.ts';
 
 export type Ask = {
   bureauId: string;
@@ -63,6 +64,9 @@ export async function submitAsk(app: App, ask: Ask): Promise<Receipt> {
     return found;
   });
   if (known) return { receipt: known.receipt, code: codeOf(app, known.id) };
+  // One after the other: three phones' pictures at once are a lot of memory.
+  const pictures: { picture: ReadPicture; name: string }[] = [];
+  for (const { bytes, name } of ask.pictures) pictures.push({ picture: await readPicture(bytes), name });
   return app.database.withWorker(async (tx) => {
     const conversationId = newId();
     const receipt = newCode(receiptLength);
@@ -84,23 +88,26 @@ export async function submitAsk(app: App, ask: Ask): Promise<Receipt> {
     });
     // Nobody else knows the key of this form, and the one who does waits for the same lock.
     if (!recorded) throw new AppError('state-conflict', { state: '已提交' });
-    await keepPictures(app, tx, ask, recorded.messageId);
+    await keepPictures(app, tx, ask, recorded.messageId, pictures);
     app.live.changed(tx, ask.bureauId, 'cases');
     return { receipt, code };
   });
 }
 
 /** Encoded anew, so that what the camera wrote into them is gone. */
-async function keepPictures(app: App, tx: Tx, ask: Ask, messageId: string): Promise<void> {
+async function keepPictures(
+  app: App,
+  tx: Tx,
+  ask: Ask,
+  messageId: string,
+  pictures: readonly { picture: ReadPicture; name: string }[],
+): Promise<void> {
   const fileIds: string[] = [];
-  for (const { bytes, name } of ask.pictures) {
-    const file = await keepPicture(app, tx, bytes, {
-      ...{ bureauId: ask.bureauId, personId: null, name, shelf: 'inbox' },
-    });
-    await attachFile(tx, ask.bureauId, { messageId, fileId: file.id });
-    fileIds.push(file.id);
+  for (const { picture, name } of pictures) {
+    const from = { bureauId: ask.bureauId, personId: null, name, shelf: 'inbox' } as const;
+    fileIds.push((await keepPicture(app, tx, picture, from)).id);
   }
-  await setFileUses(tx, ask.bureauId, { kind: 'case', id: messageId }, fileIds);
+  await insertCaseFiles(tx, ask.bureauId, { messageId }, fileIds);
 }
 
 async function guard(app: App, tx: Tx, ask: Ask): Promise<void> {

@@ -158,6 +158,13 @@ describe('a picture', () => {
     expect(message.attachment?.file?.reason?.zh).toContain('不支持');
   });
 
+  test('that is cut off is refused once, and not asked for again', async () => {
+    const whole = await picture('#102030');
+    const { messageId } = await send('image', whole.subarray(0, whole.length - 120));
+    await fetchNow();
+    expect(await row(messageId)).toMatchObject({ state: 'refused', failure: 'file-type-refused', tries: 1 });
+  });
+
   test('waits while the account must be signed in again', async () => {
     const { messageId } = await send('image', await picture('#c0c020'));
     await stage.query(`update accounts set state = 'sign-in-again'`);

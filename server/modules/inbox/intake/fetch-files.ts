@@ -44,10 +44,16 @@ export async function fetchFiles(app: App): Promise<number> {
   const due = await app.database.withWorker((tx) => claimDueFetches(tx, atOnce, leaseSeconds));
   await Promise.all(
     due.map((ref) =>
-      fetchOne(app, ref).catch((error: Error) => {
-        // The lease brings it back.
-        log.warn({ messageId: ref.messageId, error: error.message }, 'a file was not fetched; trying again');
-      }),
+      fetchOne(app, ref)
+        // Counted like any other failure, or a file that trips our own program would be asked for without end.
+        .catch((error: Error) => noteFault(app, ref, error))
+        .catch((error: Error) => {
+          // The lease brings it back.
+          log.warn(
+            { messageId: ref.messageId, error: error.message },
+            'a file was not fetched; trying again',
+          );
+        }),
     ),
   );
   return due.length;
@@ -69,6 +75,15 @@ async function fetchOne(app: App, ref: FetchRef): Promise<void> {
     if (read instanceof AppError) return end(app, tx, ref, row, { state: 'refused', failure: read.code });
     await keep(tx, ref, row, read);
     await end(app, tx, ref, row, { state: 'kept', failure: null });
+  });
+}
+
+async function noteFault(app: App, ref: FetchRef, error: Error): Promise<void> {
+  log.warn({ messageId: ref.messageId, error: error.message }, 'a file was not kept; trying again later');
+  const failure = error instanceof AppError ? error.code : 'fault';
+  await app.database.withWorker(async (tx) => {
+    const row = await findWaitingFetch(tx, ref);
+    if (row) await waitOrEnd(app, tx, ref, row, { keptForMs: longestKeptMs, least: 0, failure });
   });
 }
 

@@ -5,7 +5,7 @@ import { AppError } from '#server/base/app-error.ts';
 import { fromWallTime, now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
-import { readSheet } from '#server/base/sheets.ts';
+import type { SheetRow } from '#server/base/sheets.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { listHeldFiles } from '#server/modules/content/index.ts';
 import type { importCases, takeInCase } from '#shared/inbox-intake.ts';
@@ -22,9 +22,9 @@ export async function importTransfersIn(
   app: App,
   tx: Tx,
   actor: Actor,
-  bytes: Buffer,
+  sheet: readonly SheetRow[],
 ): Promise<RouteReply<typeof importCases>> {
-  const { rows, problems } = readTransfer(await readSheet(bytes));
+  const { rows, problems } = readTransfer(sheet);
   if (problems.length > 0) return { imported: 0, known: [], problems: problems.slice(0, 200) };
   const known: string[] = [];
   // The earliest first, so that their cases are numbered in the order they came.

@@ -325,3 +325,65 @@ test('how long a message took from its push to the desk is told, and nothing whe
   const nobody = await stage.app.database.withWorker((tx) => readPushLag(tx, newId()));
   expect(nobody).toBeNull();
 });
+
+describe('a push that our own program cannot deal with', () => {
+  const messages = async (text: string) =>
+    stage.query(`select 1 from messages where text = '${text}' and direction = 'in'`);
+
+  test('stops nobody else’s, waits ever longer, and is dealt with once that is mended', async () => {
+    const insert = (settings: string) =>
+      stage.query(
+        `insert into inbox_settings (bureau_id, settings) values ('${stage.bureau.id}', '${settings}')
+         on conflict (bureau_id) do update set settings = excluded.settings`,
+      );
+    const bad = nextMsgId();
+    await insert('{"levels":"three"}');
+    await stage.post(stage.sealText('设置坏了时写的', { msgId: bad, from: 'oPERSON0000000000000000091' }));
+    await drain();
+    const [row] = await stage.query<{ failure: string; waits: boolean }>(
+      `select failure, try_at > now() + interval '50 seconds' as waits from raw_pushes
+       where dedup_key like '%${bad}' and processed_at is null`,
+    );
+    expect(row).toMatchObject({ failure: expect.stringMatching(/^fault: /), waits: true });
+    await insert('{}');
+    await stage.post(
+      stage.sealText('后来的人写的', { msgId: nextMsgId(), from: 'oPERSON0000000000000000092' }),
+    );
+    await drain();
+    expect(await messages('后来的人写的')).toHaveLength(1);
+    await stage.query(`update raw_pushes set try_at = now() where dedup_key like '%${bad}'`);
+    await drain();
+    expect(await messages('设置坏了时写的')).toHaveLength(1);
+  });
+
+  test('is none that speaks of a case which waited for more than a year', async () => {
+    const from = 'oPERSON0000000000000000093';
+    await stage.post(stage.sealText('一年前问的', { msgId: nextMsgId(), from }));
+    await drain();
+    const [found] = await stage.query<{ case_id: string }>(
+      `select l.case_id from messages m join case_conversations l using (bureau_id, conversation_id)
+       where m.text = '一年前问的'`,
+    );
+    const ofCase = `bureau_id = '${stage.bureau.id}' and case_id = '${found!.case_id}'`;
+    await stage.query('alter table case_events disable trigger user');
+    await stage.query(`update case_events set at = now() - interval '430 days' where ${ofCase}`);
+    await stage.query('alter table case_events enable trigger user');
+    await stage.query(
+      `insert into case_events (bureau_id, id, case_id, event, at)
+       values ('${stage.bureau.id}', '${newId()}', '${found!.case_id}', 'paused', now() - interval '429 days')`,
+    );
+    await stage.query(
+      `update cases set received_at = now() - interval '430 days', paused_at = now() - interval '429 days', due_at = null
+       where id = '${found!.case_id}'`,
+    );
+    await stage.post(stage.sealText('终于补上材料了', { msgId: nextMsgId(), from }));
+    await drain();
+    expect(await messages('终于补上材料了')).toHaveLength(1);
+    const [now] = await stage.query<{ paused: boolean; soon: boolean }>(
+      `select paused_at is not null as paused, due_at > now() as soon from cases where id = '${found!.case_id}'`,
+    );
+    expect(now).toEqual({ paused: false, soon: true });
+    const view = await stage.call(stage.bureau.agent, 'GET', `/api/cases/${found!.case_id}`);
+    expect(view.status).toBe(200);
+  });
+});

@@ -14,7 +14,7 @@ import { closeWindows } from '../threads/store.ts';
 import { isFetchable } from './fetch-files.ts';
 import { insertFetch } from './fetch-store.ts';
 import { recordMention } from './poll-mentions.ts';
-import { isDataError } from './push-intake.ts';
+import { isDatabaseError, isDataError } from './push-intake.ts';
 import { recordInbound } from './record-inbound.ts';
 import { finishPush, listWaitingPushes, lockProcessing, postponePush, pushPlace } from './store.ts';
 
@@ -22,10 +22,19 @@ const batchSize = 50;
 /** A receipt may come before our own commit of the call it answers: it is matched again for this long. */
 const parkForMs = 10 * 60_000;
 const parkStepSeconds = 5;
+const faultStepSeconds = 60;
+const faultStepAtMost = 3_600;
 
 type Row = Awaited<ReturnType<typeof listWaitingPushes>>[number];
-/** What became of one push: done, wait for the post it speaks of, or why nothing can ever come of it. */
-type Verdict = { kind: 'done' } | { kind: 'park' } | { kind: 'failed'; failure: string };
+/**
+ * What became of one push: done, wait for the post it speaks of, why nothing can ever come of it, or what our own program could not
+ * do with it: that is tried again, ever more seldom, until somebody has mended it.
+ */
+type Verdict =
+  | { kind: 'done' }
+  | { kind: 'park' }
+  | { kind: 'failed'; failure: string }
+  | { kind: 'fault'; failure: string };
 type Read = { row: Row } & ({ target: PushTarget; event: PushedEvent } | { failure: string });
 
 /**
@@ -73,9 +82,16 @@ async function applySafely(app: App, tx: Tx, read: Read): Promise<Verdict> {
   try {
     return await inSavepoint(tx, () => apply(app, tx, target, event));
   } catch (error) {
-    // Anything but the row's own fault (a lost connection, a deadlock) undoes the batch, which is then done again.
-    if (!isDataError(error)) throw error;
-    return { kind: 'failed', failure: `refused: ${(error as { code: string }).code}` };
+    if (isDataError(error))
+      return { kind: 'failed', failure: `refused: ${(error as { code: string }).code}` };
+    // What the database said of anything else (a lost connection, a deadlock) undoes the batch, which is then done again.
+    if (isDatabaseError(error)) throw error;
+    // One bureau's odd settings or a case that we cannot reckon must not stop the pushes of everybody.
+    log.error(
+      { accountId: target.accountId, error: (error as Error).message },
+      'a stored push failed; trying again later',
+    );
+    return { kind: 'fault', failure: `fault: ${(error as Error).name}` };
   }
 }
 
@@ -135,6 +151,10 @@ async function settle(tx: Tx, row: Row, verdict: Verdict): Promise<void> {
     return finishPush(tx, row, 'unmatched');
   }
   if (verdict.kind === 'done') return finishPush(tx, row, null);
+  if (verdict.kind === 'fault') {
+    const age = (now().getTime() - row.received_at.getTime()) / 1_000;
+    return postponePush(tx, row, Math.min(Math.max(age, faultStepSeconds), faultStepAtMost), verdict.failure);
+  }
   log.warn({ accountId: row.account_id, failure: verdict.failure }, 'a stored push could not be processed');
   return finishPush(tx, row, verdict.failure);
 }

@@ -80,6 +80,13 @@ async function commitGroup(database: Pick<Database, 'withWorker'>, group: readon
   }
 }
 
+/** What PostgreSQL or the way to it said; anything else is a fault of our own. */
+export function isDatabaseError(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return /^[0-9A-Z]{5}$/.test(code) || code.startsWith('E');
+  return typeof message === 'string' && /connection|terminat|timeout/i.test(message);
+}
+
 /** SQLSTATE classes 22 (data exception) and 23 (constraint): the row's own fault, the same at every try. */
 export function isDataError(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;

@@ -96,10 +96,16 @@ export async function finishPush(tx: Tx, key: PushKey, failure: string | null): 
     .execute();
 }
 
-export async function postponePush(tx: Tx, key: PushKey, seconds: number): Promise<void> {
+/** @param failure of our own; null: it only waits */
+export async function postponePush(
+  tx: Tx,
+  key: PushKey,
+  seconds: number,
+  failure: string | null = null,
+): Promise<void> {
   await tx
     .updateTable('raw_pushes')
-    .set({ try_at: sql<Date>`clock_timestamp() + make_interval(secs => ${seconds})` })
+    .set({ try_at: sql<Date>`clock_timestamp() + make_interval(secs => ${seconds})`, failure })
     .where('account_id', '=', key.account_id)
     .where('dedup_key', '=', key.dedup_key)
     .execute();

@@ -2,7 +2,7 @@ import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
-import { readSheet, type SheetCell, writeSheets } from '#server/base/sheets.ts';
+import { type SheetCell, type SheetRow, writeSheets } from '#server/base/sheets.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { listUnitsOf } from '#server/modules/people/index.ts';
 import type { KnowledgeContent } from '#shared/knowledge.ts';
@@ -40,11 +40,11 @@ export async function importKnowledgeIn(
   app: App,
   tx: Tx,
   actor: Actor,
-  bytes: Buffer,
+  sheet: readonly SheetRow[],
 ): Promise<{ imported: number; problems: SheetProblem[] }> {
   const { bureauId, personId } = actor;
   const units = new Map((await listUnitsOf(tx, bureauId)).map((unit) => [unit.name, unit.id]));
-  const { entries, problems } = readKnowledge(await readSheet(bytes), units);
+  const { entries, problems } = readKnowledge(sheet, units);
   if (problems.length > 0) return { imported: 0, problems: problems.slice(0, problemsShown) };
   for (const content of entries) {
     const saved = { bureauId, id: newId(), content, personId };

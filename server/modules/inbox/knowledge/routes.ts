@@ -1,5 +1,6 @@
-import { type RouteSet, serve } from '#server/base/http/serve.ts';
+import { type RouteSet, serve, servePrepared } from '#server/base/http/serve.ts';
 import { readUpload } from '#server/base/http/upload.ts';
+import { readSheet } from '#server/base/sheets.ts';
 import {
   createKnowledge,
   createKnowledgeFromAnswer,
@@ -33,8 +34,10 @@ export function knowledgeRoutes(): RouteSet {
       return { ok: true } as const;
     }),
     serve(exportKnowledge, ({ tx, actor, query }) => exportKnowledgeIn(tx, actor, query.template === '1')),
-    serve(importKnowledge, async ({ app, tx, actor, request }) =>
-      importKnowledgeIn(app, tx, actor, (await readUpload(request)).bytes),
+    servePrepared(
+      importKnowledge,
+      async ({ request }) => readSheet((await readUpload(request)).bytes),
+      ({ app, tx, actor, prepared }) => importKnowledgeIn(app, tx, actor, prepared),
     ),
     serve(suggestAnswers, async ({ tx, actor, params }) => ({
       rows: await suggestFor(tx, actor, params.caseId),

@@ -1,5 +1,5 @@
 import { AppError } from '#server/base/app-error.ts';
-import { type RouteSet, serve } from '#server/base/http/serve.ts';
+import { type RouteSet, serve, servePrepared } from '#server/base/http/serve.ts';
 import { readUpload } from '#server/base/http/upload.ts';
 import { readPastedCells, readSheet } from '#server/base/sheets.ts';
 import { findAccount } from '#server/modules/accounts/index.ts';
@@ -28,11 +28,14 @@ export function figureRoutes(): RouteSet {
     serve(checkPastedFigures, async ({ tx, actor, body }) => ({
       rows: await checkFigureRows(tx, actor, within(readPastedCells(body.pasted)), body),
     })),
-    serve(readFigureSheet, async ({ tx, actor, request }) => {
-      const rows = within(await readSheet((await readUpload(request)).bytes));
-      const asked = { deliveryIds: [], metrics: [], asOfWall: null };
-      return { rows: await checkFigureRows(tx, actor, rows, asked) };
-    }),
+    servePrepared(
+      readFigureSheet,
+      async ({ request }) => within(await readSheet((await readUpload(request)).bytes)),
+      async ({ tx, actor, prepared }) => {
+        const asked = { deliveryIds: [], metrics: [], asOfWall: null };
+        return { rows: await checkFigureRows(tx, actor, prepared, asked) };
+      },
+    ),
     serve(saveFigures, ({ app, tx, actor, body }) => saveFiguresBy(app, tx, actor, body.capture, body.rows)),
     serve(getFigureSheet, ({ tx, actor, query }) => makeFigureSheet(tx, actor, query.accountId)),
     serve(listAccountFigures, async ({ tx, actor, params }) => {

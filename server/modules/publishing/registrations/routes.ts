@@ -1,5 +1,5 @@
 import { AppError } from '#server/base/app-error.ts';
-import { type RouteSet, serve } from '#server/base/http/serve.ts';
+import { type RouteSet, serve, servePrepared } from '#server/base/http/serve.ts';
 import { readUpload } from '#server/base/http/upload.ts';
 import {
   checkRegistration,
@@ -20,10 +20,13 @@ export function registrationRoutes(): RouteSet {
       if (!checked?.view.accountId) throw new AppError('not-found');
       return checked.view;
     }),
-    serve(readRegistrationSheet, async ({ tx, actor, request }) => {
-      const rows = await readRegistrations((await readUpload(request)).bytes);
-      return { rows: (await checkRows(tx, actor.bureauId, rows)).map(({ view }) => view) };
-    }),
+    servePrepared(
+      readRegistrationSheet,
+      async ({ request }) => readRegistrations((await readUpload(request)).bytes),
+      async ({ tx, actor, prepared }) => ({
+        rows: (await checkRows(tx, actor.bureauId, prepared)).map(({ view }) => view),
+      }),
+    ),
     serve(registerPosts, ({ app, tx, actor, body }) => registerPostsOf(app, tx, actor, body.rows)),
     serve(removeRegistration, async ({ app, tx, actor, params, body }) => {
       await removeRegistrationBy(app, tx, actor, params.deliveryId, body.reason);

@@ -7,7 +7,7 @@ import { now } from '#server/base/clock.ts';
 import { clockOf, type Tx } from '#server/base/database.ts';
 import { findAccount } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { setFileUses, storePicture } from '#server/modules/content/index.ts';
+import { type ReadPicture, setFileUses, storePicture } from '#server/modules/content/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import type { HandOffTask } from '#shared/tasks.ts';
 import { askForAppLink, describeAppLink } from '../app-links/app-link.ts';
@@ -123,6 +123,14 @@ export async function proveHandOffTask(
   return { url };
 }
 
+/** Before a screenshot is worth decoding. @throws {AppError} not-found, handoff-expired */
+export async function demandClaimable(tx: Tx, owners: TaskKindOwners, token: string): Promise<void> {
+  const { task } = await demandTask(tx, owners, token, false);
+  if (!claimable.includes(task.state)) throw new AppError('handoff-expired');
+}
+
+const claimable: readonly string[] = ['pending', 'opened', 'returned'];
+
 /**
  * Says that it is done, with a screenshot (encoded anew, EXIF gone). Somebody must answer for it by name: who is signed in,
  * else the executor the task was given to.
@@ -133,10 +141,10 @@ export async function claimHandOffTask(
   tx: Tx,
   owners: TaskKindOwners,
   token: string,
-  claim: { actor: Actor | null; picture: Buffer | null; note: string },
+  claim: { actor: Actor | null; picture: ReadPicture | null; note: string },
 ): Promise<void> {
   const { task } = await demandTask(tx, owners, token, true);
-  if (!['pending', 'opened', 'returned'].includes(task.state)) throw new AppError('handoff-expired');
+  if (!claimable.includes(task.state)) throw new AppError('handoff-expired');
   if (!claim.picture) throw new AppError('handoff-proof-needed');
   const own = claim.actor?.bureauId === task.bureau_id ? claim.actor.personId : null;
   const personId = own ?? task.executor_id;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { type RouteSet, serve, servePublic } from '#server/base/http/serve.ts';
+import { readPicture } from '#server/modules/content/index.ts';
 import { findActor } from '#server/modules/people/index.ts';
 import {
   askAppLink,
@@ -18,6 +19,7 @@ import { findPackedPicture, packMedia } from '../media-pack/pack-media.ts';
 import {
   askAppLinkFor,
   claimHandOffTask,
+  demandClaimable,
   getHandOffTask,
   getPack,
   openHandOffTask,
@@ -56,9 +58,11 @@ export function taskRoutes(owners: TaskKindOwners): RouteSet {
     ),
     servePublic(claimHandOff, async ({ app, params, request }) => {
       const actor = await findActor(app, request);
-      const claim = await readClaim(request);
+      const { picture: bytes, note } = await readClaim(request);
+      await app.database.withWorker((tx) => demandClaimable(tx, owners, params.token));
+      const picture = bytes && (await readPicture(bytes));
       await app.database.withWorker((tx) =>
-        claimHandOffTask(app, tx, owners, params.token, { actor, ...claim }),
+        claimHandOffTask(app, tx, owners, params.token, { actor, picture, note }),
       );
       return done;
     }),
