@@ -96,6 +96,11 @@ export const errors = {
     '状态已经变化（现为“{state}”），本次操作没有执行。请刷新查看。',
     'The state has changed (now “{state}”); nothing was done. Refresh to see it.',
   ],
+  'answer-under-way': [
+    409,
+    '这件留言还有一条答复在办（{state}）。请等它办完，或先取回，再来操作。',
+    'An answer of this case is still under way ({state}). Wait for it, or take it back first.',
+  ],
   'article-locked': [
     409,
     '本文正在审核或已经通过，不能直接修改。如需修改，请先撤回审核。',

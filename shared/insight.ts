@@ -18,8 +18,8 @@ export const IssueRunState = z.enum(issueRunStates);
 export type IssueRunState = z.infer<typeof IssueRunState>;
 export const issueRunStateLabels = {
   due: text('排队中', 'Waiting'),
-  running: text('正在归集', 'Gathering'),
-  done: text('已归集', 'Gathered'),
+  running: text('正在汇总', 'Gathering'),
+  done: text('已汇总', 'Gathered'),
   failed: text('没有完成', 'Not finished'),
 } as const satisfies Record<IssueRunState, Text>;
 

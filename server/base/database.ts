@@ -105,7 +105,12 @@ export function openDatabase(url: string, options: { max?: number; name?: string
   return {
     withScope(actor, work) {
       if (!bureauPattern.test(actor.bureauId)) throw new Error('withScope needs a bureau');
-      return inRole('huisheng_staff', actor.bureauId, work);
+      const attempt = () => inRole('huisheng_staff', actor.bureauId, work);
+      // Nothing of it was kept, and whoever won is nearly done: a person need not press again.
+      return attempt().catch((error: unknown) => {
+        if (!isDeadlock(error)) throw error;
+        return attempt();
+      });
     },
     withWorker: (work) => inRole('huisheng_worker', '', work),
     withPublic: (work) => inRole('huisheng_public', '', work),
@@ -151,6 +156,12 @@ function asAppError(error: unknown): unknown {
 }
 
 /** True for a violated unique constraint, by its name when one is given. */
+/** PostgreSQL chose this transaction to end, so that two which waited for each other could go on. */
+function isDeadlock(error: unknown): boolean {
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  return [error, cause].some((one) => (one as { code?: unknown } | null)?.code === '40P01');
+}
+
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   const { code, constraint: name } = (error ?? {}) as { code?: unknown; constraint?: unknown };
   return code === '23505' && (constraint === undefined || name === constraint);

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createProof } from '#server/base/guard/proof.ts';
 import { newId } from '#server/base/ids.ts';
-import { askLimits, readReceipt, submitAsk } from '#server/modules/inbox/index.ts';
+import { askLimits, submitAsk } from '#server/modules/inbox/index.ts';
 import { dayWords } from '../dates.ts';
 import { localPath } from '../display/display-routes.ts';
 import type { SiteContext } from '../site-context.ts';
@@ -50,8 +50,7 @@ export async function askRoutes(server: FastifyInstance, context: SiteContext): 
         ...{ page: typed.page || null, mayPublish: typed.mayPublish, pictures: form.files },
         ...{ from: request.ip, proof: form.text('proof', 2_000) || undefined },
       });
-      const view = await readReceipt(app, { ...receipt, from: request.ip });
-      const dueDay = view.dueAt ? dayWords(view.dueAt) : null;
+      const dueDay = receipt.dueAt ? dayWords(receipt.dueAt) : null;
       return answerPrivately(context, reply, renderReceived(frame, receipt, dueDay));
     } catch (error) {
       const { problem, status } = problemOf(error);

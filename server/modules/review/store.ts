@@ -33,6 +33,23 @@ export async function findLatestReview(tx: Tx, bureauId: string, kind: string, s
   return row && asReview(row);
 }
 
+/** Whoever decides locks the review and then its subject; whoever takes the subject back does the same. */
+export async function lockReviewOf(
+  tx: Tx,
+  bureauId: string,
+  subject: { kind: string; id: string },
+): Promise<void> {
+  await tx
+    .selectFrom('reviews')
+    .select('id')
+    .where('bureau_id', '=', bureauId)
+    .where('subject_kind', '=', subject.kind)
+    .where('subject_id', '=', subject.id)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+}
+
 export async function listReviewRows(
   tx: Tx,
   bureauId: string,

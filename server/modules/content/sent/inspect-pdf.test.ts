@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { constants, deflateRawSync, deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { inspectPdf } from './inspect-pdf.ts';
 
@@ -38,6 +38,15 @@ const packed = (objects: string, more = '') => ({
 });
 const script = '5 0 << /S /JavaScript /JS (app.alert(1)) >>';
 
+function adler(...parts: readonly (Buffer | string)[]): Buffer {
+  let [low, high] = [1, 0];
+  for (const byte of Buffer.concat(parts.map((part) => Buffer.from(part)))) {
+    low = (low + byte) % 65_521;
+    high = (high + low) % 65_521;
+  }
+  return Buffer.from([high >> 8, high & 255, low >> 8, low & 255]);
+}
+
 describe('a PDF', () => {
   test('of pages, words, links and packed objects is taken', () => {
     expect(inspectPdf(pdf([catalogue, pages, page, words, packed('5 0 << /Title (好) >>')]))).toBeNull();
@@ -59,9 +68,11 @@ describe('a PDF', () => {
     const twice = deflateSync(deflateSync(Buffer.from(script)));
     const dictionary = '/N 1 /First 4 /Filter [/FlateDecode /FlateDecode]';
     expect(inspectPdf(pdf([catalogue, { dictionary, bytes: twice }]))).toBe('pdf-active');
-    // Readers take an object stream without its type, and a stream without its end.
-    const cut = { ...packed(script), dictionary: '/N 1 /First 4 /Filter /FlateDecode' };
-    expect(inspectPdf(pdf([catalogue, { ...cut, bytes: cut.bytes.subarray(0, -4) }]))).toBe('pdf-active');
+    // Readers take an object stream without its type.
+    const untyped = { ...packed(script), dictionary: '/N 1 /First 4 /Filter /FlateDecode' };
+    expect(inspectPdf(pdf([catalogue, untyped]))).toBe('pdf-active');
+    const cut = { ...untyped, bytes: untyped.bytes.subarray(0, -4) };
+    expect(inspectPdf(pdf([catalogue, cut]))).toBe('pdf-unreadable');
   });
 
   test('that lies inside another stream is refused all the same', () => {
@@ -82,6 +93,28 @@ describe('a PDF', () => {
     const broken = packed(script);
     broken.bytes[broken.bytes.length - 1]! ^= 0xff;
     expect(inspectPdf(pdf([catalogue, broken]))).toBe('pdf-unreadable');
+  });
+
+  test('that hides its packed objects from a hasty look is refused', () => {
+    const whole = pdf([catalogue, packed(script)]);
+    const writtenAs = (word: string) =>
+      Buffer.from(whole.toString('latin1').replace('\nstream\n', word), 'latin1');
+    expect(inspectPdf(writtenAs('\nstream \n'))).toBe('pdf-active');
+    expect(inspectPdf(writtenAs(' % endstream\nstream\n'))).toBe('pdf-active');
+    // A stored block that holds the word which seems to end the stream.
+    const filler = Buffer.from('% endstream \n');
+    const stored = Buffer.from([0, filler.length, 0, ~filler.length & 0xff, 0xff]);
+    const body = deflateRawSync(Buffer.from(script), { strategy: constants.Z_FIXED });
+    const bytes = Buffer.concat([Buffer.from([0x78, 0x9c]), stored, filler, body, adler(filler, script)]);
+    expect(inspectPdf(pdf([catalogue, { ...packed(script), bytes }]))).toBe('pdf-active');
+    const predicted = packed('5 0 <<>>', '/DecodeParms << /Predictor 12 >>');
+    const decoy = pdf([catalogue, predicted])
+      .toString('latin1')
+      .replace('\nstream\n', ' % endstream\nstream\n');
+    expect(inspectPdf(Buffer.from(decoy, 'latin1'))).toBe('pdf-unreadable');
+    // The names of the filters themselves in packed objects.
+    const names = packed('9 0 [ /ASCIIHexDecode /FlateDecode ]');
+    expect(inspectPdf(pdf([catalogue, names]))).toBe('pdf-unreadable');
   });
 
   test('that unpacks to more than a page can hold is refused before it fills the memory', () => {

@@ -31,6 +31,8 @@ const megabyte = 1024 * 1024;
 const streamLimit = 64 * megabyte;
 const wholeLimit = 256 * megabyte;
 const deepest = 3;
+/** A dictionary of a stream is shorter. */
+const headLimit = 16 * 1024;
 
 /** Takes up to some seconds for large files: meant for a thread. @returns null when nothing was found */
 export function inspectPdf(bytes: Uint8Array): PdfProblem | null {
@@ -45,21 +47,16 @@ export function inspectPdf(bytes: Uint8Array): PdfProblem | null {
 
 function inspectStreams(file: Buffer): PdfProblem | null {
   let left = wholeLimit;
-  let before = 0;
   for (let at = file.indexOf('stream'); at >= 0; at = file.indexOf('stream', at + 6)) {
     // `endstream` ends one; the word itself begins none.
-    if (file.toString('latin1', Math.max(0, at - 3), at) === 'end') {
-      before = at + 6;
-      continue;
-    }
-    const head = withoutHashes(file.toString('latin1', before, at));
+    if (file.toString('latin1', Math.max(0, at - 3), at) === 'end') continue;
+    const head = headBefore(file, at);
     if (packedObjects.test(head) && predicted.test(head)) return 'pdf-unreadable';
-    const end = file.indexOf('endstream', at);
-    const packed = file.subarray(startOf(file, at + 6), end < 0 ? file.length : end);
-    const found = inspectPacked(packed, {
+    // To the end of the file: what is packed says itself where it ends, and may hold the word that seems to end it.
+    const found = inspectPacked(file.subarray(startOf(file, at + 6)), {
       left,
       depth: deepest,
-      saysPacked: /\/Fl(?:ateDecode)?\b/.test(head),
+      saysPacked: /\/Fl(?:ateDecode)?(?![A-Za-z0-9])/.test(head),
     });
     if (typeof found === 'string') return found;
     left -= found;
@@ -67,9 +64,18 @@ function inspectStreams(file: Buffer): PdfProblem | null {
   return null;
 }
 
-/** A line end parts the word from the bytes. */
+/** The dictionary of a stream: from where its object begins. */
+function headBefore(file: Buffer, at: number): string {
+  const text = withoutHashes(file.toString('latin1', Math.max(0, at - headLimit), at));
+  const begins = [...text.matchAll(/\d\s+obj(?![A-Za-z0-9])/g)].at(-1);
+  return begins ? text.slice(begins.index) : text;
+}
+
+/** A line end parts the word from the bytes; some readers pass over spaces before it. */
 function startOf(file: Buffer, after: number): number {
-  const at = file[after] === 13 ? after + 1 : after;
+  let at = after;
+  while (file[at] === 32 || file[at] === 9) at += 1;
+  if (file[at] === 13) at += 1;
   return file[at] === 10 ? at + 1 : at;
 }
 
@@ -78,12 +84,17 @@ function inspectPacked(
   packed: Buffer,
   { left, depth, saysPacked }: { left: number; depth: number; saysPacked: boolean },
 ): number | PdfProblem {
-  if (packed.length < 2 || (packed[0]! & 0x0f) !== 8 || packed.readUInt16BE(0) % 31 !== 0) return 0;
+  if (!beginsPacked(packed))
+    return saysPacked && !packed.subarray(0, 11).toString('latin1').trim().startsWith('endstream')
+      ? 'pdf-unreadable'
+      : 0;
   const inflated = inflate(packed, Math.min(streamLimit, left));
   // A reader would show what came out before the damage.
   if (inflated === 'too-much' || (inflated === 'damaged' && saysPacked)) return 'pdf-unreadable';
   if (inflated === 'damaged') return 0;
-  if (active.test(withoutHashes(inflated.toString('latin1')))) return 'pdf-active';
+  const text = withoutHashes(inflated.toString('latin1'));
+  if (active.test(text)) return 'pdf-active';
+  if (oldFilters.test(text)) return 'pdf-unreadable';
   if (depth === 0) return inflated.length;
   const inner = inspectPacked(inflated, {
     left: left - inflated.length,
@@ -92,6 +103,10 @@ function inspectPacked(
   });
   return typeof inner === 'string' ? inner : inflated.length + inner;
 }
+
+/** The two bytes with which zlib begins. */
+const beginsPacked = (bytes: Buffer): boolean =>
+  bytes.length >= 2 && (bytes[0]! & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
 
 function inflate(packed: Buffer, limit: number): Buffer | 'too-much' | 'damaged' {
   try {

@@ -7,7 +7,7 @@ import { findAccount } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
 import { ratingQuestion } from '../cases/rating.ts';
-import { findCaseForChange, insertEvent, listConversationIds } from '../cases/store.ts';
+import { findCaseForChange, insertEvent, listConversationIds, lockConversationsOf } from '../cases/store.ts';
 import { findEntry, insertCitation } from '../knowledge/store.ts';
 import { loadSettings } from '../settings/store.ts';
 import { findConversation, findLastInbound } from '../threads/store.ts';
@@ -51,6 +51,7 @@ export async function queueReply(
 ): Promise<{ replyId: string }> {
   const { bureauId, personId } = actor;
   const { conversationId, purpose } = answer;
+  await lockConversationsOf(tx, bureauId, [caseId]);
   const found = await findCaseForChange(tx, bureauId, caseId);
   if (!found || !(await listConversationIds(tx, bureauId, caseId)).includes(conversationId)) {
     throw new AppError('not-found');

@@ -22,7 +22,7 @@ export async function checkReply(app: App, ref: ReplyRef): Promise<void> {
   });
   if (!ready) return;
   const { reply, session, connector, to, exchanges } = ready;
-  if (to.kind !== 'comment' || !connector.comments) return giveUp(app, reply);
+  if (to?.kind !== 'comment' || !connector.comments) return giveUp(app, reply);
   const found = await connector.comments
     .checkReply(session, to.ids, to.commentId, reply.text)
     .catch((error: Error) => ({ kind: 'unknown' as const, reason: error.name }));

@@ -3,7 +3,9 @@ import { getConnector } from '#connectors/registry.ts';
 
 /** How long an answer may be there, and 0 where this platform takes none at all. */
 function replyLimitOf(connector: Connector, kind: string): number {
-  return (kind === 'comment' ? connector.comments?.replyLimit : connector.messages?.replyLimit) ?? 0;
+  if (kind === 'comment') return connector.comments?.replyLimit ?? 0;
+  // Whoever named us did so under a post of their own: no interface answers there.
+  return kind === 'message' ? (connector.messages?.replyLimit ?? 0) : 0;
 }
 
 /** Where no platform stands between, an answer may be this long. */

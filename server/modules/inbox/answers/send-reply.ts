@@ -34,8 +34,9 @@ export type ReadyReply = {
   reply: ReplyRecord;
   session: AccountSession;
   connector: Connector;
-  /** Comments: the post's ids and the comment. Messages: the person. */
+  /** Comments: the post's ids and the comment. Messages: the person. Null: no interface reaches them. */
   to:
+    | null
     | { kind: 'comment'; ids: Readonly<Record<string, string>>; commentId: string }
     | { kind: 'message'; personKey: string; inReplyTo: string | null };
   exchanges: Exchange[];
@@ -154,7 +155,8 @@ async function findAddressee(
     conversation.delivery_id === null
       ? null
       : await findDeliveryForReading(tx, reply.bureau_id, conversation.delivery_id);
-  if (!delivery || reply.to_platform_id === null) throw new Error('a comment stands under a delivery');
+  // Nobody there that an interface could answer: a person does it.
+  if (!delivery || reply.to_platform_id === null) return null;
   return { kind: 'comment', ids: delivery.platformIds, commentId: reply.to_platform_id };
 }
 
@@ -164,6 +166,7 @@ const isOffered = ({ messages }: Connector, { account }: AccountSession): boolea
 /** The one call. Whatever a connector throws is no refusal: unless no byte left, nobody can know. */
 async function callOnce({ connector, session, to, reply }: ReadyReply): Promise<Settled> {
   const absent: Settled = { kind: 'window-closed', code: null };
+  if (!to) return absent;
   try {
     if (to.kind === 'message')
       return isOffered(connector, session)

@@ -67,16 +67,22 @@ export async function lockDue(tx: Tx, ref: ReplyRef, state: 'due' | 'unknown'): 
   return row ? { ...row, state: row.state as ReplyState } : null;
 }
 
-/** Replies whose time has come, the earliest first, at most a few an account. */
+const dueOfAnAccount = 4;
+
+/** Replies whose time has come, the earliest first, a few an account: one that is stuck must not keep the others waiting. */
 export async function listDue(tx: Tx, limit: number) {
-  return tx
-    .selectFrom('replies')
-    .select(['bureau_id', 'id', 'account_id', 'state'])
-    .where('wake_at', '<=', sql<Date>`clock_timestamp()`)
-    .where('state', 'in', ['due', 'unknown'])
-    .orderBy('wake_at')
-    .limit(limit)
-    .execute();
+  const { rows } = await sql<{
+    bureau_id: string;
+    id: string;
+    account_id: string | null;
+    state: 'due' | 'unknown';
+  }>`
+    select bureau_id, id, account_id, state from (
+      select bureau_id, id, account_id, state, wake_at,
+             row_number() over (partition by account_id order by wake_at) as place
+      from replies where wake_at <= clock_timestamp() and state in ('due', 'unknown')
+    ) due where place <= ${dueOfAnAccount} order by wake_at limit ${limit}`.execute(tx);
+  return rows;
 }
 
 export type ReplyChange = {

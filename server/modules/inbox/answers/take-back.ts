@@ -4,7 +4,7 @@ import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { voidReview } from '#server/modules/review/index.ts';
-import { replyStateLabels } from '#shared/inbox.ts';
+import { type ReplyState, replyStateLabels } from '#shared/inbox.ts';
 import { insertEvent } from '../cases/store.ts';
 import { replyKind } from './review-reply.ts';
 import { findReply, moveReply } from './store.ts';
@@ -15,15 +15,21 @@ import { findReply, moveReply } from './store.ts';
  */
 export async function takeBackReplyIn(app: App, tx: Tx, actor: Actor, replyId: string): Promise<void> {
   const { bureauId, personId: actorId } = actor;
-  const reply = await findReply(tx, { bureauId, id: replyId }, true);
-  if (!reply) throw new AppError('not-found');
-  if (reply.state !== 'reviewing') {
-    throw new AppError('state-conflict', { state: replyStateLabels[reply.state].zh });
-  }
+  demandReviewing(await findReply(tx, { bureauId, id: replyId }));
+  // The review first, as whoever decides does; then the reply again, which may have been decided while this waited.
   await voidReview(app, tx, actor, { kind: replyKind, id: replyId }, 'taken-back');
+  const reply = demandReviewing(await findReply(tx, { bureauId, id: replyId }, true));
   await moveReply(tx, reply, { state: 'cancelled', reason: 'taken-back', wakeInMs: null });
   const detail = { replyId };
   await insertEvent(tx, { bureauId, caseId: reply.case_id }, 'answer-taken-back', { actorId, detail });
   await record(tx, actor, 'reply.taken-back', { kind: 'case', id: reply.case_id }, detail);
   app.live.changed(tx, bureauId, 'cases');
+}
+
+/** @throws {AppError} not-found, state-conflict */
+function demandReviewing<R extends { state: ReplyState }>(reply: R | null | undefined): R {
+  if (!reply) throw new AppError('not-found');
+  if (reply.state !== 'reviewing')
+    throw new AppError('state-conflict', { state: replyStateLabels[reply.state].zh });
+  return reply;
 }

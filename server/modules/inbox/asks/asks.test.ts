@@ -71,8 +71,11 @@ describe('a question from the site', () => {
 
   test('sent twice is one question with one receipt', async () => {
     const ask = build();
-    const [first, second] = [await submitAsk(stage.app, ask), await submitAsk(stage.app, ask)];
+    // A double click: both come at once, and each is shown the receipt.
+    const [first, second] = await Promise.all([submitAsk(stage.app, ask), submitAsk(stage.app, ask)]);
     expect(second).toEqual(first);
+    expect(first.dueAt!.getTime()).toBeGreaterThan(Date.now());
+    expect(await submitAsk(stage.app, ask)).toEqual(first);
     const rows = await stage.query(`select 1 from messages where platform_id = 'ask:${ask.key}'`);
     expect(rows).toHaveLength(1);
   });
@@ -192,7 +195,10 @@ describe('a receipt', () => {
     await expect(rate(5)).rejects.toMatchObject({ code: 'state-conflict' });
     await answer(receipt, '请到窗口咨询。');
     expect(await rate(5)).toMatchObject({ state: 'answered', satisfaction: 5 });
-    expect(await rate(1)).toMatchObject({ state: 'answered', satisfaction: 1 });
+    // Without words once, as by private message; with words each time.
+    expect(await rate(1)).toMatchObject({ state: 'open', satisfaction: 1 });
+    await answer(receipt, '请到二号窗口。');
+    expect(await rate(2)).toMatchObject({ state: 'answered', satisfaction: 2 });
     expect(await rate(1, '没有说在哪个窗口')).toMatchObject({ state: 'open', may: { rate: false } });
     const { id } = await caseOf(receipt);
     const entries = await stage.query<{ action: string; detail: unknown }>(
@@ -215,6 +221,28 @@ describe('a receipt', () => {
     await expect(withdrawReceipt(stage.app, keyOf(answered))).rejects.toMatchObject({
       code: 'state-conflict',
     });
+  });
+
+  test('may be rated ten times an hour, so that nobody fills the log', async () => {
+    const receipt = await submit();
+    await answer(receipt, '请到窗口咨询。');
+    const rate = () => rateReceipt(stage.app, keyOf(receipt), { satisfaction: 5, note: '' });
+    for (let count = 0; count < 10; count += 1) await rate();
+    await expect(rate()).rejects.toMatchObject({ code: 'too-many-tries' });
+  });
+
+  test('whose question was merged with another’s withdraws nothing of theirs', async () => {
+    const [mine, theirs] = [
+      await submit({ text: '宏达公司拖欠工资怎么办' }),
+      await submit({ text: '宏达公司欠我们班组工资' }),
+    ];
+    const [from, into] = [(await caseOf(mine)).id, (await caseOf(theirs)).id];
+    const path = `/api/cases/${from}/dispatch-steps`;
+    const body = { step: 'merge', into, reason: '同一事项' };
+    expect((await stage.call(stage.bureau.agent, 'POST', path, body)).status).toBe(200);
+    expect((await read(mine)).may.withdraw).toBe(false);
+    await expect(withdrawReceipt(stage.app, keyOf(mine))).rejects.toMatchObject({ code: 'state-conflict' });
+    expect((await read(theirs)).state).toBe('open');
   });
 
   test('of one bureau never shows in another', async () => {

@@ -77,7 +77,7 @@ export async function findMatchingAnswers(
   const { rows } = await sql<PublicAnswer>`
     select ${columns} from public_answers
     where bureau_id = ${bureauId} and bigrams @@ ${query}::tsquery
-    order by published_at desc limit ${candidateLimit}`.execute(tx);
+    order by ts_rank(bigrams, ${query}::tsquery) desc, published_at desc limit ${candidateLimit}`.execute(tx);
   return rankByRareTerms(terms, rows).slice(0, limit);
 }
 

@@ -8,7 +8,8 @@ import { hasLeft, maskAddress, spend } from '#server/base/guard/rate.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { listUnitsOf } from '#server/modules/people/index.ts';
 import type { CaseKind, CaseOutcome, CaseState } from '#shared/inbox.ts';
-import { findCaseOfConversation, insertEvent, updateCase } from '../cases/store.ts';
+import { reopenCase, tellReopened, unsatisfiedReason, wasReopened } from '../cases/rate.ts';
+import { findCaseOfConversation, insertEvent, listConversationIds, updateCase } from '../cases/store.ts';
 import { takeStepIn } from '../cases/take-step.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
 import { isCodeOf, readCode, receiptLength } from './receipt-code.ts';
@@ -37,6 +38,7 @@ export type ReceiptView = {
 
 const wrongByAddress = { purpose: 'receipt-wrong', limit: 10, windowMs: 10 * 60_000 };
 const wrongByReceipt = { purpose: 'receipt-tried', limit: 30, windowMs: 24 * 3_600_000 };
+const rated = { purpose: 'receipt-rate', limit: 10, windowMs: 3_600_000 };
 const added = { purpose: 'receipt-add', limit: 20, windowMs: 3_600_000 };
 /** From 2 down a person is not satisfied, and says why: the case is taken up again. */
 const unsatisfied = 2;
@@ -78,6 +80,7 @@ export async function rateReceipt(
 ): Promise<ReceiptView> {
   const row = await verify(app, key);
   return app.database.withWorker(async (tx) => {
+    await spend(tx, row.receipt, rated);
     const found = await lockCase(tx, row);
     const { satisfaction } = rating;
     const note = rating.note.trim().slice(0, 500);
@@ -98,6 +101,11 @@ export async function rateReceipt(
     );
     if (satisfaction <= unsatisfied && note !== '') {
       await takeStepIn(app, tx, systemActor(row.bureau_id), found.id, { step: 'reopen', reason: note });
+    } else if (satisfaction <= unsatisfied && !(await wasReopened(tx, row.bureau_id, found.id))) {
+      // As in a private message: without words it is taken up again once, and its owner asks what is missing.
+      const word = { at: now(), answeredAt: found.answered_at ?? found.received_at };
+      await reopenCase(tx, ref, word, unsatisfiedReason);
+      await tellReopened(app, tx, row.bureau_id, found.id);
     }
     app.live.changed(tx, row.bureau_id, 'cases');
     return viewOf(tx, row);
@@ -110,6 +118,9 @@ export async function withdrawReceipt(app: App, key: ReceiptKey): Promise<Receip
   return app.database.withWorker(async (tx) => {
     const found = await lockCase(tx, row);
     if (found.state !== 'open') throw new AppError('state-conflict', { state: '已答复或已办结' });
+    // It is no longer this person's alone: others wait for its answer.
+    if (await isShared(tx, row.bureau_id, found.id))
+      throw new AppError('state-conflict', { state: '已与他人反映的同一件事合并办理' });
     await takeStepIn(app, tx, systemActor(row.bureau_id), found.id, {
       ...{ step: 'close', outcome: 'no-answer', reason: '来信人自行撤回' },
     });
@@ -142,6 +153,10 @@ async function lockCase(tx: Tx, row: ReceiptRow) {
   return found;
 }
 
+/** Merged with what somebody else asked. */
+const isShared = async (tx: Tx, bureauId: string, caseId: string): Promise<boolean> =>
+  (await listConversationIds(tx, bureauId, caseId)).length > 1;
+
 async function viewOf(tx: Tx, row: ReceiptRow): Promise<ReceiptView> {
   const found = await lockCase(tx, row);
   const state = found.state as CaseState;
@@ -162,6 +177,10 @@ async function viewOf(tx: Tx, row: ReceiptRow): Promise<ReceiptView> {
     outcome: found.outcome as CaseOutcome | null,
     outcomeNote: found.outcome_note,
     satisfaction: found.satisfaction,
-    may: { add: found.outcome !== 'spam', rate: !open && found.outcome !== 'spam', withdraw: open },
+    may: {
+      add: found.outcome !== 'spam',
+      rate: !open && found.outcome !== 'spam',
+      withdraw: open && !(await isShared(tx, row.bureau_id, found.id)),
+    },
   };
 }

@@ -9,6 +9,7 @@ import { maskAddress, spend } from '#server/base/guard/rate.ts';
 import { newCode, newId } from '#server/base/ids.ts';
 import { keepPicture, type ReadPicture, readPicture } from '#server/modules/content/index.ts';
 import { insertCaseFiles } from '../cases/note-store.ts';
+import { findCaseOfConversation } from '../cases/store.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
 import { contactPlace } from '../threads/store.ts';
 import { codeOf, hashCode, receiptLength } from './receipt-code.ts';
@@ -33,6 +34,8 @@ export type Ask = {
 };
 
 export type Receipt = { receipt: string; code: string };
+/** With the day by which it is answered; null where the calendar says nothing. */
+export type GivenReceipt = Receipt & { dueAt: Date | null };
 
 const hour = 3_600_000;
 /** With a proof of work, and without one (no script): a family at home, an office behind one address. */
@@ -53,7 +56,7 @@ export const askLimits = {
 /**
  * @throws {AppError} input-invalid, file-type-refused, too-many-tries; what was written stays in the sender's form
  */
-export async function submitAsk(app: App, ask: Ask): Promise<Receipt> {
+export async function submitAsk(app: App, ask: Ask): Promise<GivenReceipt> {
   if (ask.text.trim().length < 2) {
     throw new AppError('input-invalid', { problem: '请写明要问的事 / say what you want to ask' });
   }
@@ -63,7 +66,7 @@ export async function submitAsk(app: App, ask: Ask): Promise<Receipt> {
     if (!found) await guard(app, tx, ask);
     return found;
   });
-  if (known) return { receipt: known.receipt, code: codeOf(app, known.id) };
+  if (known) return app.database.withWorker((tx) => receiptOf(app, tx, ask.bureauId, known));
   // One after the other: three phones' pictures at once are a lot of memory.
   const pictures: { picture: ReadPicture; name: string }[] = [];
   for (const { bytes, name } of ask.pictures) pictures.push({ picture: await readPicture(bytes), name });
@@ -86,12 +89,26 @@ export async function submitAsk(app: App, ask: Ask): Promise<Receipt> {
         ...(ask.name || ask.phone ? { contactSealed: sealContact(app, ask, conversationId) } : {}),
       },
     });
-    // Nobody else knows the key of this form, and the one who does waits for the same lock.
-    if (!recorded) throw new AppError('state-conflict', { state: '已提交' });
+    // Sent twice at once: the other was first, and both are shown the same receipt.
+    if (!recorded) {
+      const first = await findAskByKey(tx, ask.bureauId, ask.key);
+      if (!first) throw new Error('what is recorded already is found by its key');
+      return receiptOf(app, tx, ask.bureauId, first);
+    }
     await keepPictures(app, tx, ask, recorded.messageId, pictures);
     app.live.changed(tx, ask.bureauId, 'cases');
-    return { receipt, code };
+    return receiptOf(app, tx, ask.bureauId, { id: conversationId, receipt });
   });
+}
+
+async function receiptOf(
+  app: App,
+  tx: Tx,
+  bureauId: string,
+  { id, receipt }: { id: string; receipt: string },
+): Promise<GivenReceipt> {
+  const found = await findCaseOfConversation(tx, bureauId, id);
+  return { receipt, code: codeOf(app, id), dueAt: found?.due_at ?? null };
 }
 
 /** Encoded anew, so that what the camera wrote into them is gone. */

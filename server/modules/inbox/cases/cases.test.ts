@@ -365,7 +365,7 @@ describe('people change a case', () => {
     const closed = await stage.call(stage.bureau.agent, 'POST', `/api/cases/${caseId}/close`, {
       reason: '办结',
     });
-    expect(closed.body).toMatchObject({ code: 'state-conflict' });
+    expect(closed.body).toMatchObject({ code: 'answer-under-way' });
   });
 });
 

@@ -21,7 +21,7 @@ type CaseRef = { bureauId: string; caseId: string };
 /** So long after an answer the word that was asked for is one about it; later it speaks of something new. */
 const ratingWithinMs = 15 * 86_400_000;
 /** The event's own reason, said in words where it is shown. */
-const unsatisfiedReason = 'unsatisfied';
+export const unsatisfiedReason = 'unsatisfied';
 const unsatisfiedStars = 2;
 
 /** Whether the last answer waits for its mark. One that was reopened and answered again may be marked again. */

@@ -283,6 +283,23 @@ export async function countOpenByOwner(
 }
 
 /** Its own conversations and those of the cases that were merged into it. */
+/**
+ * What comes in locks its conversation and then the case; whoever changes a case does the same, in the order of ids, so that neither
+ * waits for the other.
+ */
+export async function lockConversationsOf(
+  tx: Tx,
+  bureauId: string,
+  caseIds: readonly string[],
+): Promise<void> {
+  await sql`
+    select v.id from conversations v
+    where v.bureau_id = ${bureauId} and v.id in (
+      select l.conversation_id from case_conversations l
+      where l.bureau_id = ${bureauId} and l.case_id = any (${[...caseIds]}::uuid[]))
+    order by v.id for update`.execute(tx);
+}
+
 export async function listConversationIds(tx: Tx, bureauId: string, caseId: string): Promise<string[]> {
   const { rows } = await sql<{ conversation_id: string }>`
     with recursive whole as (

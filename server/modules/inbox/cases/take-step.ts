@@ -24,6 +24,7 @@ import {
   insertEvent,
   insertEvents,
   listEvents,
+  lockConversationsOf,
   readFacts,
   updateCase,
 } from './store.ts';
@@ -43,6 +44,10 @@ export async function takeStepIn(
   step: Step,
 ): Promise<void> {
   const { bureauId, personId } = actor;
+  const cases = step.step === 'merge' ? [caseId, step.into].toSorted() : [caseId];
+  await lockConversationsOf(tx, bureauId, cases);
+  // Two who merge either way at once take the cases in one order.
+  for (const id of cases) await lockCase(tx, bureauId, id);
   const found = await lockCase(tx, bureauId, caseId);
   if (step.step === 'merge') await demandTarget(tx, bureauId, step.into);
   if (ends.has(step.step)) await demandSettled(tx, bureauId, caseId);
@@ -124,7 +129,8 @@ async function demandTarget(tx: Tx, bureauId: string, caseId: string): Promise<v
 
 async function demandSettled(tx: Tx, bureauId: string, caseId: string): Promise<void> {
   const unsettled = await findUnsettled(tx, bureauId, { caseId });
-  if (unsettled) throw new AppError('state-conflict', { state: replyStateLabels[unsettled.state].zh });
+  if (!unsettled) return;
+  throw new AppError('answer-under-way', { state: replyStateLabels[unsettled.state].zh });
 }
 
 function refusalOf(why: Refusal, facts: CaseFacts): AppError {

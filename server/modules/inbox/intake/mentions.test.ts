@@ -3,7 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeMention } from '#sandbox/weibo/mentions.ts';
 import { setUpAccount } from '#sandbox/weibo/set-up.ts';
 import { systemActor } from '#server/base/actor.ts';
+import { newId } from '#server/base/ids.ts';
 import { createAccountIn } from '#server/modules/accounts/index.ts';
+import type { CaseView } from '#shared/inbox.ts';
+import { defaultInboxSettings } from '#shared/inbox-settings.ts';
 import { type InboxStage, stageInbox } from '../test-support.ts';
 import { planMentionPolls, pollMentions } from './poll-mentions.ts';
 import { processPushes } from './process-pushes.ts';
@@ -62,6 +65,45 @@ test('a mention becomes a case once, however often and in whatever way it is tol
     `select kind from conversations where account_id = '${accountId}'`,
   );
   expect(threads).toEqual([{ kind: 'mention' }]);
+});
+
+test('a mention is answered by hand: no interface reaches whoever wrote it', async () => {
+  const { agent } = stage.bureau;
+  const [row] = await stage.query<{ case_id: string; id: string }>(
+    `select l.case_id, v.id from conversations v join case_conversations l on l.conversation_id = v.id
+     where v.kind = 'mention' limit 1`,
+  );
+  const view = (await stage.call(agent, 'GET', `/api/cases/${row!.case_id}`)).body as CaseView;
+  expect(view.conversations[0]).toMatchObject({ replyLimit: 0, window: { open: false } });
+  const body = { conversationId: row!.id, text: '请到一楼。' };
+  const answered = await stage.call(agent, 'POST', `/api/cases/${row!.case_id}/answers`, body);
+  expect(answered).toMatchObject({ status: 409, body: { code: 'reply-window-closed' } });
+});
+
+test('a key of the menu that is a word of a rule is a message where nothing is said at once', async () => {
+  const accountId = await account('weibo', {
+    settings: { appKey: 'MENU', uid: '1900000041', boundDomain: 'example.gov.cn', operatorIp: '203.0.113.7' },
+    secrets: { appSecret: 'TEST_SECRET' },
+  });
+  const rule = {
+    id: newId(),
+    name: '社保',
+    on: true,
+    outsideOnly: false,
+    words: ['社保'],
+    text: '社保请看这里',
+  };
+  const { automatic } = defaultInboxSettings;
+  const settings = { ...defaultInboxSettings, automatic: { ...automatic, on: true, rules: [rule] } };
+  await stage.query(
+    `insert into inbox_settings (bureau_id, settings) values ('${stage.bureau.id}', '${JSON.stringify(settings)}')`,
+  );
+  await push(accountId, 'menu', {
+    ...{ type: 'event', receiver_id: 1900000041, sender_id: 1900000042, text: '' },
+    ...{ created_at: 'Fri Nov 20 10:05:00 +0800 2026', data: { subtype: 'click', key: '社保' } },
+  });
+  const messages = await stage.query(`select text from messages where account_id = '${accountId}'`);
+  expect(messages).toEqual([{ text: '社保' }]);
 });
 
 test('mentions that have to be asked for become cases once, and the next question goes on from them', async () => {

@@ -97,7 +97,8 @@ async function applySafely(app: App, tx: Tx, read: Read): Promise<Verdict> {
 
 async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): Promise<Verdict> {
   const { bureauId, accountId, connector } = target;
-  if (event.kind === 'message' && !(await isAnsweredKey(tx, bureauId, event))) {
+  const answersAtOnce = connector.push?.answer !== undefined;
+  if (event.kind === 'message' && !(answersAtOnce && (await isAnsweredKey(tx, bureauId, event)))) {
     const isNew = await recordInbound(tx, {
       bureauId,
       accountId,

@@ -5,7 +5,7 @@ import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { openReview, voidReview } from '#server/modules/review/index.ts';
+import { lockReviewOf, openReview, voidReview } from '#server/modules/review/index.ts';
 import { publicationStateLabels } from '#shared/publication.ts';
 import { findCase } from '../cases/store.ts';
 import { findLeft, maskTogether } from '../personal-findings.ts';
@@ -111,6 +111,8 @@ export function hashPublication(row: {
 
 /** @throws {AppError} not-found, state-conflict */
 export async function takeBackPublicationIn(app: App, tx: Tx, actor: Actor, id: string): Promise<void> {
+  // The review first, as whoever decides does.
+  await lockReviewOf(tx, actor.bureauId, { kind: publicationKind, id });
   const { row, state } = await begin(tx, actor.bureauId, id, 'take-back');
   await voidReview(app, tx, actor, subjectOf(row), 'taken-back');
   await movePublication(tx, row, { state });
@@ -126,6 +128,7 @@ export async function withdrawPublicationIn(
   id: string,
   reason: string,
 ): Promise<void> {
+  await lockReviewOf(tx, actor.bureauId, { kind: publicationKind, id });
   const { row, state } = await begin(tx, actor.bureauId, id, 'withdraw');
   await movePublication(tx, row, { state, withdrawnReason: reason });
   await voidReview(app, tx, actor, subjectOf(row), 'withdrawn');

@@ -33,9 +33,7 @@ export async function listTalk(
   return rows;
 }
 
-export const talkQuery = (bureauId: string, { from, to, via }: TalkWindow, limit: number) => sql<Talk>`
-  select m.id, l.case_id, v.kind as channel, coalesce(v.account_id::text, '') || v.person_key as person, m.text, m.at,
-         case when v.kind = 'comment' then coalesce(v.likes, 0) else 0 end as likes
+const fromTalk = (bureauId: string, { from, to, via }: TalkWindow) => sql`
   from messages m
   join conversations v on v.bureau_id = m.bureau_id and v.id = m.conversation_id
   left join lateral (
@@ -47,7 +45,12 @@ export const talkQuery = (bureauId: string, { from, to, via }: TalkWindow, limit
   ) l on true
   where m.bureau_id = ${bureauId} and m.direction = 'in' and m.at >= ${from} and m.at < ${to}
     and char_length(m.text) >= 4 and l.outcome is distinct from 'spam'
-    and (${via.length === 0} or v.kind = any(${[...via]}))
+    and (${via.length === 0} or v.kind = any(${[...via]}))`;
+
+export const talkQuery = (bureauId: string, window: TalkWindow, limit: number) => sql<Talk>`
+  select m.id, l.case_id, v.kind as channel, coalesce(v.account_id::text, '') || v.person_key as person, m.text, m.at,
+         case when v.kind = 'comment' then coalesce(v.likes, 0) else 0 end as likes
+  ${fromTalk(bureauId, window)}
   order by m.at desc, m.id desc limit ${limit}`;
 
 /** Whether a window holds at least `least` words; reads no further. */
@@ -65,13 +68,11 @@ export async function hasTalk(
   return rows[0]!.count >= least;
 }
 
+/** How many `listTalk` would give without its limit. */
 export async function countTalk(tx: Tx, bureauId: string, window: TalkWindow): Promise<number> {
-  const { from, to, via } = window;
-  const { rows } = await sql<{ count: number }>`
-    select count(*) as count from messages m
-    join conversations v on v.bureau_id = m.bureau_id and v.id = m.conversation_id
-    where m.bureau_id = ${bureauId} and m.direction = 'in' and m.at >= ${from} and m.at < ${to}
-      and char_length(m.text) >= 4 and (${via.length === 0} or v.kind = any(${[...via]}))`.execute(tx);
+  const { rows } = await sql<{
+    count: number;
+  }>`select count(*) as count ${fromTalk(bureauId, window)}`.execute(tx);
   return rows[0]!.count;
 }
 

@@ -87,7 +87,7 @@ function sayNumbers({ figures, before }: DigestMaterial): string {
 }
 
 function sayIssues(issues: readonly DigestIssue[]): string {
-  if (issues.length === 0) return '本周没有归集出多人反映的问题。';
+  if (issues.length === 0) return '本周没有汇总出多人反映的问题。';
   return issues
     .slice(0, shownIssues)
     .map(({ title, messages, people, before, names, sentences }, at) => {

@@ -48,7 +48,7 @@ export async function changeIssueIn(
       change.into === issueId ? undefined : await findIssue(tx, bureauId, change.into, { lock: true });
     if (!into || into.run_id !== issue.run_id || into.merged_into) {
       throw new AppError('input-invalid', {
-        problem: '只能并入同一次归集里的另一个热点 / only into another issue of the same run',
+        problem: '只能并入同一次汇总里的另一个热点 / only into another issue of the same run',
       });
     }
     await mergeFigures(tx, bureauId, issueId, into.id);

@@ -19,11 +19,11 @@ import {
 
 const failures: Record<'timeout' | 'broken', Text> = {
   timeout: text(
-    '归集超过了时限，没有完成。请缩短时间范围或只选部分渠道，再试一次。',
+    '汇总超过了时限，没有完成。请缩短时间范围或只选部分渠道，再试一次。',
     'It took longer than it may. Choose a shorter window or fewer ways in and try again.',
   ),
   broken: text(
-    '归集中途出错，没有完成。请再试一次；如仍不行，请联系运维查看运行日志。',
+    '汇总中途出错，没有完成。请再试一次；如仍不行，请联系运维查看运行日志。',
     'It broke off. Try again; if it fails again, ask the operator to look at the log.',
   ),
 };
