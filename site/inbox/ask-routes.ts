@@ -8,7 +8,7 @@ import type { SiteContext } from '../site-context.ts';
 import type { Frame, Site } from '../site-frame.ts';
 import { nothingTyped, renderAsk, renderDetails, renderReceived, type Typed } from './ask-page.ts';
 import { answerPrivately, onEverySite, problemOf } from './bureau-routes.ts';
-import { type FormBody, readForm, readUploads, takeForms, takeUploads } from './form-body.ts';
+import { type FormBody, readForm, takeForms, takeUploads, withUploads } from './form-body.ts';
 import { findMatches } from './match.ts';
 
 const keyPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -40,18 +40,19 @@ export async function askRoutes(server: FastifyInstance, context: SiteContext): 
     let typed = nothingTyped;
     let key = newId();
     try {
-      const form = await readUploads(request, uploads);
-      typed = readTyped(form);
-      const given = form.text('key', 36);
-      key = keyPattern.test(given) ? given : key;
-      const receipt = await submitAsk(app, {
-        ...{ bureauId: site.bureauId, key, channel: typed.page ? 'error-report' : 'ask', text: typed.text },
-        ...{ place: typed.place || null, name: typed.name || null, phone: typed.phone || null },
-        ...{ page: typed.page || null, mayPublish: typed.mayPublish, pictures: form.files },
-        ...{ from: request.ip, proof: form.text('proof', 2_000) || undefined },
+      return await withUploads(request, uploads, async (form) => {
+        typed = readTyped(form);
+        const given = form.text('key', 36);
+        key = keyPattern.test(given) ? given : key;
+        const receipt = await submitAsk(app, {
+          ...{ bureauId: site.bureauId, key, channel: typed.page ? 'error-report' : 'ask', text: typed.text },
+          ...{ place: typed.place || null, name: typed.name || null, phone: typed.phone || null },
+          ...{ page: typed.page || null, mayPublish: typed.mayPublish, pictures: form.files },
+          ...{ from: request.ip, proof: form.text('proof', 2_000) || undefined },
+        });
+        const dueDay = receipt.dueAt ? dayWords(receipt.dueAt) : null;
+        return answerPrivately(context, reply, renderReceived(frame, receipt, dueDay));
       });
-      const dueDay = receipt.dueAt ? dayWords(receipt.dueAt) : null;
-      return answerPrivately(context, reply, renderReceived(frame, receipt, dueDay));
     } catch (error) {
       const { problem, status } = problemOf(error);
       // A file cannot be put back into a form; its owner is told.

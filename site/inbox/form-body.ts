@@ -31,13 +31,32 @@ export function readForm(request: FastifyRequest): FormBody {
   return formOf((request.body ?? {}) as Record<string, unknown>, []);
 }
 
+/** What strangers' forms may hold in memory at once, all together: a county's people never send as much in a minute. */
+const heldAtMost = 128 * 1024 * 1024;
+let held = 0;
+
 /**
- * Reads a form with files into memory.
- * @throws {AppError} file-too-large, input-invalid when there are too many files
+ * Reads a form with files into memory and hands it to `work`; what it held is free when that is done.
+ * @throws {AppError} file-too-large, input-invalid when there are too many files, too-many-tries when all forms together hold
+ *   too much; and what `work` throws
  */
-export async function readUploads(
+export async function withUploads<T>(
   request: FastifyRequest,
   limits: { files: number; fileBytes: number },
+  work: (form: FormBody) => Promise<T>,
+): Promise<T> {
+  const mine = { bytes: 0 };
+  try {
+    return await work(await readUploads(request, limits, mine));
+  } finally {
+    held -= mine.bytes;
+  }
+}
+
+async function readUploads(
+  request: FastifyRequest,
+  limits: { files: number; fileBytes: number },
+  mine: { bytes: number },
 ): Promise<FormBody> {
   if (!request.isMultipart()) return readForm(request);
   const fields: Record<string, unknown> = {};
@@ -49,7 +68,8 @@ export async function readUploads(
     for await (const part of parts) {
       if (part.type === 'field') fields[part.fieldname] = part.value;
       else {
-        const bytes = await part.toBuffer();
+        const bytes = await collect(part.file, mine);
+        if (part.file.truncated) throw tooLarge(limits);
         // A field for files that was left empty is sent as a file without bytes.
         if (bytes.length > 0) files.push({ bytes, name: part.filename.slice(0, 120) });
       }
@@ -60,10 +80,23 @@ export async function readUploads(
   return formOf(fields, files);
 }
 
+async function collect(file: AsyncIterable<Buffer>, mine: { bytes: number }): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of file) {
+    held += chunk.length;
+    mine.bytes += chunk.length;
+    if (held > heldAtMost) throw new AppError('too-many-tries', { minutes: 1 });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const tooLarge = ({ fileBytes }: { fileBytes: number }): AppError =>
+  new AppError('file-too-large', { limit: Math.floor(fileBytes / 1_000_000) });
+
 function readableError(error: unknown, limits: { files: number; fileBytes: number }): unknown {
   const code = (error as { code?: string }).code;
-  const megabytes = Math.floor(limits.fileBytes / 1_000_000);
-  if (code === 'FST_REQ_FILE_TOO_LARGE') return new AppError('file-too-large', { limit: megabytes });
+  if (code === 'FST_REQ_FILE_TOO_LARGE') return tooLarge(limits);
   if (code === 'FST_FILES_LIMIT') {
     return new AppError('input-invalid', {
       problem: `最多 ${limits.files} 张图片 / at most ${limits.files} pictures`,

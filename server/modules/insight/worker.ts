@@ -11,7 +11,7 @@ import { draftDigest } from './digest/make-digest.ts';
 import { findDigestOfWeek } from './digest/store.ts';
 import { addDays, mondayOf, rangeOfWeek } from './digest/week.ts';
 import { runOne } from './issues/run-issues.ts';
-import { insertRun, listToSchedule } from './issues/store.ts';
+import { findRunUnderWay, insertRun, listToSchedule } from './issues/store.ts';
 import { markAnswers } from './quality/mark-answers.ts';
 
 export type InsightWorker = { stop(): Promise<void> };
@@ -102,6 +102,8 @@ async function draftLastWeek(app: App, bureauId: string, at: Date): Promise<void
   if (at < fromWallTime(`${addDays(week, 7)} 06:30`)) return;
   await app.database.withWorker(async (tx) => {
     if (await findDigestOfWeek(tx, bureauId, week)) return;
+    // Its issues are still being gathered, late because the computer was off or has much to read.
+    if (await findRunUnderWay(tx, bureauId)) return;
     // A week in which nobody wrote needs no digest.
     if (!(await hasTalk(tx, bureauId, range, 1))) return;
     await draftDigest(app, tx, bureauId, week);

@@ -123,9 +123,13 @@ function readHeader(bytes: Buffer, at: number, room: number): Box {
   return { type, at, body: at + header, end: at + size };
 }
 
+/** One box holds few others: what is large in a film are the tables within them. */
+const innerBoxLimit = 20_000;
+
 function boxesIn(bytes: Buffer, from: number, to: number): Box[] {
   const boxes: Box[] = [];
   for (let at = from; at < to; ) {
+    if (boxes.length > innerBoxLimit) throw unreadable();
     // QuickTime ends lists of user data with four zero bytes.
     if (to - at < 8) break;
     const box = readHeader(bytes, at, to - at);

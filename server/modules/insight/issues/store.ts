@@ -70,7 +70,7 @@ export async function findLatestRun(
   return rows[0];
 }
 
-/** The latest finished run of seven days that ended in a stretch of time or within two days after it. */
+/** The latest finished run of seven days over all channels that ended in a stretch of time or within two days after it. */
 export async function findLatestRunOver(
   tx: Tx,
   bureauId: string,
@@ -79,7 +79,7 @@ export async function findLatestRunOver(
 ): Promise<RunRow | undefined> {
   const { rows } = await sql<RunRow>`
     select ${runColumns} from issue_runs
-    where bureau_id = ${bureauId} and state = 'done' and days = 7
+    where bureau_id = ${bureauId} and state = 'done' and days = 7 and via = '{}'
       and window_to > ${from} and window_to < ${to}::timestamptz + interval '2 days'
     order by id desc limit 1`.execute(tx);
   return rows[0];
