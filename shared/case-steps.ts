@@ -45,7 +45,8 @@ export type DispatchStep = z.infer<typeof DispatchStep>;
 
 /** By whoever watches over the handling. */
 export const SuperviseStep = z.discriminatedUnion('step', [
-  z.object({ step: z.literal('decide-extension'), grant: z.boolean(), reason }),
+  /** `reason` is for colleagues, and needed where it is refused; the person is told in the words of whoever asked. */
+  z.object({ step: z.literal('decide-extension'), grant: z.boolean(), reason: note }),
   /** 督办 */
   z.object({ step: z.literal('supervise'), note: reason }),
 ]);

@@ -96,6 +96,16 @@ export const errors = {
     '状态已经变化（现为“{state}”），本次操作没有执行。请刷新查看。',
     'The state has changed (now “{state}”); nothing was done. Refresh to see it.',
   ],
+  'case-of-others': [
+    403,
+    '这件留言由其他科室或同事办理，您可以写内部备注；要由您办理，请留言管理人员转办。',
+    'This case is handled by others. Write a note, or ask whoever distributes cases to give it to you.',
+  ],
+  'answered-meanwhile': [
+    409,
+    '{name}刚刚已经答复了这位群众，您的答复还没有发出。请看过之后再决定是否另发一条。',
+    '{name} has just answered this person; yours was not sent. Read it, then decide whether to send another.',
+  ],
   'answer-under-way': [
     409,
     '这件留言还有一条答复在办（{state}）。请等它办完，或先取回，再来操作。',

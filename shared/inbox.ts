@@ -223,6 +223,8 @@ export const CaseView = CaseRow.extend({
   unitId: z.uuid().nullable(),
   /** Until when the section may return it; null when it may not. */
   returnableUntil: z.iso.datetime().nullable(),
+  /** Whether the reader may answer it and take its steps; else notes alone. */
+  mayHandle: z.boolean(),
   triageDueAt: z.iso.datetime().nullable(),
   /** What is asked for or was decided; by whom, so that another person decides. */
   extensionAsk: z
@@ -338,45 +340,6 @@ export const assignCase = route({
     ownerId: z.uuid().nullable(),
     note: z.string().trim().max(300).default(''),
   }),
-  reply: ok,
-});
-
-export const answerCase = route({
-  method: 'POST',
-  path: '/api/cases/:caseId/answers',
-  access: 'inbox.answer',
-  summary: 'Answer one conversation of the case; it is sent once.',
-  params: CaseParams,
-  body: z.object({
-    conversationId: z.uuid(),
-    text: z.string().trim().min(1).max(2_000),
-    /** Entries of the knowledge base that it rests on; their versions are kept with it. */
-    entryIds: z.array(z.uuid()).max(10).default([]),
-    /** The platform takes no answer any more: it is written and reviewed all the same, and given there by hand. */
-    byHand: z.boolean().default(false),
-  }),
-  reply: z.object({ replyId: z.uuid() }),
-});
-
-export const decideReply = route({
-  method: 'POST',
-  path: '/api/replies/:replyId/decision',
-  access: 'inbox.answer',
-  summary: 'Decide an answer whose outcome is unknown.',
-  params: z.object({ replyId: z.uuid() }),
-  body: z.object({
-    verdict: z.enum(['went-out', 'did-not-resend', 'did-not-cancel']),
-    evidence: z.string().trim().min(2).max(500),
-  }),
-  reply: ok,
-});
-
-export const takeBackReply = route({
-  method: 'POST',
-  path: '/api/replies/:replyId/take-back',
-  access: 'inbox.answer',
-  summary: 'Take back an answer that is being reviewed, to change it; the review is void.',
-  params: z.object({ replyId: z.uuid() }),
   reply: ok,
 });
 

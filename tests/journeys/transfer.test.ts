@@ -128,7 +128,7 @@ describe('an item of the hotline', () => {
     await page.getByTestId('reason-confirm').click();
     await page.locator('[data-testid="case-state"][data-state="closed"]').first().waitFor();
     await step(page, 'call-back', '工资已到账，表示满意');
-    await page.getByTestId('steps').getByText('满意程度：5 星').waitFor();
+    await page.getByTestId('steps').getByText('群众评价：非常满意').waitFor();
     for (const word of ['退办', '批准延期', '办结', '回访']) expect(await logOf(page)).toContain(word);
   });
 });

@@ -3,6 +3,7 @@ import { type RouteSet, serve, servePrepared } from '#server/base/http/serve.ts'
 import { readUpload } from '#server/base/http/upload.ts';
 import { readSheet } from '#server/base/sheets.ts';
 import { listHeldFiles, readSentFile } from '#server/modules/content/index.ts';
+import { answerCase, decideReply, takeBackReply } from '#shared/answers.ts';
 import { getCaseFigures } from '#shared/case-figures.ts';
 import {
   addCaseNote,
@@ -14,16 +15,7 @@ import {
 } from '#shared/case-steps.ts';
 import { checkComment, decideCommentCheck, listCommentChecks } from '#shared/comment-checks.ts';
 import { getCommentSwitch, setCommentSwitch } from '#shared/comment-switches.ts';
-import {
-  answerCase,
-  assignCase,
-  classifyCase,
-  closeCase,
-  decideReply,
-  getCase,
-  listCases,
-  takeBackReply,
-} from '#shared/inbox.ts';
+import { assignCase, classifyCase, closeCase, getCase, listCases } from '#shared/inbox.ts';
 import { importCases, takeInCase, uploadCaseFile } from '#shared/inbox-intake.ts';
 import { getInboxSettings, putInboxSettings } from '#shared/inbox-settings.ts';
 import { getSortingReport } from '#shared/insight.ts';

@@ -1,7 +1,7 @@
-import { Alert, App, Button, Input } from 'antd';
-import { useCallback, useState } from 'react';
-import { answerCase } from '#shared/inbox.ts';
-import { call } from '../../lib/call.ts';
+import { Alert, App, Button, Checkbox, Input } from 'antd';
+import { useCallback, useRef, useState } from 'react';
+import { answerCase } from '#shared/answers.ts';
+import { call, isCallError } from '../../lib/call.ts';
 import { useKeptText } from '../../lib/kept-text.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMe } from '../../lib/me.ts';
@@ -15,16 +15,30 @@ import { type PutIn, useWordsPutIn } from './answer-words.ts';
 import type { Conversation } from './conversation.ts';
 import { DraftCheck } from './draft-check.tsx';
 import { Templates } from './templates.tsx';
-import { inboxTexts } from './texts.ts';
+import { byHandChannels, inboxTexts } from './texts.ts';
 
 /** The answer to one conversation; what is typed stays on this computer until it is on its way. */
-export function AnswerBox({ caseId, conversation }: { caseId: string; conversation: Conversation }) {
+export function AnswerBox({
+  caseId,
+  conversation,
+  others,
+}: {
+  caseId: string;
+  conversation: Conversation;
+  /** How many people wait in other conversations of the case. */
+  others: number;
+}) {
   const w = useWords(inboxTexts);
-  const { message } = App.useApp();
+  const lang = useLang();
+  const { message, modal } = App.useApp();
   const { personId } = useMe();
   const draft = useKeptText(`answer:${personId}:${conversation.id}`);
+  const [everyone, setEveryone] = useState(true);
+  const last = conversation.replies.findLast(({ purpose }) => purpose === 'answer')?.id ?? null;
+  /** The last answer that was there when the writing began: a newer one is a colleague's. */
+  const [base, setBase] = useState<string | null | undefined>(undefined);
   const answer = useAction(
-    (text: string) =>
+    ({ text, after }: { text: string; after: string | null }) =>
       call(answerCase, {
         params: { caseId },
         body: {
@@ -32,17 +46,33 @@ export function AnswerBox({ caseId, conversation }: { caseId: string; conversati
           text,
           entryIds: [...cited],
           byHand: !conversation.window.open,
+          after,
+          everyone: others > 0 && everyone,
         },
       }),
     {
       topics: ['cases'],
-      onDone: () => {
+      onDone: ({ also, missed }) => {
         draft.forget();
         setCited([]);
-        void message.success(w.toReview);
+        setBase(undefined);
+        if (missed > 0) void message.warning(fill(w.missedOthers, { also, missed }), 8);
+        else void message.success(also > 0 ? fill(w.sentToOthers, { also }) : w.toReview);
+      },
+      onFailed: (error) => {
+        if (!isCallError(error, 'answered-meanwhile')) return;
+        modal.confirm({
+          title: w.answeredMeanwhile,
+          content: error.text[lang],
+          okText: w.sendAnyway,
+          cancelText: w.cancel,
+          onOk: () => answer.mutate({ text: draft.text.trim(), after: latest.current }),
+        });
       },
     },
   );
+  const latest = useRef(last);
+  latest.current = last;
   const [cited, setCited] = useState<readonly string[]>([]);
   const { text: written, setText } = draft;
   const take = useCallback(
@@ -60,6 +90,7 @@ export function AnswerBox({ caseId, conversation }: { caseId: string; conversati
   // A second answer beside the one that waits would be refused: better to take that one back.
   if (conversation.replies.some(({ state }) => state === 'reviewing')) return null;
   const closed = !conversation.window.open;
+  const hole = /\{[^{}\n]{1,12}\}/.exec(draft.text)?.[0] ?? null;
   return (
     <div className="answer" data-testid="answer">
       {closed ? <Alert type="warning" showIcon title={w.windowClosed} data-testid="window-closed" /> : null}
@@ -73,7 +104,10 @@ export function AnswerBox({ caseId, conversation }: { caseId: string; conversati
         aria-label={w.answer}
         placeholder={w.answerHint}
         autoSize={{ minRows: 4, maxRows: 14 }}
-        onChange={(event) => draft.setText(event.target.value)}
+        onChange={(event) => {
+          if (base === undefined) setBase(last);
+          draft.setText(event.target.value);
+        }}
         data-testid="answer-text"
       />
       <div className="row answer-foot">
@@ -87,16 +121,32 @@ export function AnswerBox({ caseId, conversation }: { caseId: string; conversati
         </span>
         <Button
           type="primary"
-          disabled={used === 0 || over}
+          disabled={used === 0 || over || hole !== null}
           loading={answer.isPending}
-          onClick={() => answer.mutate(draft.text.trim())}
+          onClick={() => answer.mutate({ text: draft.text.trim(), after: base === undefined ? last : base })}
           data-testid="answer-send"
         >
-          {closed ? w.sendByHand : w.send}
+          {closed ? w.sendByHand : byHandChannels.has(conversation.kind) ? w.sendOwn : w.send}
         </Button>
       </div>
+      {others > 0 ? (
+        <Checkbox
+          checked={everyone}
+          onChange={(event) => setEveryone(event.target.checked)}
+          data-testid="answer-everyone"
+        >
+          {fill(w.alsoOthers, { count: others })}
+        </Checkbox>
+      ) : null}
+      {hole ? (
+        <p className="quiet" role="alert">
+          {fill(w.hole, { hole })}
+        </p>
+      ) : null}
       <DraftCheck caseId={caseId} draft={draft.text} />
-      {answer.error ? <ErrorNotice error={answer.error} /> : null}
+      {answer.error && !isCallError(answer.error, 'answered-meanwhile') ? (
+        <ErrorNotice error={answer.error} />
+      ) : null}
     </div>
   );
 }

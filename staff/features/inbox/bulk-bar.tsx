@@ -1,6 +1,6 @@
 import { App, Button, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
-import { answerCases, dispatchCase, dispatchCases } from '#shared/case-steps.ts';
+import { answerCases, dispatchCase, dispatchCases, spamKindLabels, spamKinds } from '#shared/case-steps.ts';
 import { listUnits } from '#shared/people.ts';
 import type { RouteReply } from '#shared/route.ts';
 import { call } from '../../lib/call.ts';
@@ -61,6 +61,7 @@ function BulkDialog({ doing, caseIds, onClose, onDone }: DialogProps) {
   const { message, modal } = App.useApp();
   const [words, setWords] = useState('');
   const [unitId, setUnitId] = useState<string | null>(null);
+  const [why, setWhy] = useState<(typeof spamKinds)[number]>('advert');
   const units = useRead(listUnits, [], {}, { enabled: doing === 'assign' });
   const run = useAction<undefined, RouteReply<typeof answerCases>>(
     () => {
@@ -70,7 +71,7 @@ function BulkDialog({ doing, caseIds, onClose, onDone }: DialogProps) {
       const step =
         doing === 'assign'
           ? ({ step: 'assign', unitId: unitId ?? '', ownerId: null, note: words.trim() } as const)
-          : ({ step: 'mark-spam', why: 'advert', reason: words.trim() } as const);
+          : ({ step: 'mark-spam', why, reason: words.trim() || spamKindLabels[why].zh } as const);
       return call(dispatchCases, { body: { caseIds: [...caseIds], do: step } });
     },
     {
@@ -88,7 +89,7 @@ function BulkDialog({ doing, caseIds, onClose, onDone }: DialogProps) {
       },
     },
   );
-  const ready = doing === 'assign' ? unitId !== null : words.trim().length >= 2;
+  const ready = doing === 'assign' ? unitId !== null : doing === 'spam' || words.trim().length >= 2;
   const titles = { answer: w.bulkAnswer, assign: w.assign, spam: w.spam, merge: w.merge };
   const labels = { answer: w.answer, assign: w.note, spam: w.reason, merge: w.reason };
   return (
@@ -110,6 +111,15 @@ function BulkDialog({ doing, caseIds, onClose, onDone }: DialogProps) {
             placeholder={w.choose}
             onChange={(next: string) => setUnitId(next)}
             options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))}
+          />
+        </Field>
+      ) : null}
+      {doing === 'spam' ? (
+        <Field label={w.spamKind}>
+          <Select
+            value={why}
+            onChange={setWhy}
+            options={spamKinds.map((value) => ({ value, label: spamKindLabels[value][lang] }))}
           />
         </Field>
       ) : null}

@@ -60,7 +60,10 @@ export function CaseRelations({ view }: { view: CaseView }) {
       ))}
       {view.satisfaction ? (
         <p>
-          {fill(w.satisfied, { stars: view.satisfaction.stars })}{' '}
+          {fill(w.satisfied, {
+            stars: view.satisfaction.stars,
+            word: [w.rated1, w.rated2, w.rated3, w.rated4, w.rated5][view.satisfaction.stars - 1] ?? '',
+          })}{' '}
           <span className="quiet">{view.satisfaction.note}</span>
         </p>
       ) : null}

@@ -41,7 +41,11 @@ export function NoteFiles({
           showUploadList={false}
           beforeUpload={(file) => {
             setBusy((count) => count + 1);
-            send.mutate(file, { onSettled: () => setBusy((count) => count - 1) });
+            // Each file by itself: what is told of one mutation is told for its last call alone.
+            void send
+              .mutateAsync(file)
+              .catch(() => undefined)
+              .finally(() => setBusy((count) => count - 1));
             return false;
           }}
         >

@@ -54,6 +54,9 @@ function CasePage({ view }: { view: CaseView }) {
         <>
           <CaseStateMark state={view.state} />
           {view.outcome ? <span className="quiet">{caseOutcomeLabels[view.outcome][lang]}</span> : null}
+          {view.conversations.length > 1 && view.state === 'open' && waitingIn(view).length > 0 ? (
+            <StateMark tone="warn">{fill(w.waiting, { count: waitingIn(view).length })}</StateMark>
+          ) : null}
           {view.pausedAt ? <StateMark tone="calm">{w.waitsForPerson}</StateMark> : null}
           {view.supervised ? <StateMark tone="warn">{w.supervised}</StateMark> : null}
           {view.urgency === 'normal' ? null : (
@@ -68,7 +71,7 @@ function CasePage({ view }: { view: CaseView }) {
         </>
       }
       actions={
-        mayAnswer ? (
+        view.mayHandle ? (
           <>
             {view.state !== 'open' && !isAside(view) ? <PublishButton caseId={view.id} /> : null}
             {view.state === 'closed' ? null : <CloseButton view={view} />}
@@ -94,15 +97,19 @@ function CasePage({ view }: { view: CaseView }) {
               }
             >
               <ConversationFacts conversation={conversation} />
-              <Thread conversation={conversation} mayDecide={mayAnswer} />
-              {mayAnswer && view.state !== 'closed' ? (
-                <AnswerBox caseId={view.id} conversation={conversation} />
+              <Thread conversation={conversation} mayDecide={view.mayHandle} />
+              {view.mayHandle && view.state !== 'closed' ? (
+                <AnswerBox
+                  caseId={view.id}
+                  conversation={conversation}
+                  others={waitingIn(view).filter(({ id }) => id !== conversation.id).length}
+                />
               ) : null}
             </Section>
           ))}
         </div>
         <div>
-          {mayAnswer ? (
+          {view.mayHandle ? (
             <Suggestions
               caseId={view.id}
               conversationId={view.state === 'closed' ? null : (openConversation(view)?.id ?? null)}
@@ -124,6 +131,11 @@ function CasePage({ view }: { view: CaseView }) {
               {view.unitName ?? w.noOwner}
               {view.ownerName ? ` · ${view.ownerName}` : ''}
             </p>
+            {mayAnswer && !view.mayHandle ? (
+              <p className="quiet" data-testid="case-of-others">
+                {w.ofOthers}
+              </p>
+            ) : null}
             {mayDispatch && view.state !== 'closed' ? (
               <>
                 <ClassForm view={view} />
@@ -158,6 +170,14 @@ function CasePage({ view }: { view: CaseView }) {
 
 /** The one that a suggested answer is put into: the newest that the platform still takes an answer in. */
 const openConversation = (view: CaseView) => view.conversations.findLast(({ window }) => window.open);
+
+/** Those of several people in one case who have no answer yet. */
+const waitingIn = (view: CaseView) =>
+  view.conversations.filter(
+    ({ replies }) => !replies.some((one) => one.purpose === 'answer' && sentOrOnItsWay.has(one.state)),
+  );
+
+const sentOrOnItsWay: ReadonlySet<string> = new Set(['reviewing', 'due', 'submitting', 'unknown', 'sent']);
 
 const isAside = ({ outcome }: CaseView) =>
   outcome === 'spam' || outcome === 'merged' || outcome === 'no-answer';
@@ -197,11 +217,13 @@ function CloseButton({ view }: { view: CaseView }) {
   return (
     <>
       {view.kind === 'suggestion' ? (
-        suggestionEnds.map((end) => (
-          <Button key={end} onClick={() => setOpen(end)} data-testid={`case-close-${end}`}>
-            {caseOutcomeLabels[end][lang]}
-          </Button>
-        ))
+        suggestionEnds
+          .filter((end) => end !== 'no-answer' || view.state === 'open')
+          .map((end) => (
+            <Button key={end} onClick={() => setOpen(end)} data-testid={`case-close-${end}`}>
+              {caseOutcomeLabels[end][lang]}
+            </Button>
+          ))
       ) : (
         <Button onClick={() => setOpen('close')} data-testid="case-close">
           {w.close}
@@ -210,7 +232,7 @@ function CloseButton({ view }: { view: CaseView }) {
       {open ? (
         <ReasonDialog
           title={title}
-          explain={w.closeHelp}
+          explain={open === 'adopted' || open === 'not-adopted' ? w.suggestionHelp : w.closeHelp}
           confirm={w.close}
           busy={close.isPending}
           error={close.error}

@@ -1,6 +1,7 @@
 import { type CaseState, caseStateLabels, type ReplyState, replyStateLabels } from '#shared/inbox.ts';
 import { useLang } from '../../lib/language.ts';
 import { StateMark, type Tone } from '../../ui/state-mark.tsx';
+import { inboxTexts } from './texts.ts';
 
 const caseTones = { open: 'calm', answered: 'good', closed: 'quiet' } as const satisfies Record<
   CaseState,
@@ -27,11 +28,12 @@ export function CaseStateMark({ state }: { state: CaseState }) {
   );
 }
 
-export function ReplyStateMark({ state }: { state: ReplyState }) {
+/** @param noted no platform carried it: somebody gave it and wrote it down */
+export function ReplyStateMark({ state, noted = false }: { state: ReplyState; noted?: boolean }) {
   const lang = useLang();
   return (
     <StateMark tone={replyTones[state]} testId="reply-state" value={state}>
-      {replyStateLabels[state][lang]}
+      {noted && state === 'sent' ? inboxTexts.notedOwn[lang] : replyStateLabels[state][lang]}
     </StateMark>
   );
 }

@@ -31,7 +31,7 @@ export function CaseSteps({ view }: { view: CaseView }) {
   const w = useWords(stepTexts);
   const now = useNow(60);
   const { personId } = useMe();
-  const mayAnswer = useMay('inbox.answer');
+  const mayAnswer = view.mayHandle;
   const mayDispatch = useMay('inbox.dispatch');
   const maySupervise = useMay('inbox.supervise');
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -104,6 +104,9 @@ export function CaseSteps({ view }: { view: CaseView }) {
   );
 }
 
+/** Steps whose own choice says enough. */
+const optionalNotes: ReadonlySet<string> = new Set(['call-back', 'add-helper', 'grant', 'mark-spam']);
+
 function StepDialog({ caseId, asked, onClose }: { caseId: string; asked: Asked; onClose: () => void }) {
   const w = useWords(stepTexts);
   const lang = useLang();
@@ -133,7 +136,7 @@ function StepDialog({ caseId, asked, onClose }: { caseId: string; asked: Asked; 
       },
     },
   );
-  const optional = step === 'call-back' || step === 'add-helper';
+  const optional = optionalNotes.has(step) || (step === 'pause' && question.trim() !== '');
   const ready = (optional || reason.trim().length >= 2) && (step !== 'add-helper' || unitId !== null);
   return (
     <Modal
@@ -220,7 +223,9 @@ function UnitField({ value, onChange }: { value: string | null; onChange: (unitI
     <Field label={w.unit}>
       <Select
         value={value}
+        placeholder={w.chooseUnit}
         onChange={onChange}
+        data-testid="step-unit"
         options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))}
       />
     </Field>
@@ -240,7 +245,7 @@ type StepInput = {
 function toWorkStep(step: WorkStep['step'], { reason, question, days, stars }: StepInput): WorkStep {
   switch (step) {
     case 'pause':
-      return { step, reason, question };
+      return { step, reason: reason.trim() || stepTexts.askedPerson.zh, question };
     case 'ask-extension':
       return { step, days, reason };
     case 'call-back':
@@ -256,7 +261,7 @@ function toDispatchStep(step: DispatchStep['step'], input: StepInput): DispatchS
     case 'set-urgency':
       return { step, urgency, reason };
     case 'mark-spam':
-      return { step, why, reason };
+      return { step, why, reason: reason.trim() || spamKindLabels[why].zh };
     case 'add-helper':
       return { step, unitId: unitId ?? '', note: reason };
     case 'remove-helper':

@@ -17,3 +17,9 @@ test('what is not known stays in its braces, to be seen', () => {
 test('a value is never read as a template itself', () => {
   expect(fillTemplate('{称呼}', { ...values, name: '{编号' })).toBe('{编号');
 });
+
+test('whoever gave no name is greeted without one', () => {
+  const nameless = { ...values, name: '' };
+  expect(fillTemplate('{称呼}，您好！{期限}前答复。', nameless)).toBe('您好！12月2日前答复。');
+  expect(fillTemplate('{称呼}：您的留言已收到。', nameless)).toBe('您的留言已收到。');
+});

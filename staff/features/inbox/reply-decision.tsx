@@ -1,6 +1,6 @@
 import { Button, Input, Radio } from 'antd';
 import { useState } from 'react';
-import { decideReply } from '#shared/inbox.ts';
+import { decideReply } from '#shared/answers.ts';
 import { call } from '../../lib/call.ts';
 import { useKeptText } from '../../lib/kept-text.ts';
 import { useWords } from '../../lib/language.ts';

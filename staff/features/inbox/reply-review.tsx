@@ -1,5 +1,5 @@
 import { App, Button } from 'antd';
-import { takeBackReply } from '#shared/inbox.ts';
+import { takeBackReply } from '#shared/answers.ts';
 import { type Text, text } from '#shared/lang.ts';
 import { call } from '../../lib/call.ts';
 import { useWords } from '../../lib/language.ts';

@@ -11,7 +11,7 @@ import { fillTemplate } from './fill-template.ts';
 
 const texts = {
   choose: text('插入常用答复', 'Insert a template'),
-  somebody: text('您', 'you'),
+  none: text('常用答复：设置里还没有', 'No templates yet: see settings'),
 } as const satisfies Record<string, Text>;
 
 /** The bureau's own words for what is said often; names in braces are filled in from the case. */
@@ -21,17 +21,18 @@ export function Templates({ conversation, caseId }: { conversation: Conversation
   const reading = useRead(getInboxSettings, ['cases'], {});
   const view = useRead(getCase, ['cases', 'working-days'], { params: { caseId } });
   const templates = reading.data?.settings.templates ?? [];
-  if (templates.length === 0 || !view.data) return null;
+  if (!view.data || !reading.data) return null;
   const { number, unitName, dueAt } = view.data;
   const values = {
-    name: conversation.contact?.name ?? conversation.personName ?? w.somebody,
+    name: conversation.contact?.name ?? conversation.personName ?? '',
     ...{ number, unit: unitName ?? '', due: dueAt ? sayMoment(dueAt, lang) : '' },
   };
   return (
     <Select
       className="answer-templates"
       value={null}
-      placeholder={w.choose}
+      placeholder={templates.length > 0 ? w.choose : w.none}
+      disabled={templates.length === 0}
       aria-label={w.choose}
       options={templates.map(({ id, name }) => ({ value: id, label: name }))}
       onChange={(id: string | null) => {

@@ -145,6 +145,30 @@ export const inboxTexts = {
     '没有答复就办结的，请写明原因，例如：已电话答复；重复留言。',
     'When closing without an answer, say why: answered by phone; a duplicate.',
   ),
+  suggestionHelp: text(
+    '写下的理由会随“已采纳”或“未采纳”一起告诉来信人（私信、留言还能送达时），也会显示在网站回执页。',
+    'What you write is told to the person with the outcome, where the channel still takes it, and stands at the receipt.',
+  ),
+  waiting: text('还有 {count} 人未答复', '{count} people still wait'),
+  alsoOthers: text('同时发给另外 {count} 位未答复的群众', 'Also to the {count} others who wait'),
+  sentToOthers: text('已提交发送，另有 {also} 人一并收到。', 'On its way, also to {also} others.'),
+  missedOthers: text(
+    '已提交发送，另有 {also} 人一并收到；{missed} 人的平台已不接受回复，请另行告知。',
+    'On its way, also to {also} others; {missed} cannot be reached on their platform any more.',
+  ),
+  answeredMeanwhile: text('同事刚刚已经答复', 'A colleague has just answered'),
+  sendAnyway: text('仍要另发一条', 'Send another all the same'),
+  ofOthers: text(
+    '由其他科室或同事办理，您可以在下面写内部备注，提供意见或材料。',
+    'Handled by others: write a note below with your advice or papers.',
+  ),
+  hole: text(
+    '还有没填的地方：{hole}，请填好或删去。',
+    'Something is not filled in: {hole}. Fill it in or take it out.',
+  ),
+  spamKind: text('属于哪一种', 'Which kind'),
+  sendOwn: text('登记答复', 'Note the answer'),
+  notedOwn: text('已登记', 'Noted'),
   closedDone: text('已办结。', 'Closed.'),
 } as const satisfies Record<string, Text>;
 
@@ -153,12 +177,13 @@ export const eventLabels: Record<string, Text> = {
   opened: text('收到留言', 'Received'),
   received: text('收到留言', 'Received'),
   'message-added': text('又来消息', 'Another message'),
-  joined: text('并入同一件', 'Joined to this case'),
+  joined: text('又发来消息', 'Wrote again'),
   'answered-on-platform': text('已在平台上答复', 'Answered on the platform'),
   reopened: text('重新打开', 'Reopened'),
   assigned: text('分派', 'Assigned'),
   classified: text('分类', 'Classified'),
   answered: text('答复已送达', 'Answered'),
+  'answered-one': text('已答复其中一位', 'One of them answered'),
   'answer-queued': text('提交答复', 'Answer submitted'),
   'answer-in-review': text('答复提交审核', 'Answer submitted for review'),
   'answer-approved': text('答复通过审核', 'Answer approved'),
@@ -224,3 +249,6 @@ export const eventReasons: Record<string, Text> = {
   joined: text('来信人已补充', 'the person wrote again'),
   unsatisfied: text('来信人不满意', 'the person was not satisfied'),
 };
+
+/** Where no platform carries the answer: whoever gave it writes it down. */
+export const byHandChannels: ReadonlySet<string> = new Set(['visit', 'phone', 'letter']);

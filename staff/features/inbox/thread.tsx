@@ -9,7 +9,7 @@ import type { Conversation } from './conversation.ts';
 import { ReplyByHand } from './reply-by-hand.tsx';
 import { ReplyDecision } from './reply-decision.tsx';
 import { ReplyReview } from './reply-review.tsx';
-import { attachmentNames, inboxTexts, sentFileTexts } from './texts.ts';
+import { attachmentNames, byHandChannels, inboxTexts, sentFileTexts } from './texts.ts';
 
 type Message = Conversation['messages'][number];
 type Entry = {
@@ -100,7 +100,9 @@ export function Thread({ conversation, mayDecide }: { conversation: Conversation
           >
             <div className="quiet">
               {entry.who} <span className="number">{sayMoment(entry.at, lang)}</span>{' '}
-              {entry.reply ? <ReplyStateMark state={entry.reply.state} /> : null}
+              {entry.reply ? (
+                <ReplyStateMark state={entry.reply.state} noted={byHandChannels.has(conversation.kind)} />
+              ) : null}
             </div>
             {entry.text ? <p className="prose said-text">{entry.text}</p> : null}
             <CaseFiles files={entry.files} />

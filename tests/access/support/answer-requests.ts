@@ -1,6 +1,6 @@
 /** Requests about answers: their review, the public ones. */
 
-import * as inbox from '#shared/inbox.ts';
+import * as answers from '#shared/answers.ts';
 import * as knowledge from '#shared/knowledge.ts';
 import * as publication from '#shared/publication.ts';
 import type { Route } from '#shared/route.ts';
@@ -26,7 +26,7 @@ export function answerRequests(things: Things): [Route, MakeRequest][] {
     async () => ({ params: { entryId: await things.entry() }, body });
   return [
     [handOverReply, async () => ({ params: { replyId: await things.reply('window-closed') } })],
-    [inbox.takeBackReply, async () => ({ params: { replyId: await things.reply('reviewing') } })],
+    [answers.takeBackReply, async () => ({ params: { replyId: await things.reply('reviewing') } })],
     [publication.draftPublication, async () => ({ params: { caseId: (await things.answered()).caseId } })],
     [publication.listPublications, none],
     [publication.getPublication, ofPublication('draft', undefined)],

@@ -1,4 +1,6 @@
 /** The requests of the inbox's routes; see requests.ts. */
+
+import * as answers from '#shared/answers.ts';
 import { getCaseFigures } from '#shared/case-figures.ts';
 import * as steps from '#shared/case-steps.ts';
 import * as checks from '#shared/comment-checks.ts';
@@ -35,9 +37,9 @@ export async function inboxRequests(
     [inbox.getCase, ofCase(() => undefined)],
     [inbox.classifyCase, ofCase(() => ({ kind: 'help', field: '社会保险' }))],
     [inbox.assignCase, ofCase(() => ({ unitId, ownerId: personOf(stage.home, 'agent').id }))],
-    [inbox.answerCase, ofCase(({ conversationId }) => ({ conversationId, text: '可以到窗口办理。' }))],
+    [answers.answerCase, ofCase(({ conversationId }) => ({ conversationId, text: '可以到窗口办理。' }))],
     [
-      inbox.decideReply,
+      answers.decideReply,
       async () => ({
         params: { replyId: await things.reply() },
         body: { verdict: 'did-not-cancel', evidence: '看过了，没有' },

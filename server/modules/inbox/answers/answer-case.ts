@@ -5,18 +5,21 @@ import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { findAccount } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
+import { findPeopleNames } from '#server/modules/people/index.ts';
 import { type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
+import { demandHandler } from '../cases/handlers.ts';
 import { ratingQuestion } from '../cases/rating.ts';
 import { findCaseForChange, insertEvent, listConversationIds, lockConversationsOf } from '../cases/store.ts';
 import { findEntry, insertCitation } from '../knowledge/store.ts';
 import { loadSettings } from '../settings/store.ts';
 import { findConversation, findLastInbound } from '../threads/store.ts';
+import { isNotTaken } from './not-taken.ts';
 import { endHandOvers } from './reply-by-hand.ts';
 import { ownReplyLimit, replyLimitFor } from './reply-limit.ts';
 import { needsReview } from './review-need.ts';
 import { openReplyReview } from './review-reply.ts';
 import { noteSent } from './settle-reply.ts';
-import { findReply, findUnsettled, insertReply, moveReply } from './store.ts';
+import { findLastAnswer, findReply, findUnsettled, insertReply, moveReply } from './store.ts';
 
 type NewAnswer = {
   conversationId: string;
@@ -29,16 +32,60 @@ type NewAnswer = {
 
 /**
  * Queues an answer. Nothing is sent here: a worker sends it once, by the rules of send-reply.ts.
- * @throws {AppError} not-found, state-conflict, reply-window-closed, reply-too-long
+ * @param given.after the last answer that the writer knew of, null for none; absent: they do not say
+ * @param given.everyone the same to whoever else waits in this case; who cannot be reached is counted as `missed`
+ * @throws {AppError} not-found, state-conflict, reply-window-closed, reply-too-long, case-of-others, answered-meanwhile
  */
 export async function answerCaseIn(
   app: App,
   tx: Tx,
   actor: Actor,
   caseId: string,
-  answer: Omit<NewAnswer, 'purpose'>,
-): Promise<{ replyId: string }> {
-  return queueReply(app, tx, actor, caseId, { ...answer, purpose: 'answer' });
+  given: Omit<NewAnswer, 'purpose'> & { after?: string | null | undefined; everyone?: boolean },
+): Promise<{ replyId: string; also: number; missed: number }> {
+  const { after, everyone = false, ...words } = given;
+  const { bureauId } = actor;
+  await lockConversationsOf(tx, bureauId, [caseId]);
+  const found = await findCaseForChange(tx, bureauId, caseId);
+  if (!found) throw new AppError('not-found');
+  demandHandler(actor, found);
+  if (after !== undefined) await demandUnanswered(tx, bureauId, words.conversationId, after);
+  const answer = { ...words, purpose: 'answer' as const };
+  const { replyId } = await queueReply(app, tx, actor, caseId, answer);
+  const reached = { also: 0, missed: 0 };
+  for (const conversationId of everyone ? await listWaiting(tx, bureauId, caseId, words.conversationId) : [])
+    reached[(await reaches(app, tx, actor, caseId, { ...answer, conversationId })) ? 'also' : 'missed'] += 1;
+  return { replyId, ...reached };
+}
+
+/** Somebody else was faster: what was typed stays in the writer's box. @throws {AppError} answered-meanwhile */
+async function demandUnanswered(
+  tx: Tx,
+  bureauId: string,
+  conversationId: string,
+  after: string | null,
+): Promise<void> {
+  const last = await findLastAnswer(tx, bureauId, conversationId);
+  if (!last || last.id === after) return;
+  const names = await findPeopleNames(tx, [last.created_by]);
+  throw new AppError('answered-meanwhile', { name: names.get(last.created_by) ?? '' });
+}
+
+async function listWaiting(tx: Tx, bureauId: string, caseId: string, except: string): Promise<string[]> {
+  const waiting: string[] = [];
+  for (const id of await listConversationIds(tx, bureauId, caseId))
+    if (id !== except && !(await findLastAnswer(tx, bureauId, id))) waiting.push(id);
+  return waiting;
+}
+
+async function reaches(app: App, tx: Tx, actor: Actor, caseId: string, answer: NewAnswer): Promise<boolean> {
+  try {
+    await queueReply(app, tx, actor, caseId, answer);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && isNotTaken(error)) return false;
+    throw error;
+  }
 }
 
 /** @throws {AppError} not-found, state-conflict, reply-window-closed, reply-too-long */

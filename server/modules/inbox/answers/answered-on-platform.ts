@@ -1,8 +1,10 @@
 import type { InboundComment } from '#connectors/contract.ts';
 import { systemActor } from '#server/base/actor.ts';
+import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { findCaseOfConversation, insertEvent, updateCase } from '../cases/store.ts';
+import { settleAnswered } from '../cases/settle-answered.ts';
+import { findCaseOfConversation } from '../cases/store.ts';
 import { type ConversationKey, hasOutMessage, insertMessage, lockConversation } from '../threads/store.ts';
 
 /**
@@ -34,11 +36,16 @@ export async function answeredOnPlatform(
   if (isNew === null) return false;
   const current = await findCaseOfConversation(tx, bureauId, conversation.id);
   if (current?.state !== 'open') return true;
-  const caseRef = { bureauId, caseId: current.id };
-  const answered = { state: 'answered', answered_at: comment.reply.at, paused_at: null } as const;
-  if (current.paused_at) await insertEvent(tx, caseRef, 'resumed');
-  await updateCase(tx, bureauId, current.id, answered);
-  await insertEvent(tx, caseRef, 'answered', { detail: { on: 'platform' } });
+  await settleAnswered(
+    tx,
+    { bureauId, caseId: current.id, conversationId: conversation.id },
+    // A platform whose clock runs ahead answers nothing in the future.
+    {
+      at: new Date(Math.min(comment.reply.at.getTime(), now().getTime())),
+      actorId: null,
+      detail: { on: 'platform' },
+    },
+  );
   await record(tx, systemActor(bureauId), 'case.answered-on-platform', { kind: 'case', id: current.id });
   return true;
 }

@@ -4,9 +4,7 @@ import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import { listConversationIds } from '../cases/store.ts';
 import { queueReply } from './answer-case.ts';
-
-/** A notice that a channel does not take any more is no reason to undo the step that it tells of. */
-const notTaken = new Set(['reply-window-closed', 'reply-too-long', 'state-conflict']);
+import { isNotTaken } from './not-taken.ts';
 
 /**
  * Tells the person something that is no answer: in every conversation of the case that still takes it.
@@ -25,7 +23,7 @@ export async function queueNotice(
       await queueReply(app, tx, actor, caseId, { conversationId, text, purpose: 'notice' });
       queued += 1;
     } catch (error) {
-      if (!(error instanceof AppError) || !notTaken.has(error.code)) throw error;
+      if (!(error instanceof AppError) || !isNotTaken(error)) throw error;
     }
   }
   return queued;

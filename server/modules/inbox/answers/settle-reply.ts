@@ -13,7 +13,8 @@ import {
   holdSubjects,
 } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { findCaseForChange, insertEvent, updateCase } from '../cases/store.ts';
+import { settleAnswered } from '../cases/settle-answered.ts';
+import { insertEvent } from '../cases/store.ts';
 import {
   closeWindow,
   findConversation,
@@ -139,11 +140,5 @@ export async function noteSent(tx: Tx, reply: ReplyRecord, actorId: string | nul
   const detail = { replyId: reply.id };
   if (reply.purpose === 'notice')
     return insertEvent(tx, { bureauId, caseId }, 'notice-sent', { actorId, detail });
-  const current = await findCaseForChange(tx, bureauId, caseId);
-  if (current?.state === 'open') {
-    // An answer ends the wait for what the person might have added.
-    if (current.paused_at) await insertEvent(tx, { bureauId, caseId }, 'resumed', { actorId });
-    await updateCase(tx, bureauId, caseId, { state: 'answered', answered_at: at, paused_at: null });
-  }
-  await insertEvent(tx, { bureauId, caseId }, 'answered', { actorId, detail });
+  await settleAnswered(tx, { bureauId, caseId, conversationId }, { at, actorId, detail });
 }

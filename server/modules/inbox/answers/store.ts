@@ -188,6 +188,43 @@ export async function findUnsettled(
   return row ? { state: row.state as ReplyState } : null;
 }
 
+/** The last answer in a conversation that went out, or is on its way. */
+export async function findLastAnswer(
+  tx: Tx,
+  bureauId: string,
+  conversationId: string,
+): Promise<{ id: string; created_by: string } | undefined> {
+  return tx
+    .selectFrom('replies')
+    .select(['id', 'created_by'])
+    .where('bureau_id', '=', bureauId)
+    .where('conversation_id', '=', conversationId)
+    .where('purpose', '=', 'answer')
+    .where('state', 'in', ['reviewing', 'due', 'submitting', 'unknown', 'sent'])
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Of these conversations, those in which nothing was answered yet, neither from here nor by hand on the platform. */
+export async function countUnanswered(
+  tx: Tx,
+  bureauId: string,
+  conversationIds: readonly string[],
+): Promise<number> {
+  if (conversationIds.length === 0) return 0;
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from unnest(${[...conversationIds]}::uuid[]) as v (id)
+    where not exists (
+      select from replies r where r.bureau_id = ${bureauId} and r.conversation_id = v.id
+        and r.state = 'sent' and r.purpose = 'answer')
+    and not exists (
+      select from messages m where m.bureau_id = ${bureauId} and m.conversation_id = v.id
+        and m.direction = 'out' and m.platform_id like 'standing:%')`.execute(tx);
+  return rows[0]!.count;
+}
+
 export async function listReplies(tx: Tx, bureauId: string, conversationIds: readonly string[]) {
   if (conversationIds.length === 0) return [];
   const rows = await tx

@@ -74,6 +74,7 @@ export type Refusal =
   | 'extension-too-long'
   | 'extension-not-asked'
   | 'extension-own'
+  | 'reason-needed'
   | 'outcome-needed'
   | 'outcome-odd'
   | 'not-set-aside'
@@ -173,6 +174,7 @@ function decideExtension(
   if (facts.state !== 'open') return refused('not-open');
   if (facts.extension !== 'asked' || facts.extensionDays === null) return refused('extension-not-asked');
   if (facts.extensionBy === who.personId) return refused('extension-own');
+  if (!step.grant && step.reason.length < 2) return refused('reason-needed');
   const detail = { days: facts.extensionDays, reason: step.reason };
   // The class may have changed since it was asked for.
   if (step.grant && facts.level + facts.extensionDays > longestDays) return refused('extension-too-long');

@@ -24,6 +24,7 @@ export const refusals = {
     '不能批准自己申请的延期，请由另一位负责人审批',
     'you asked for it yourself; another person must decide',
   ],
+  'reason-needed': ['请写明不同意的理由，便于经办人办理', 'say why, so that whoever asked can go on'],
   'outcome-needed': [
     '建议办结时请选择“采纳”或“不采纳”，并写明理由',
     'a suggestion ends in adopted or not adopted, with the reason',

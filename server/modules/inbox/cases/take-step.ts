@@ -9,14 +9,15 @@ import type { NoticeTarget } from '#server/modules/notices/index.ts';
 import { listUnitsOf } from '#server/modules/people/index.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
 import type { DispatchStep } from '#shared/case-steps.ts';
-import { type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
+import { type CaseOutcome, type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
 import { queueNotice } from '../answers/queue-notice.ts';
 import { findUnsettled } from '../answers/store.ts';
 import { loadSettings } from '../settings/store.ts';
 import { putHelper, removeHelper } from './beside-store.ts';
 import { deriveDeadline, rangeOf, workingDayAfter } from './deadline.ts';
+import { demandHandler } from './handlers.ts';
 import { type CaseFacts, type Refusal, type Step, takeStep } from './machine.ts';
-import { extensionNotice } from './notice-texts.ts';
+import { extensionNotice, suggestionNotice } from './notice-texts.ts';
 import { refusals } from './refusals.ts';
 import {
   type CaseChange,
@@ -35,7 +36,12 @@ const movesClock = new Set(['pause', 'resume', 'decide-extension', 'reopen', 'un
 /** Steps that end a case: not while an answer is on its way to somebody. */
 const ends = new Set(['close', 'mark-spam', 'merge']);
 
-/** @throws {AppError} not-found, state-conflict, step-refused */
+/** Steps of whoever handles the case. */
+const handledBy: ReadonlySet<string> = new Set([
+  ...['return', 'pause', 'resume', 'ask-extension', 'call-back', 'close'],
+]);
+
+/** @throws {AppError} not-found, state-conflict, step-refused, case-of-others, answer-under-way */
 export async function takeStepIn(
   app: App,
   tx: Tx,
@@ -49,6 +55,7 @@ export async function takeStepIn(
   // Two who merge either way at once take the cases in one order.
   for (const id of cases) await lockCase(tx, bureauId, id);
   const found = await lockCase(tx, bureauId, caseId);
+  if (actor.personId !== null && handledBy.has(step.step)) demandHandler(actor, found);
   if (step.step === 'merge') await demandTarget(tx, bureauId, step.into);
   if (ends.has(step.step)) await demandSettled(tx, bureauId, caseId);
   const log = await listEvents(tx, bureauId, caseId);
@@ -57,22 +64,34 @@ export async function takeStepIn(
   const verdict = takeStep(facts, step, actor, at);
   if ('refused' in verdict) throw refusalOf(verdict.refused, facts);
   const { events } = verdict;
-  const told = actor.personId === null ? {} : await tell(app, tx, actor, caseId, step, facts);
-  const logged = events.map(({ event, detail }, index) => ({
+  const logged = events.map(({ event, detail }) => ({
     event,
     // Two events of one step keep their order by their ids; one moment for both.
     at,
     actorId: personId,
-    detail: index === events.length - 1 ? { ...detail, ...told } : detail,
+    detail,
   }));
   const times = await timesAfter(tx, bureauId, step, facts, [...log, ...logged], verdict.change.state);
+  // Before the case changes: what is closed takes no notice any more.
+  const told =
+    actor.personId === null
+      ? {}
+      : await tell(app, tx, actor, caseId, step, {
+          days: facts.extensionDays,
+          dueAt: times.due_at ?? null,
+          outcome: verdict.change.outcome ?? null,
+          log,
+        });
   await updateCase(tx, bureauId, caseId, { ...verdict.change, ...times });
-  await insertEvents(tx, { bureauId, caseId }, logged);
+  const last = logged.at(-1)!;
+  await insertEvents(tx, { bureauId, caseId }, [
+    ...logged.slice(0, -1),
+    { ...last, detail: { ...last.detail, ...told } },
+  ]);
   if (step.step === 'merge') {
     const detail = { from: caseId };
     await insertEvent(tx, { bureauId, caseId: step.into }, 'absorbed', { actorId: personId, detail });
   }
-  const last = events.at(-1)!;
   // Reasons may speak of the citizen: they stay with the case, which can be erased.
   const audit = Object.fromEntries(
     Object.entries(last.detail).filter(([key]) => !['reason', 'note'].includes(key)),
@@ -163,6 +182,14 @@ async function timesAfter(
   return { due_at: paused ? null : deriveDeadline(log, calendar).dueAt };
 }
 
+type Known = {
+  days: number | null;
+  /** As it is after the step. */
+  dueAt: Date | null;
+  outcome: CaseOutcome | null;
+  log: readonly { event: string; detail: Record<string, unknown> }[];
+};
+
 /** What the person is told of a step, where their channel still takes it. */
 async function tell(
   app: App,
@@ -170,16 +197,22 @@ async function tell(
   actor: Actor,
   caseId: string,
   step: Step,
-  facts: CaseFacts,
+  known: Known,
 ): Promise<{ told?: number }> {
-  if (step.step === 'pause' && step.question !== '') {
-    return { told: await queueNotice(app, tx, actor, caseId, step.question) };
+  const words = noticeOf(step, known);
+  return words === null ? {} : { told: await queueNotice(app, tx, actor, caseId, words) };
+}
+
+function noticeOf(step: Step, { days, dueAt, outcome, log }: Known): string | null {
+  if (step.step === 'pause') return step.question || null;
+  if (step.step === 'decide-extension' && step.grant && days !== null) {
+    // Why, in the words of whoever asked: what a leader adds is for colleagues.
+    const asked = log.findLast(({ event }) => event === 'extension-asked')?.detail.reason;
+    return extensionNotice({ days, reason: typeof asked === 'string' ? asked : '', dueAt });
   }
-  if (step.step === 'decide-extension' && step.grant) {
-    const text = extensionNotice(facts.extensionDays!, step.reason);
-    return { told: await queueNotice(app, tx, actor, caseId, text) };
-  }
-  return {};
+  if (step.step === 'close' && (outcome === 'adopted' || outcome === 'not-adopted'))
+    return suggestionNotice(outcome, step.reason);
+  return null;
 }
 
 /** @throws {AppError} not-found; input-invalid when the unit is not of this bureau */

@@ -21,6 +21,7 @@ import { listCitations } from '../knowledge/store.ts';
 import { contactPlace, listConversations, listMessages } from '../threads/store.ts';
 import { listEarlier, listHelpers, listMerged } from './beside-store.ts';
 import { deriveDeadline, rangeOf } from './deadline.ts';
+import { handles } from './handlers.ts';
 import { returnWithinMs } from './machine.ts';
 import { listFiles, listNotes } from './note-store.ts';
 import { findCaseRow } from './read-store.ts';
@@ -92,6 +93,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
     merged: await listMerged(tx, bureauId, caseId),
     unitId: found.unit_id,
     returnableUntil: returnable ? new Date(assignedAt.getTime() + returnWithinMs).toISOString() : null,
+    mayHandle: may(actor.roles, 'inbox.answer') && handles(actor, found),
     triageDueAt: found.triage_due_at?.toISOString() ?? null,
     extensionAsk:
       ask && found.extension_by && found.extension_days

@@ -1,0 +1,16 @@
+import type { Actor } from '#server/base/actor.ts';
+import { AppError } from '#server/base/app-error.ts';
+import { may } from '#shared/people.ts';
+
+type Placed = { unit_id: string | null; owner_id: string | null };
+
+/** Whoever distributes cases may handle any; a section its own. A section that helps writes notes. */
+export function handles(actor: Pick<Actor, 'roles' | 'unitId' | 'personId'>, found: Placed): boolean {
+  if (may(actor.roles, 'inbox.dispatch') || found.owner_id === actor.personId) return true;
+  return found.unit_id !== null && found.unit_id === actor.unitId;
+}
+
+/** @throws {AppError} case-of-others */
+export function demandHandler(actor: Pick<Actor, 'roles' | 'unitId' | 'personId'>, found: Placed): void {
+  if (!handles(actor, found)) throw new AppError('case-of-others');
+}
