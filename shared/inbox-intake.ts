@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CaseKind } from './inbox.ts';
 import { type Text, text } from './lang.ts';
+import { looksLikePhone } from './phone.ts';
 import { route } from './route.ts';
 import { CaseFile } from './sent-files.ts';
 
@@ -24,7 +25,15 @@ export const takeInCase = route({
       .nullable()
       .default(null),
     name: z.string().trim().max(40).default(''),
-    phone: z.string().trim().max(40).default(''),
+    phone: z
+      .string()
+      .trim()
+      .max(40)
+      .refine(
+        (phone) => phone === '' || looksLikePhone(phone),
+        '电话号码好像不完整 / check the telephone number',
+      )
+      .default(''),
     address: z.string().trim().max(120).default(''),
     fileIds: z.array(z.uuid()).max(9).default([]),
   }),

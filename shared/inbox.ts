@@ -136,6 +136,13 @@ export const CaseRow = z.object({
   platformName: z.object({ zh: z.string(), en: z.string() }).nullable(),
   accountName: z.string().nullable(),
   personName: z.string().nullable(),
+  /** Tells those apart whose name no platform gives; null where there is a name. */
+  personTag: z.string().nullable(),
+  /** What they wrote last, where it is not what the case began with; sixty characters at most. */
+  latest: z.object({ text: z.string(), at: z.iso.datetime() }).nullable(),
+  reopened: z.boolean(),
+  /** An answer waits for its reviewer. */
+  inReview: z.boolean(),
   ownerId: z.uuid().nullable(),
   ownerName: z.string().nullable(),
   unitName: z.string().nullable(),

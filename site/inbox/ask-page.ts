@@ -79,7 +79,14 @@ function whatFollows(site: Site): string {
 export function renderDetails(
   frame: Frame,
   typed: Typed,
-  form: { key: string; proof: Challenge; matches: readonly Match[]; problem?: Problem | undefined },
+  form: {
+    key: string;
+    proof: Challenge;
+    matches: readonly Match[];
+    problem?: Problem | undefined;
+    /** Numbers stand in the words that nobody needs to answer them. */
+    risky: boolean;
+  },
 ): string {
   const found = form.matches.length > 0;
   return page(
@@ -89,6 +96,7 @@ export function renderDetails(
 !${found ? renderMatches(form.matches) : ''}
 !${found ? html`<h2>没有解决？请提交留言</h2>` : ''}
 !${problemLine(form.problem)}
+!${form.risky ? html`<p class="note" role="status">内容里像有身份证号或银行卡号。不写也能办理，建议删去后再提交。</p>` : ''}
 !${renderForm(frame.site, typed, form)}`,
   );
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createProof } from '#server/base/guard/proof.ts';
 import { newId } from '#server/base/ids.ts';
+import { maskPersonalData } from '#server/base/text/personal-data.ts';
 import { askLimits, submitAsk } from '#server/modules/inbox/index.ts';
 import { dayWords } from '../dates.ts';
 import { localPath } from '../display/display-routes.ts';
@@ -74,8 +75,13 @@ async function details(
   problem?: { zh: string; en: string },
 ): Promise<string> {
   const matches = problem || typed.page ? [] : await findMatches(context, site, typed.text);
-  return renderDetails(frame, typed, { key, proof: await createProof(context.app), matches, problem });
+  const risky = maskPersonalData(typed.text).spans.some(({ type }) => riskyKinds.has(type));
+  return renderDetails(frame, typed, {
+    ...{ key, proof: await createProof(context.app), matches, problem, risky },
+  });
 }
+
+const riskyKinds: ReadonlySet<string> = new Set(['ID_CARD', 'ID_CARD_15', 'BANK_CARD', 'PASSPORT']);
 
 const isUpload = (request: FastifyRequest): boolean => request.isMultipart();
 

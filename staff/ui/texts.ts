@@ -30,4 +30,8 @@ export const uiTexts = {
     '没有找到要看的内容：地址可能不完整，或者内容已经不在了。',
     'Nothing was found here: the address may be incomplete, or what it led to is gone.',
   ),
+  unsavedTitle: text('有修改还没有保存', 'Changes are not saved'),
+  unsavedHelp: text('现在离开，这些修改会丢失。', 'If you leave now they are lost.'),
+  stay: text('留在本页', 'Stay'),
+  leave: text('不保存，离开', 'Leave without saving'),
 } as const satisfies Record<string, Text>;

@@ -1,5 +1,7 @@
 /** What in a text may name a person, in words for those who decide. */
+import type { Tx } from '#server/base/database.ts';
 import { maskPersonalData } from '#server/base/text/personal-data.ts';
+import { listServicePhones } from '#server/modules/services/index.ts';
 import { type Text, text } from '#shared/lang.ts';
 
 /** Numbers of firms and services belong to nobody in person, and names of companies stay as they are. */
@@ -27,13 +29,32 @@ const labels: Readonly<Record<string, Text>> = {
 
 export type Found = { kind: Text; words: string };
 
+/** Telephone numbers that belong to the office, as their digits: they may stand in public. */
+export type OwnNumbers = ReadonlySet<string>;
+
+/** Those on the cards of services; several on one card are parted by whatever is neither a digit nor a dash. */
+export async function loadOwnNumbers(tx: Tx, bureauId: string): Promise<OwnNumbers> {
+  const phones = await listServicePhones(tx, bureauId);
+  return new Set(phones.flatMap((phone) => phone.match(/\d[\d -]{3,}\d/g) ?? []).map(digitsOf));
+}
+
+const digitsOf = (text: string): string => text.replace(/\D/g, '');
+
 /** The text without what names a person, and what that was. */
-export function maskForPublic(words: string): { masked: string; found: Found[] } {
+export function maskForPublic(words: string, own: OwnNumbers): { masked: string; found: Found[] } {
   const { masked, spans } = maskPersonalData(words);
+  const isOwn = ({ type, start, end }: (typeof spans)[number]) =>
+    type === 'PHONE' && own.has(digitsOf(words.slice(start, end)));
   return {
-    masked,
+    // As long as the text: what is the office's own is put back where it stood.
+    masked: spans
+      .filter(isOwn)
+      .reduce(
+        (text, { start, end }) => text.slice(0, start) + words.slice(start, end) + text.slice(end),
+        masked,
+      ),
     found: spans
-      .filter(({ type }) => !nobodys.has(type))
+      .filter((span) => !nobodys.has(span.type) && !isOwn(span))
       .map(({ type, start, end }) => ({
         kind: labels[type] ?? text('个人信息', 'personal data'),
         words: words.slice(start, end),
@@ -44,8 +65,11 @@ export function maskForPublic(words: string): { masked: string; found: Found[] }
 }
 
 /** A name once told is a name wherever it stands: what is found in one part is masked in all. */
-export function maskTogether(parts: readonly string[]): { masked: string[]; found: Found[] } {
-  const read = parts.map(maskForPublic);
+export function maskTogether(
+  parts: readonly string[],
+  own: OwnNumbers,
+): { masked: string[]; found: Found[] } {
+  const read = parts.map((part) => maskForPublic(part, own));
   const found = read.flatMap((one) => one.found);
   const masks = longestFirst(found).map(({ words }) => ({ words, mask: hide(words) }));
   return {
@@ -57,8 +81,8 @@ export function maskTogether(parts: readonly string[]): { masked: string[]; foun
 }
 
 /** What still stands in a text of what was told elsewhere, beside what is found in the text itself. */
-export function findLeft(text: string, told: readonly Found[]): Found[] {
-  const { found } = maskForPublic(text);
+export function findLeft(text: string, told: readonly Found[], own: OwnNumbers): Found[] {
+  const { found } = maskForPublic(text, own);
   const known = told.filter(({ words }) => text.includes(words) && !found.some((one) => one.words === words));
   return [...found, ...longestFirst(known)];
 }

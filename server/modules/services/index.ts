@@ -1,1 +1,2 @@
 export { serviceRoutes } from './routes.ts';
+export { listServicePhones } from './store.ts';

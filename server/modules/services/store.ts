@@ -22,6 +22,14 @@ export async function listServiceRows(tx: Tx, bureauId: string): Promise<Service
   return rows.map(toService);
 }
 
+/** As written on the cards. */
+export async function listServicePhones(tx: Tx, bureauId: string): Promise<string[]> {
+  const { rows } = await sql<{ phone: string }>`
+    select distinct content ->> 'phone' as phone from services
+    where bureau_id = ${bureauId} and coalesce(content ->> 'phone', '') <> ''`.execute(tx);
+  return rows.map(({ phone }) => phone);
+}
+
 export async function findService(tx: Tx, bureauId: string, id: string): Promise<Service | undefined> {
   const row = await tx
     .selectFrom('services')

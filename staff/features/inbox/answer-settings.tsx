@@ -7,6 +7,7 @@ import { newKey } from '../../lib/request.ts';
 import { Field } from '../../ui/field.tsx';
 import { Section } from '../../ui/page.tsx';
 import { answerSettingsTexts } from './answer-settings-texts.ts';
+import { useHalfFilled } from './half-filled.ts';
 
 type Props = {
   settings: InboxSettings;
@@ -78,6 +79,7 @@ function TemplateSettings({ settings: { templates }, mayManage, onChange }: Prop
   const w = useWords(answerSettingsTexts);
   const [name, setName] = useState('');
   const [words, setWords] = useState('');
+  useHalfFilled(w.templates, name.trim() !== '' || words.trim() !== '');
   const names = Object.values(templateNames)
     .map((one) => `{${one}}`)
     .join(' ');

@@ -1,4 +1,5 @@
 import './inbox.css';
+import { Link } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { useState } from 'react';
 import {
@@ -21,7 +22,6 @@ import { Async } from '../../ui/async.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
-import { To } from '../../ui/to.tsx';
 import { AnswerBox } from './answer-box.tsx';
 import { CaseNotes, CaseRelations, ConversationFacts } from './case-facts.tsx';
 import { CaseStateMark } from './case-state-mark.tsx';
@@ -29,6 +29,7 @@ import { CaseSteps } from './case-steps.tsx';
 import { DeadlineStrip } from './deadline-strip.tsx';
 import { FlagComment } from './flag-comment.tsx';
 import { AssignForm, ClassForm } from './handling-forms.tsx';
+import { lastListPlace } from './list-place.ts';
 import { PublishButton } from './publish-button.tsx';
 import { SortingNote } from './sorting-note.tsx';
 import { Suggestions } from './suggestions.tsx';
@@ -124,7 +125,7 @@ function CasePage({ view }: { view: CaseView }) {
             }
             testId="deadline"
           >
-            <DeadlineStrip deadline={view.deadline} />
+            <DeadlineStrip deadline={view.deadline} pausedAt={view.pausedAt} />
           </Section>
           <Section title={w.handling}>
             <p>
@@ -163,7 +164,9 @@ function CasePage({ view }: { view: CaseView }) {
           </Section>
         </div>
       </div>
-      <To href="/inbox">{w.backToList}</To>
+      <Link to="/inbox" search={lastListPlace() as never}>
+        {w.backToList}
+      </Link>
     </Page>
   );
 }

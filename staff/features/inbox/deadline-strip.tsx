@@ -1,7 +1,7 @@
 import type { CaseView } from '#shared/inbox.ts';
 import type { Lang } from '#shared/lang.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
-import { sayDay } from '../../lib/time.ts';
+import { dayOf, sayDay } from '../../lib/time.ts';
 import { inboxTexts } from './texts.ts';
 
 type Step = CaseView['deadline']['steps'][number];
@@ -17,16 +17,19 @@ function noteOf(step: Step, from: string, lang: Lang, w: Words): string {
 }
 
 /** The deadline day by day, so that it can be checked with a finger on the calendar. */
-export function DeadlineStrip({ deadline }: { deadline: CaseView['deadline'] }) {
+export function DeadlineStrip({ deadline, pausedAt }: Pick<CaseView, 'deadline' | 'pausedAt'>) {
   const w = useWords(inboxTexts);
   const lang = useLang();
+  // While the clock stands still nobody knows the day: the strip ends where it stopped.
+  const stopped = pausedAt === null ? null : dayOf(new Date(pausedAt));
+  const steps = stopped === null ? deadline.steps : deadline.steps.filter(({ day }) => day <= stopped);
   return (
     <>
       <p className="quiet">
         {fill(w.deadlineRule, { from: sayDay(deadline.from, lang), count: deadline.workingDays })}
       </p>
       <ol className="strip" data-testid="deadline-strip">
-        {deadline.steps.map((step) => (
+        {steps.map((step) => (
           <li
             key={step.day}
             className={step.counted ? 'strip-day strip-counted' : 'strip-day'}
@@ -42,6 +45,11 @@ export function DeadlineStrip({ deadline }: { deadline: CaseView['deadline'] }) 
           </li>
         ))}
       </ol>
+      {stopped === null ? null : (
+        <p className="quiet" data-testid="deadline-stands">
+          {w.deadlineStands}
+        </p>
+      )}
     </>
   );
 }

@@ -63,25 +63,28 @@ export function AssignForm({ view }: { view: CaseView }) {
   const mayRead = useMay('people.read');
   const units = useRead(listUnits, [], {}, { enabled: mayRead });
   const people = useRead(listColleagues, [], {}, { enabled: mayRead });
-  const [unitId, setUnitId] = useState<string | null>(null);
-  const [ownerId, setOwnerId] = useState<string | null>(null);
+  /** What is chosen anew; null: as it is. */
+  const [chosen, setChosen] = useState<{ unitId: string; ownerId: string | null } | null>(null);
   const [note, setNote] = useState('');
+  const unitId = chosen?.unitId ?? view.unitId;
+  const ownerId = chosen ? chosen.ownerId : view.ownerId;
   const assign = useAction(
-    (unit: string) =>
-      call(assignCase, { params: { caseId: view.id }, body: { unitId: unit, ownerId, note: note.trim() } }),
+    (next: { unitId: string; ownerId: string | null }) =>
+      call(assignCase, { params: { caseId: view.id }, body: { ...next, note: note.trim() } }),
     {
       topics: ['cases'],
       onDone: () => {
-        setUnitId(null);
-        setOwnerId(null);
+        setChosen(null);
         setNote('');
         void message.success(w.assigned);
       },
       onFailed: sayError,
     },
   );
-  const inUnit = (people.data ?? []).filter(
-    (person) => !person.disabled && person.memberships.some((one) => one.unitId === unitId),
+  const able = (people.data ?? []).filter(
+    (person) =>
+      !person.disabled &&
+      (person.id === view.ownerId || person.memberships.some((one) => one.unitId === unitId)),
   );
   return (
     <div className="handling">
@@ -90,10 +93,7 @@ export function AssignForm({ view }: { view: CaseView }) {
           value={unitId}
           placeholder={w.choose}
           popupMatchSelectWidth={false}
-          onChange={(next: string) => {
-            setUnitId(next);
-            setOwnerId(null);
-          }}
+          onChange={(next: string) => setChosen({ unitId: next, ownerId: null })}
           options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))}
           data-testid="assign-unit"
         />
@@ -102,20 +102,20 @@ export function AssignForm({ view }: { view: CaseView }) {
         <Select
           value={ownerId ?? ''}
           disabled={unitId === null}
-          onChange={(next: string) => setOwnerId(next === '' ? null : next)}
+          onChange={(next: string) => unitId && setChosen({ unitId, ownerId: next === '' ? null : next })}
           options={[
             { value: '', label: w.noPerson },
-            ...inUnit.map((person) => ({ value: person.id, label: person.name })),
+            ...able.map((person) => ({ value: person.id, label: person.name })),
           ]}
           data-testid="assign-owner"
         />
       </Field>
-      {unitId ? (
+      {chosen ? (
         <>
           <Field label={w.note} className="handling-wide">
             <Input value={note} maxLength={300} onChange={(event) => setNote(event.target.value)} />
           </Field>
-          <Button loading={assign.isPending} onClick={() => assign.mutate(unitId)} data-testid="assign">
+          <Button loading={assign.isPending} onClick={() => assign.mutate(chosen)} data-testid="assign">
             {w.assign}
           </Button>
         </>

@@ -1,6 +1,6 @@
 import './inbox.css';
 import { Checkbox, Input, Segmented, Select } from 'antd';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import {
   type CaseChannel,
   type CaseKind,
@@ -31,29 +31,8 @@ import { To, ToButton } from '../../ui/to.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { CaseStateMark } from './case-state-mark.tsx';
 import { SectionFigures } from './figures.tsx';
+import { type Narrow, useListPlace, type View, views } from './list-place.ts';
 import { inboxTexts } from './texts.ts';
-
-type Special = 'everything' | 'mine' | 'overdue' | 'triage' | 'callBack' | 'spam';
-type View = CaseState | Special;
-const views: readonly View[] = [
-  'open',
-  'mine',
-  'overdue',
-  'triage',
-  'answered',
-  'closed',
-  'callBack',
-  'spam',
-  'everything',
-];
-
-type Narrow = {
-  field?: (typeof caseFields)[number];
-  kind?: CaseKind;
-  urgency?: CaseUrgency;
-  channel?: CaseChannel;
-  unitId?: string;
-};
 
 /** The parts of the query that a view stands for. */
 function queryOf(view: View): {
@@ -73,17 +52,23 @@ function queryOf(view: View): {
   return { state: view };
 }
 
+/** From when on it is worth a word how long platforms' messages take. */
+const slowSeconds = 120;
+
 export function InboxListScreen() {
   const w = useWords(inboxTexts);
   const lang = useLang();
   const mayDispatch = useMay('inbox.dispatch');
   const mayAnswer = useMay('inbox.answer');
   const mayManage = useMay('inbox.manage');
-  const [view, setView] = useState<View>('open');
-  const [narrow, setNarrow] = useState<Narrow>({});
-  const [typed, setTyped] = useState('');
+  const { place, goTo } = useListPlace();
+  const { view, narrow } = place;
+  const [typed, setTyped] = useState(place.search);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const search = useDeferredValue(typed.trim());
+  useEffect(() => {
+    if (search !== place.search) goTo({ ...place, search });
+  }, [search, place, goTo]);
   const pages = usePages([listCases.path, view, narrow, search], ['cases'], (cursor) =>
     call(listCases, { query: { ...queryOf(view), ...narrow, search, cursor } }),
   );
@@ -103,7 +88,7 @@ export function InboxListScreen() {
                 · {fill(w.toCallBack, { count: pages.first.callBack })}
               </span>
             )}
-            {pages.first.visibleAfter === null ? null : (
+            {pages.first.visibleAfter === null || pages.first.visibleAfter < slowSeconds ? null : (
               <span className="quiet" data-testid="visible-after">
                 {' '}
                 · {fill(w.visibleAfter, { length: sayLength(Math.max(pages.first.visibleAfter, 1), lang) })}
@@ -133,12 +118,12 @@ export function InboxListScreen() {
           className="inbox-views"
           value={view}
           onChange={(next) => {
-            setView(next);
+            goTo({ ...place, view: next });
             setChosen(new Set());
           }}
           options={views.map((value) => ({ value, label: w[value] }))}
         />
-        <Narrowing value={narrow} onChange={setNarrow} />
+        <Narrowing value={narrow} onChange={(next) => goTo({ ...place, narrow: next })} />
         <Input.Search
           allowClear
           value={typed}
@@ -153,7 +138,7 @@ export function InboxListScreen() {
         chosen={narrow.unitId}
         onChoose={(unitId) => {
           const { unitId: _before, ...rest } = narrow;
-          setNarrow(unitId === undefined ? rest : { ...rest, unitId });
+          goTo({ ...place, narrow: unitId === undefined ? rest : { ...rest, unitId } });
         }}
       />
       {chosen.size > 0 ? (
@@ -260,9 +245,16 @@ function CaseLine({ row, chosen, onChoose }: LineProps) {
         <To href={`/inbox/${row.id}`} className="line-title" testId="case-open">
           {row.title}
         </To>
+        {row.latest ? (
+          <div className="quiet" data-testid="case-latest">
+            {fill(w.wroteAgain, { time: sayMoment(row.latest.at, lang) })}
+            {row.latest.text}
+          </div>
+        ) : null}
         <div className="line-note">
           <span>
-            {row.personName ?? w.someone} · {row.platformName?.[lang] ?? ''}
+            {row.personName ?? (row.personTag ? fill(w.someoneTag, { tag: row.personTag }) : w.someone)} ·{' '}
+            {row.platformName?.[lang] ?? ''}
             {caseChannelLabels[row.channel][lang]}
             {row.accountName ? ` · ${row.accountName}` : ''}
           </span>
@@ -278,6 +270,8 @@ function CaseLine({ row, chosen, onChoose }: LineProps) {
         {row.urgency === 'normal' ? null : (
           <StateMark tone="warn">{caseUrgencyLabels[row.urgency][lang]}</StateMark>
         )}
+        {row.reopened && row.state === 'open' ? <StateMark tone="warn">{w.again}</StateMark> : null}
+        {row.inReview ? <StateMark tone="busy">{w.answerInReview}</StateMark> : null}
         {row.state === 'open' ? <DueLine row={row} /> : <CaseStateMark state={row.state} />}
       </div>
     </li>

@@ -8,6 +8,7 @@ import { useRead } from '../../lib/query.ts';
 import { dayOf, sayDay } from '../../lib/time.ts';
 import { Field } from '../../ui/field.tsx';
 import { Section } from '../../ui/page.tsx';
+import { useHalfFilled } from './half-filled.ts';
 import { settingsTexts } from './settings-texts.ts';
 
 type Duty = InboxSettings['duty'];
@@ -75,6 +76,7 @@ function SingleDays({ days, mayManage, colleagues, nameOf, onChange }: SingleDay
   const today = dayOf(new Date());
   const [day, setDay] = useState<string | null>(null);
   const [personId, setPersonId] = useState<string | null>(null);
+  useHalfFilled(w.singleDays, day !== null || personId !== null);
   const coming = days.filter((one) => one.day >= today);
   const add = () => {
     if (day === null || personId === null) return;

@@ -18,6 +18,7 @@ import { useRead } from '../../lib/query.ts';
 import { newKey } from '../../lib/request.ts';
 import { Field } from '../../ui/field.tsx';
 import { Section } from '../../ui/page.tsx';
+import { useHalfFilled } from './half-filled.ts';
 import { settingsTexts } from './settings-texts.ts';
 import { toWords } from './to-words.ts';
 
@@ -108,6 +109,11 @@ function NewRule({ onAdd }: { onAdd: (rule: DispatchRule) => void }) {
   const people = useRead(listColleagues, [], {});
   const whole = { ...when, words: toWords(words) };
   const put = (part: Partial<When>) => setWhen({ ...when, ...part });
+  useHalfFilled(
+    w.rules,
+    [...Object.values(whole)].some((part) => part.length > 0) ||
+      Object.values(give).some((part) => part !== null),
+  );
   const add = () => {
     onAdd({
       ...{ id: newKey(), name: sayWhen(whole).slice(0, 60), when: whole },

@@ -1,17 +1,21 @@
 import './inbox.css';
-import { App, Button, Input, InputNumber } from 'antd';
-import { useState } from 'react';
+import { App, Button, Input } from 'antd';
+import { useCallback, useState } from 'react';
 import { caseKindLabels, caseKinds } from '#shared/inbox.ts';
 import { getInboxSettings, type InboxSettings, putInboxSettings } from '#shared/inbox-settings.ts';
 import { call } from '../../lib/call.ts';
-import { useLang, useWords } from '../../lib/language.ts';
+import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { useAction, useRead } from '../../lib/query.ts';
 import { Async, ErrorNotice } from '../../ui/async.tsx';
 import { Field } from '../../ui/field.tsx';
+import { LeaveGuard } from '../../ui/leave-guard.tsx';
 import { Page, Section } from '../../ui/page.tsx';
+import { StateMark } from '../../ui/state-mark.tsx';
 import { To } from '../../ui/to.tsx';
 import { AnswerSettings } from './answer-settings.tsx';
+import { HalfFilled } from './half-filled.ts';
+import { NumberField } from './number-field.tsx';
 import { DutySection } from './settings-duty.tsx';
 import { RulesSection } from './settings-rules.tsx';
 import { settingsTexts } from './settings-texts.ts';
@@ -36,74 +40,79 @@ function SettingsPage({ revision, given }: { revision: number; given: InboxSetti
   const [badWords, setBadWords] = useState(given.badWords.join('\n'));
   const [dutyWords, setDutyWords] = useState(given.dutyWords.join('\n'));
   const change = (part: Partial<InboxSettings>) => setSettings({ ...settings, ...part });
+  const whole = { ...settings, badWords: toWords(badWords), dutyWords: toWords(dutyWords) };
+  const now = JSON.stringify(whole);
+  const [saved, setSaved] = useState(now);
+  const [halfFilled, setHalfFilled] = useState<readonly string[]>([]);
+  const report = useCallback((part: string, begun: boolean) => {
+    setHalfFilled((before) => {
+      const others = before.filter((one) => one !== part);
+      return begun ? [...others, part] : others.length === before.length ? before : others;
+    });
+  }, []);
   const save = useAction(
-    () => {
-      const words = { badWords: toWords(badWords), dutyWords: toWords(dutyWords) };
-      return call(putInboxSettings, { body: { baseRevision: base, settings: { ...settings, ...words } } });
-    },
+    (settled: InboxSettings) => call(putInboxSettings, { body: { baseRevision: base, settings: settled } }),
     {
       topics: ['cases'],
-      onDone: (saved) => {
-        setBase(saved.revision);
+      onDone: ({ revision: next }) => {
+        setBase(next);
+        setSaved(now);
         void message.success(w.saved);
       },
     },
   );
+  const changed = now !== saved;
+  const saveButton = (testId: string) =>
+    mayManage ? (
+      <Button
+        type="primary"
+        loading={save.isPending}
+        onClick={() => {
+          if (halfFilled.length === 0) save.mutate(whole);
+          else void message.warning(fill(w.halfFilled, { parts: halfFilled.join('、') }), 6);
+        }}
+        data-testid={testId}
+      >
+        {w.save}
+      </Button>
+    ) : null;
   return (
     <Page
       title={w.title}
       testId="inbox-settings"
-      actions={
-        mayManage ? (
-          <Button
-            type="primary"
-            loading={save.isPending}
-            onClick={() => save.mutate(undefined)}
-            data-testid="settings-save"
-          >
-            {w.save}
-          </Button>
-        ) : null
-      }
+      aside={changed ? <StateMark tone="warn">{w.unsaved}</StateMark> : null}
+      actions={saveButton('settings-save')}
     >
+      <LeaveGuard when={changed || halfFilled.length > 0} />
       {save.error ? <ErrorNotice error={save.error} /> : null}
-      <Section title={w.levels}>
-        <p className="quiet">{w.levelsHelp}</p>
-        <div className="handling">
-          {caseKinds.map((kind) => (
-            <Field key={kind} label={caseKindLabels[kind][lang]}>
-              <InputNumber
-                min={1}
-                max={15}
-                disabled={!mayManage}
-                value={settings.levels[kind]}
-                onChange={(days) => change({ levels: { ...settings.levels, [kind]: days ?? 1 } })}
+      <HalfFilled value={report}>
+        <Section title={w.levels}>
+          <p className="quiet">{w.levelsHelp}</p>
+          <div className="handling">
+            {caseKinds.map((kind) => (
+              <NumberField
+                key={kind}
+                label={caseKindLabels[kind][lang]}
+                {...{ min: 1, max: 15, disabled: !mayManage, value: settings.levels[kind] }}
+                onChange={(days) => change({ levels: { ...settings.levels, [kind]: days } })}
               />
-            </Field>
-          ))}
-          <Field label={w.triageDays}>
-            <InputNumber
-              min={1}
-              max={5}
-              disabled={!mayManage}
-              value={settings.triageDays}
-              onChange={(days) => change({ triageDays: days ?? 1 })}
+            ))}
+            <NumberField
+              label={w.triageDays}
+              {...{ min: 1, max: 5, disabled: !mayManage, value: settings.triageDays }}
+              onChange={(days) => change({ triageDays: days })}
             />
-          </Field>
-          <Field label={w.warnAt}>
-            <InputNumber
-              min={50}
-              max={95}
-              disabled={!mayManage}
-              value={settings.warnAt}
-              onChange={(percent) => change({ warnAt: percent ?? 80 })}
+            <NumberField
+              label={w.warnAt}
+              {...{ min: 50, max: 95, disabled: !mayManage, value: settings.warnAt }}
+              onChange={(percent) => change({ warnAt: percent })}
             />
-          </Field>
-        </div>
-      </Section>
-      <AnswerSettings settings={settings} mayManage={mayManage} onChange={change} />
-      <RulesSection rules={settings.rules} mayManage={mayManage} onChange={(rules) => change({ rules })} />
-      <DutySection duty={settings.duty} mayManage={mayManage} onChange={(duty) => change({ duty })} />
+          </div>
+        </Section>
+        <AnswerSettings settings={settings} mayManage={mayManage} onChange={change} />
+        <RulesSection rules={settings.rules} mayManage={mayManage} onChange={(rules) => change({ rules })} />
+        <DutySection duty={settings.duty} mayManage={mayManage} onChange={(duty) => change({ duty })} />
+      </HalfFilled>
       <Section title={w.words}>
         <Field label={w.badWords}>
           <Input.TextArea
@@ -122,7 +131,10 @@ function SettingsPage({ revision, given }: { revision: number; given: InboxSetti
           />
         </Field>
       </Section>
-      <To href="/inbox">{w.backToList}</To>
+      <div className="row">
+        {saveButton('settings-save-below')}
+        <To href="/inbox">{w.backToList}</To>
+      </div>
     </Page>
   );
 }

@@ -4,6 +4,12 @@ export const settingsTexts = {
   title: text('留言设置', 'Inbox settings'),
   save: text('保存', 'Save'),
   saved: text('已保存。', 'Saved.'),
+  unsaved: text('有修改未保存', 'Not saved yet'),
+  numberNeeded: text('请填 {min} 到 {max}', 'From {min} to {max}'),
+  halfFilled: text(
+    '还没有保存。这些地方没填完，或填好了还没按“添加”：{parts}。',
+    'Not saved. Begun and not finished or added: {parts}.',
+  ),
   levels: text('办理期限（工作日）', 'Working days to the answer'),
   levelsHelp: text(
     '只对以后分类的留言起作用，已在办理的按原期限。',

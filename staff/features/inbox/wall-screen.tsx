@@ -65,7 +65,8 @@ function WallCase({ row }: { row: CaseRow }) {
     if (row.pausedAt) return ['calm', w.waitsForPerson];
     if (seconds === null) return ['quiet', w.noDeadline];
     if (seconds < 0) return ['bad', fill(w.lateBy, { length: sayLength(-seconds, lang) })];
-    return [seconds < 24 * hour ? 'warn' : 'calm', fill(w.leftFor, { length: sayLength(seconds, lang) })];
+    const pressing = seconds < 24 * hour || row.urgency !== 'normal';
+    return [pressing ? 'warn' : 'calm', fill(w.leftFor, { length: sayLength(seconds, lang) })];
   }
   return (
     <li className={`wall-case wall-${tone}`} data-testid="wall-case">

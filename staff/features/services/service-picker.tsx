@@ -9,13 +9,14 @@ export function ServicePicker({ onPick }: { onPick: (block: string) => void }) {
   const w = useWords(servicesTexts);
   const reading = useRead(listServices, ['cases'], {});
   const offered = (reading.data?.rows ?? []).filter(({ state }) => state === 'offered');
-  if (offered.length === 0) return null;
+  if (!reading.data) return null;
   return (
     <Select
       className="answer-templates"
       showSearch={{ optionFilterProp: 'label' }}
       value={null}
-      placeholder={w.insert}
+      placeholder={offered.length > 0 ? w.insert : w.insertNone}
+      disabled={offered.length === 0}
       aria-label={w.insert}
       options={offered.map(({ id, name }) => ({ value: id, label: name }))}
       onChange={(id: string | null) => {

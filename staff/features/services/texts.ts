@@ -20,5 +20,6 @@ export const servicesTexts = {
   url: text('网上办理网址', 'Online address'),
   phone: text('咨询电话', 'Telephone'),
   materials: text('所需材料', 'Papers needed'),
+  insertNone: text('服务卡片：服务目录里还没有', 'No services yet: see the directory'),
   insert: text('插入服务', 'Insert a service'),
 } as const satisfies Record<string, Text>;

@@ -5,8 +5,19 @@
 
 /** A module may use those before it. `audit` lies under all of them. */
 export const moduleOrder = [
-  ...['audit', 'people', 'notices', 'accounts', 'content', 'review', 'planning', 'publishing', 'inbox'],
-  ...['insight', 'activities', 'services', 'analytics', 'assessment', 'home'],
+  ...[
+    'audit',
+    'people',
+    'notices',
+    'accounts',
+    'content',
+    'review',
+    'planning',
+    'publishing',
+    'services',
+    'inbox',
+  ],
+  ...['insight', 'activities', 'analytics', 'assessment', 'home'],
 ] as const;
 
 export type Layer =

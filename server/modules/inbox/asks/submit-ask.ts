@@ -8,6 +8,7 @@ import { takeProof } from '#server/base/guard/proof.ts';
 import { maskAddress, spend } from '#server/base/guard/rate.ts';
 import { newCode, newId } from '#server/base/ids.ts';
 import { keepPicture, type ReadPicture, readPicture } from '#server/modules/content/index.ts';
+import { looksLikePhone } from '#shared/phone.ts';
 import { insertCaseFiles } from '../cases/note-store.ts';
 import { findCaseOfConversation } from '../cases/store.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
@@ -59,6 +60,12 @@ export const askLimits = {
 export async function submitAsk(app: App, ask: Ask): Promise<GivenReceipt> {
   if (ask.text.trim().length < 2) {
     throw new AppError('input-invalid', { problem: '请写明要问的事 / say what you want to ask' });
+  }
+  if (ask.phone && !looksLikePhone(ask.phone)) {
+    throw new AppError('input-invalid', {
+      problem:
+        '电话号码好像不完整，请核对；不想留电话可以空着 / check the telephone number, or leave it empty',
+    });
   }
   const known = await app.database.withWorker(async (tx) => {
     const found = await findAskByKey(tx, ask.bureauId, ask.key);

@@ -71,23 +71,42 @@ export type CaseListRow = {
   account_id: string | null;
   channel: string;
   person_name: string | null;
+  /** Of whom it is, where no name is known: the end of the conversation's id. */
+  person_tag: string | null;
+  /** What was said last, where it is not what the case began with. */
+  latest_text: string | null;
+  latest_at: Date | null;
+  reopened: boolean;
+  in_review: boolean;
   key: number;
 };
 
 const columns = sql`
   c.id, c.number, c.title, c.kind, c.field, c.state, c.urgency, c.unit_id, c.owner_id, c.due_at, c.received_at,
   c.answered_at, c.paused_at, c.outcome, c.extension, c.supervised_at, c.account_id, c.channel,
-  (c.state = 'open' and coalesce(c.due_at < clock_timestamp(), false)) as overdue, v.person_name, c.sort_key as key`;
+  (c.state = 'open' and coalesce(c.due_at < clock_timestamp(), false)) as overdue, v.person_name, v.person_tag,
+  latest.text as latest_text, latest.at as latest_at, c.sort_key as key,
+  exists (
+    select from case_events e where e.bureau_id = c.bureau_id and e.case_id = c.id and e.event = 'reopened') as reopened,
+  exists (
+    select from replies r where r.bureau_id = c.bureau_id and r.case_id = c.id and r.state = 'reviewing') as in_review`;
 
-/** The conversation a case began with says whose words they are. */
-const firstConversation = sql`
+/** The conversation a case began with says whose words they are; what came last stands beside what came first. */
+const beside = sql`
   left join lateral (
-    select v.person_name
+    select v.person_name, case when v.account_id is null then null else upper(right(v.id::text, 4)) end as person_tag
     from case_conversations l
     join conversations v on v.bureau_id = l.bureau_id and v.id = l.conversation_id
     where l.bureau_id = c.bureau_id and l.case_id = c.id
     order by v.created_at, v.id limit 1
-  ) v on true`;
+  ) v on true
+  left join lateral (
+    select m.text, m.at
+    from case_conversations l
+    join messages m on m.bureau_id = l.bureau_id and m.conversation_id = l.conversation_id
+    where l.bureau_id = c.bureau_id and l.case_id = c.id and m.direction = 'in' and m.at > c.received_at
+    order by m.at desc limit 1
+  ) latest on true`;
 
 /** So many rows of the queue are looked at for common words; a page is mostly full long before. */
 const longestWalk = 3_000;
@@ -133,13 +152,13 @@ async function readPage(
     ? sql`select c.* from (${sorted} ${atMost === undefined ? sql`offset 0` : sql`limit ${atMost}`}) c where ${last} limit ${limit}`
     : sql`${sorted} limit ${limit}`;
   const { rows } = await sql<CaseListRow>`
-    select ${columns} from (${found}) c ${firstConversation} order by c.sort_key, c.id`.execute(tx);
+    select ${columns} from (${found}) c ${beside} order by c.sort_key, c.id`.execute(tx);
   return rows;
 }
 
 export async function findCaseRow(tx: Tx, bureauId: string, caseId: string): Promise<CaseListRow | null> {
   const { rows } = await sql<CaseListRow>`
-    select ${columns} from cases c ${firstConversation}
+    select ${columns} from cases c ${beside}
     where c.bureau_id = ${bureauId} and c.id = ${caseId}`.execute(tx);
   return rows[0] ?? null;
 }

@@ -56,6 +56,13 @@ export function toRow(row: CaseListRow, names: Names): CaseRow {
     platformName: account ? getConnector(account.platform).label : null,
     accountName: account?.name ?? null,
     personName: row.person_name,
+    personTag: row.person_name === null ? row.person_tag : null,
+    latest:
+      row.latest_text === null || row.latest_at === null
+        ? null
+        : { text: [...row.latest_text].slice(0, 60).join(''), at: row.latest_at.toISOString() },
+    reopened: row.reopened,
+    inReview: row.in_review,
     ownerId: row.owner_id,
     ownerName: row.owner_id && (names.people.get(row.owner_id) ?? null),
     unitName: row.unit_id && (names.units.get(row.unit_id) ?? null),

@@ -7,7 +7,7 @@ import { newCode, newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { type CaseState, caseStateLabels } from '#shared/inbox.ts';
 import { findCaseForChange, insertEvent } from '../cases/store.ts';
-import { maskTogether } from '../personal-findings.ts';
+import { loadOwnNumbers, maskTogether } from '../personal-findings.ts';
 import { findPublicationOfCase, insertPublication } from './store.ts';
 import { readCaseWords } from './words.ts';
 
@@ -41,7 +41,10 @@ export async function draftPublicationIn(
   const words = await readCaseWords(tx, bureauId, caseId, found);
   // An answer that was given by telephone leaves no words: the person who edits writes them.
   const id = newId();
-  const { masked } = maskTogether([words.question || found.title, words.answer]);
+  const { masked } = maskTogether(
+    [words.question || found.title, words.answer],
+    await loadOwnNumbers(tx, bureauId),
+  );
   const [question = '', answer = ''] = masked;
   const { field, kind, outcome } = found;
   const slug = `${wallDate(now()).replaceAll('-', '')}-${newCode(8)}`;
