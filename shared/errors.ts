@@ -96,6 +96,11 @@ export const errors = {
     '状态已经变化（现为“{state}”），本次操作没有执行。请刷新查看。',
     'The state has changed (now “{state}”); nothing was done. Refresh to see it.',
   ],
+  'phone-odd': [
+    422,
+    '电话号码好像不完整，请核对；不想留电话可以空着。',
+    'The telephone number does not look complete. Check it, or leave it empty.',
+  ],
   'case-of-others': [
     403,
     '这件留言由其他科室或同事办理，您可以写内部备注；要由您办理，请留言管理人员转办。',

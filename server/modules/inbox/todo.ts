@@ -6,6 +6,7 @@ import type { Todo, TodoMore } from '#shared/home.ts';
 import { type CaseKind, caseKindLabels } from '#shared/inbox.ts';
 import { may } from '#shared/people.ts';
 import { findReply, listUndecided } from './answers/store.ts';
+import { listToAdvise } from './cases/beside-store.ts';
 import { listAskedExtensions, listOpenFor } from './cases/read-store.ts';
 
 const most = 50;
@@ -21,6 +22,7 @@ export async function listInboxTodo(tx: Tx, actor: Actor): Promise<{ rows: Todo[
       ...rows,
       ...(await listUndecidedTodo(tx, actor)),
       ...(await listExtensionTodo(tx, actor)),
+      ...(await listAdviceTodo(tx, actor)),
       ...(await listCheckTodo(tx, actor)),
     ],
     more,
@@ -45,6 +47,25 @@ async function listCheckTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
     });
   }
   return list;
+}
+
+/** What another section was asked to help with: a note is its part. */
+async function listAdviceTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
+  if (!may(actor.roles, 'inbox.answer') || actor.roles.includes('agent')) return [];
+  const { unitId, personId } = actor;
+  const rows = await listToAdvise(tx, actor.bureauId, { unitId, personId }, most);
+  return rows.map((row) => ({
+    kind: 'advise',
+    key: `advise:${row.id}`,
+    title: row.title,
+    note: {
+      zh: `请您的科室协办${row.note ? `：${row.note}` : '，写一条内部备注即可'}`,
+      en: `Your section is asked to help${row.note ? `: ${row.note}` : '; a note is enough'}`,
+    },
+    dueAt: row.due_at?.toISOString() ?? null,
+    overdue: row.overdue,
+    to: `/inbox/${row.id}`,
+  }));
 }
 
 async function listExtensionTodo(tx: Tx, actor: Actor): Promise<Todo[]> {

@@ -85,7 +85,7 @@ function CasePage({ view }: { view: CaseView }) {
           {view.conversations.map((conversation) => (
             <Section
               key={conversation.id}
-              title={`${conversation.personName ?? w.someone} · ${caseChannelLabels[conversation.kind][lang]}`}
+              title={`${conversation.personName ?? fill(w.someoneTag, { tag: conversation.id.slice(-4).toUpperCase() })} · ${caseChannelLabels[conversation.kind][lang]}`}
               aside={
                 <>
                   {conversation.accountName ? (

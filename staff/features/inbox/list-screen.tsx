@@ -1,5 +1,5 @@
 import './inbox.css';
-import { Checkbox, Input, Segmented, Select } from 'antd';
+import { Button, Checkbox, Input, Segmented, Select } from 'antd';
 import { useDeferredValue, useEffect, useState } from 'react';
 import {
   type CaseChannel,
@@ -20,6 +20,7 @@ import type { Lang, Text } from '#shared/lang.ts';
 import { call } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
+import { useNarrow } from '../../lib/narrow.ts';
 import { usePages } from '../../lib/query.ts';
 import { sayLength, sayMoment } from '../../lib/time.ts';
 import { Async } from '../../ui/async.tsx';
@@ -64,6 +65,9 @@ export function InboxListScreen() {
   const { place, goTo } = useListPlace();
   const { view, narrow } = place;
   const [typed, setTyped] = useState(place.search);
+  const narrowScreen = useNarrow();
+  // What is narrowed must be seen.
+  const [unfolded, setUnfolded] = useState(Object.keys(narrow).length > 0);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const search = useDeferredValue(typed.trim());
   useEffect(() => {
@@ -75,6 +79,21 @@ export function InboxListScreen() {
   const narrowed = search !== '' || view !== 'open' || Object.values(narrow).some((one) => one !== undefined);
   const choose = (id: string, on: boolean) =>
     setChosen((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)));
+  const rooms = (
+    <>
+      <ToButton to="/inbox/published" data-testid="room-published">
+        {w.published}
+      </ToButton>
+      <ToButton to="/inbox/knowledge" data-testid="room-knowledge">
+        {w.knowledge}
+      </ToButton>
+      <ToButton to="/inbox/services">{w.services}</ToButton>
+      {mayManage ? <ToButton to="/inbox-settings">{w.settings}</ToButton> : null}
+      <ToButton to="/inbox-wall">{w.wall}</ToButton>
+      <ToButton to="/inbox-comments">{w.comments}</ToButton>
+      {mayDispatch ? <ToButton to="/inbox-intake">{w.intake}</ToButton> : null}
+    </>
+  );
   return (
     <Page
       title={w.title}
@@ -97,21 +116,7 @@ export function InboxListScreen() {
           </span>
         ) : null
       }
-      actions={
-        <>
-          <ToButton to="/inbox/published" data-testid="room-published">
-            {w.published}
-          </ToButton>
-          <ToButton to="/inbox/knowledge" data-testid="room-knowledge">
-            {w.knowledge}
-          </ToButton>
-          <ToButton to="/inbox/services">{w.services}</ToButton>
-          {mayManage ? <ToButton to="/inbox-settings">{w.settings}</ToButton> : null}
-          <ToButton to="/inbox-wall">{w.wall}</ToButton>
-          <ToButton to="/inbox-comments">{w.comments}</ToButton>
-          {mayDispatch ? <ToButton to="/inbox-intake">{w.intake}</ToButton> : null}
-        </>
-      }
+      actions={narrowScreen ? null : rooms}
     >
       <div className="filters">
         <Segmented<View>
@@ -123,7 +128,9 @@ export function InboxListScreen() {
           }}
           options={views.map((value) => ({ value, label: w[value] }))}
         />
-        <Narrowing value={narrow} onChange={(next) => goTo({ ...place, narrow: next })} />
+        {narrowScreen && !unfolded ? null : (
+          <Narrowing value={narrow} onChange={(next) => goTo({ ...place, narrow: next })} />
+        )}
         <Input.Search
           allowClear
           value={typed}
@@ -133,14 +140,22 @@ export function InboxListScreen() {
           maxLength={100}
           style={{ maxWidth: 280 }}
         />
+        {narrowScreen ? (
+          <Button onClick={() => setUnfolded(!unfolded)} aria-expanded={unfolded} data-testid="inbox-unfold">
+            {unfolded ? w.fold : w.unfold}
+          </Button>
+        ) : null}
       </div>
-      <SectionFigures
-        chosen={narrow.unitId}
-        onChoose={(unitId) => {
-          const { unitId: _before, ...rest } = narrow;
-          goTo({ ...place, narrow: unitId === undefined ? rest : { ...rest, unitId } });
-        }}
-      />
+      {narrowScreen && unfolded ? <div className="row">{rooms}</div> : null}
+      {narrowScreen && !unfolded ? null : (
+        <SectionFigures
+          chosen={narrow.unitId}
+          onChoose={(unitId) => {
+            const { unitId: _before, ...rest } = narrow;
+            goTo({ ...place, narrow: unitId === undefined ? rest : { ...rest, unitId } });
+          }}
+        />
+      )}
       {chosen.size > 0 ? (
         <BulkBar
           caseIds={[...chosen]}

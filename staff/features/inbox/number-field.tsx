@@ -36,7 +36,7 @@ export function NumberField({ label, min, max, value, disabled, onChange }: Numb
         }}
       />
       {empty ? (
-        <span id={id} className="quiet" role="alert">
+        <span id={id} className="quiet field-hint" role="alert">
           {fill(w.numberNeeded, { min, max })}
         </span>
       ) : null}

@@ -8,7 +8,8 @@ const texts = {
 } as const satisfies Record<string, Text>;
 
 const wordsOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+  // A mark alone may weigh with the model and says nothing to people.
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string' && /[\p{L}\p{N}]/u.test(one)) : [];
 
 /** Why the program sorted words as it did: the words that decided, and how sure it was. */
 export function SortingNote({ detail }: { detail: Record<string, unknown> }) {

@@ -174,6 +174,8 @@ export const inboxTexts = {
     '已暂停计时，收到补充后从那天继续计算。',
     'The clock stands still and goes on from the day the person writes.',
   ),
+  unfold: text('筛选和更多', 'Filters and more'),
+  fold: text('收起', 'Fold'),
   spamKind: text('属于哪一种', 'Which kind'),
   sendOwn: text('登记答复', 'Note the answer'),
   notedOwn: text('已登记', 'Noted'),

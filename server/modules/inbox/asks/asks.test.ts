@@ -93,6 +93,12 @@ describe('a question from the site', () => {
     expect(row!.page_url).toBe('/a/20261123-7K2M9Q4T');
   });
 
+  test('with a telephone number that cannot be called is not taken', async () => {
+    const ask = build({ phone: '1234' });
+    await expect(submitAsk(stage.app, ask)).rejects.toMatchObject({ code: 'phone-odd' });
+    expect(await stage.query(`select 1 from messages where platform_id = 'ask:${ask.key}'`)).toEqual([]);
+  });
+
   test('keeps a contact sealed and the code nowhere', async () => {
     const receipt = await submit({ name: '王小云', phone: '13800001234' });
     const [row] = await stage.query<{ all: string }>(

@@ -55,18 +55,13 @@ export const askLimits = {
 };
 
 /**
- * @throws {AppError} input-invalid, file-type-refused, too-many-tries; what was written stays in the sender's form
+ * @throws {AppError} input-invalid, phone-odd, file-type-refused, too-many-tries; what was written stays in the sender's form
  */
 export async function submitAsk(app: App, ask: Ask): Promise<GivenReceipt> {
   if (ask.text.trim().length < 2) {
     throw new AppError('input-invalid', { problem: '请写明要问的事 / say what you want to ask' });
   }
-  if (ask.phone && !looksLikePhone(ask.phone)) {
-    throw new AppError('input-invalid', {
-      problem:
-        '电话号码好像不完整，请核对；不想留电话可以空着 / check the telephone number, or leave it empty',
-    });
-  }
+  if (ask.phone && !looksLikePhone(ask.phone)) throw new AppError('phone-odd');
   const known = await app.database.withWorker(async (tx) => {
     const found = await findAskByKey(tx, ask.bureauId, ask.key);
     // Counted apart: a question that is refused for its picture has cost a try all the same.

@@ -41,6 +41,42 @@ export async function listHelpers(tx: Tx, bureauId: string, caseId: string) {
     .execute();
 }
 
+/** Open cases that a unit was asked to help with, and to which this person wrote no note since. */
+export async function listToAdvise(
+  tx: Tx,
+  bureauId: string,
+  who: { unitId: string; personId: string },
+  limit: number,
+) {
+  return tx
+    .selectFrom('case_helpers as h')
+    .innerJoin('cases as c', (join) =>
+      join.onRef('c.bureau_id', '=', 'h.bureau_id').onRef('c.id', '=', 'h.case_id'),
+    )
+    .select(['c.id', 'c.title', 'c.due_at', 'h.note'])
+    .select(sql<boolean>`coalesce(c.due_at < clock_timestamp(), false)`.as('overdue'))
+    .where('h.bureau_id', '=', bureauId)
+    .where('h.unit_id', '=', who.unitId)
+    .where('h.removed_at', 'is', null)
+    .where('c.state', '=', 'open')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('case_notes as n')
+            .select('n.id')
+            .whereRef('n.bureau_id', '=', 'h.bureau_id')
+            .whereRef('n.case_id', '=', 'h.case_id')
+            .where('n.created_by', '=', who.personId)
+            .whereRef('n.created_at', '>', 'h.added_at'),
+        ),
+      ),
+    )
+    .orderBy('c.sort_key')
+    .orderBy('c.id')
+    .limit(limit)
+    .execute();
+}
+
 export async function listMerged(tx: Tx, bureauId: string, caseId: string) {
   return tx
     .selectFrom('cases')

@@ -8,6 +8,7 @@ import { listDue } from '../answers/store.ts';
 import { me } from '../answers/test-desk.ts';
 import { processPushes } from '../intake/process-pushes.ts';
 import { type InboxStage, stageInbox } from '../test-support.ts';
+import { listInboxTodo } from '../todo.ts';
 
 let stage: InboxStage;
 beforeAll(async () => {
@@ -103,7 +104,13 @@ describe('colleagues', () => {
         body: { code: 'case-of-others' },
       });
     expect((await answer(section, asked)).status).toBe(403);
+    const advised = async () =>
+      (await stage.app.database.withScope(section, (tx) => listInboxTodo(tx, section))).rows.some(
+        ({ kind, to }) => kind === 'advise' && to === `/inbox/${asked.caseId}`,
+      );
+    expect(await advised()).toBe(true);
     expect((await post(section, `${asked.caseId}/notes`, { text: '缴费记录见系统' })).status).toBe(200);
+    expect(await advised()).toBe(false);
     const seen = (await stage.call(section, 'GET', `/api/cases/${asked.caseId}`)).body as CaseView;
     expect(seen.mayHandle).toBe(false);
     await stage.query(
