@@ -122,6 +122,9 @@ export const replyStateLabels = {
   cancelled: text('已取消', 'Cancelled'),
 } as const satisfies Record<ReplyState, Text>;
 
+/** An answer that the person has, or is about to have. */
+export const givenReplyStates: readonly ReplyState[] = ['reviewing', 'due', 'submitting', 'unknown', 'sent'];
+
 export const CaseRow = z.object({
   id: z.uuid(),
   number: z.string(),

@@ -1,6 +1,7 @@
 import { Alert, App, Button, Checkbox, Input } from 'antd';
 import { useCallback, useRef, useState } from 'react';
 import { answerCase } from '#shared/answers.ts';
+import { givenReplyStates } from '#shared/inbox.ts';
 import { call, isCallError } from '../../lib/call.ts';
 import { useKeptText } from '../../lib/kept-text.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
@@ -34,7 +35,10 @@ export function AnswerBox({
   const { personId } = useMe();
   const draft = useKeptText(`answer:${personId}:${conversation.id}`);
   const [everyone, setEveryone] = useState(true);
-  const last = conversation.replies.findLast(({ purpose }) => purpose === 'answer')?.id ?? null;
+  const last =
+    conversation.replies.findLast(
+      ({ purpose, state }) => purpose === 'answer' && givenReplyStates.includes(state),
+    )?.id ?? null;
   /** The last answer that was there when the writing began: a newer one is a colleague's. */
   const [base, setBase] = useState<string | null | undefined>(undefined);
   const answer = useAction(
@@ -77,6 +81,7 @@ export function AnswerBox({
   const { text: written, setText } = draft;
   const take = useCallback(
     ({ words, how, entryId }: PutIn) => {
+      setBase((before) => (before === undefined ? latest.current : before));
       setText(how === 'append' && written.trim() ? `${written.trimEnd()}\n${words}` : words);
       if (entryId) setCited((before) => [...new Set([...before, entryId])]);
     },

@@ -11,6 +11,7 @@ import {
   caseUrgencyLabels,
   closeCase,
   getCase,
+  givenReplyStates,
 } from '#shared/inbox.ts';
 import { useParam } from '../../lib/address.ts';
 import { call } from '../../lib/call.ts';
@@ -177,10 +178,8 @@ const openConversation = (view: CaseView) => view.conversations.findLast(({ wind
 /** Those of several people in one case who have no answer yet. */
 const waitingIn = (view: CaseView) =>
   view.conversations.filter(
-    ({ replies }) => !replies.some((one) => one.purpose === 'answer' && sentOrOnItsWay.has(one.state)),
+    ({ replies }) => !replies.some((one) => one.purpose === 'answer' && givenReplyStates.includes(one.state)),
   );
-
-const sentOrOnItsWay: ReadonlySet<string> = new Set(['reviewing', 'due', 'submitting', 'unknown', 'sent']);
 
 const isAside = ({ outcome }: CaseView) =>
   outcome === 'spam' || outcome === 'merged' || outcome === 'no-answer';

@@ -49,7 +49,7 @@ export async function answerCaseIn(
   const found = await findCaseForChange(tx, bureauId, caseId);
   if (!found) throw new AppError('not-found');
   demandHandler(actor, found);
-  if (after !== undefined) await demandUnanswered(tx, bureauId, words.conversationId, after);
+  if (after !== undefined) await demandUnanswered(tx, actor, words.conversationId, after);
   const answer = { ...words, purpose: 'answer' as const };
   const { replyId } = await queueReply(app, tx, actor, caseId, answer);
   const reached = { also: 0, missed: 0 };
@@ -61,12 +61,13 @@ export async function answerCaseIn(
 /** Somebody else was faster: what was typed stays in the writer's box. @throws {AppError} answered-meanwhile */
 async function demandUnanswered(
   tx: Tx,
-  bureauId: string,
+  { bureauId, personId }: Actor,
   conversationId: string,
   after: string | null,
 ): Promise<void> {
   const last = await findLastAnswer(tx, bureauId, conversationId);
-  if (!last || last.id === after) return;
+  // Whoever has just answered knows it.
+  if (!last || last.id === after || last.created_by === personId) return;
   const names = await findPeopleNames(tx, [last.created_by]);
   throw new AppError('answered-meanwhile', { name: names.get(last.created_by) ?? '' });
 }

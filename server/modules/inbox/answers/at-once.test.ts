@@ -51,7 +51,7 @@ const somebodyWaits = () =>
 
 test('an answer to somebody who is just writing waits for their words and then goes out', async () => {
   const asked = await ask('失业金怎么领');
-  const held = Promise.withResolvers<void>();
+  const [locked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const key = {
     ...{ bureauId: stage.bureau.id, accountId: stage.bureau.accountId, kind: 'message' as const },
     threadKey: asked.person,
@@ -62,10 +62,12 @@ test('an answer to somebody who is just writing waits for their words and then g
       person: { key: asked.person, name: null },
       at: new Date(),
     });
+    locked.resolve();
     await held.promise;
     // As a push goes on: the case comes after the conversation.
     await findCaseOfConversation(tx, stage.bureau.id, asked.conversationId);
   });
+  await locked.promise;
   const answering = answer(asked);
   await somebodyWaits();
   held.resolve();
@@ -104,12 +106,14 @@ test('an answer that is taken back while it is being approved is either, and no 
   const [row] = await stage.query<{ review_id: string }>(
     `select review_id from replies where id = '${replyId}'`,
   );
-  const held = Promise.withResolvers<void>();
+  const [locked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const deciding = stage.app.database.withWorker(async (tx) => {
     await tx.selectFrom('reviews').select('id').where('id', '=', row!.review_id).forUpdate().execute();
+    locked.resolve();
     await held.promise;
     await tx.selectFrom('replies').select('id').where('id', '=', replyId).forUpdate().execute();
   });
+  await locked.promise;
   const back = stage.call(stage.bureau.agent, 'POST', `/api/replies/${replyId}/take-back`, {});
   await somebodyWaits();
   held.resolve();

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Exchange, PlatformIds } from '#connectors/contract.ts';
 import type { Tx } from '#server/base/database.ts';
-import type { ReplyState } from '#shared/inbox.ts';
+import { givenReplyStates, type ReplyState } from '#shared/inbox.ts';
 
 export type NewReply = {
   bureauId: string;
@@ -200,7 +200,7 @@ export async function findLastAnswer(
     .where('bureau_id', '=', bureauId)
     .where('conversation_id', '=', conversationId)
     .where('purpose', '=', 'answer')
-    .where('state', 'in', ['reviewing', 'due', 'submitting', 'unknown', 'sent'])
+    .where('state', 'in', [...givenReplyStates])
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(1)

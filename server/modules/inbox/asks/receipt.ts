@@ -12,6 +12,7 @@ import { reopenCase, tellReopened, unsatisfiedReason, wasReopened } from '../cas
 import { findCaseOfConversation, insertEvent, listConversationIds, updateCase } from '../cases/store.ts';
 import { takeStepIn } from '../cases/take-step.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
+import { lockConversationRow } from '../threads/store.ts';
 import { isCodeOf, readCode, receiptLength } from './receipt-code.ts';
 import { findReceipt, listSaid, type ReceiptRow } from './store.ts';
 
@@ -81,6 +82,7 @@ export async function rateReceipt(
   const row = await verify(app, key);
   return app.database.withWorker(async (tx) => {
     await spend(tx, row.receipt, rated);
+    await lockConversationRow(tx, row.bureau_id, row.id);
     const found = await lockCase(tx, row);
     const { satisfaction } = rating;
     const note = rating.note.trim().slice(0, 500);
@@ -116,6 +118,7 @@ export async function rateReceipt(
 export async function withdrawReceipt(app: App, key: ReceiptKey): Promise<ReceiptView> {
   const row = await verify(app, key);
   return app.database.withWorker(async (tx) => {
+    await lockConversationRow(tx, row.bureau_id, row.id);
     const found = await lockCase(tx, row);
     if (found.state !== 'open') throw new AppError('state-conflict', { state: '已答复或已办结' });
     // It is no longer this person's alone: others wait for its answer.

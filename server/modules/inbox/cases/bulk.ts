@@ -8,7 +8,8 @@ import { errorBody } from '#shared/errors.ts';
 import type { RouteReply } from '#shared/route.ts';
 import { queueReply } from '../answers/answer-case.ts';
 import { assignCaseIn } from './change-case.ts';
-import { listConversationIds } from './store.ts';
+import { demandHandler } from './handlers.ts';
+import { findCaseForChange, listConversationIds, lockConversationsOf } from './store.ts';
 import { takeStepIn } from './take-step.ts';
 
 type Results = RouteReply<typeof answerCases>;
@@ -43,6 +44,10 @@ export async function answerCasesIn(
   given: { caseIds: readonly string[]; text: string },
 ): Promise<Results> {
   return forEach(given.caseIds, async (caseId) => {
+    await lockConversationsOf(tx, actor.bureauId, [caseId]);
+    const found = await findCaseForChange(tx, actor.bureauId, caseId);
+    if (!found) throw new AppError('not-found');
+    demandHandler(actor, found);
     const conversationIds = await listConversationIds(tx, actor.bureauId, caseId);
     if (conversationIds.length === 0) throw new AppError('not-found');
     let queued = 0;
