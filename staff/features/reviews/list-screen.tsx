@@ -65,7 +65,11 @@ function ReviewLine({ row }: { row: ReviewRow }) {
           </span>
           {row.state === 'open' ? (
             <span>
-              {row.plannedWall ? fill(w.goesOut, { time: sayWall(row.plannedWall, lang) }) : w.atOnce}
+              {row.plannedWall
+                ? fill(w.goesOut, { time: sayWall(row.plannedWall, lang) })
+                : row.subjectKind === 'article'
+                  ? w.atOnce
+                  : w.atOnceOther}
             </span>
           ) : null}
         </div>

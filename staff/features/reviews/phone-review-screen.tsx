@@ -52,7 +52,11 @@ function PhoneReview({ review }: { review: ReviewView }) {
         </span>
         {review.state === 'open' ? (
           <strong>
-            {review.plannedWall ? fill(w.goesOut, { time: sayWall(review.plannedWall, lang) }) : w.atOnce}
+            {review.plannedWall
+              ? fill(w.goesOut, { time: sayWall(review.plannedWall, lang) })
+              : review.subjectKind === 'article'
+                ? w.atOnce
+                : w.atOnceOther}
           </strong>
         ) : null}
       </p>

@@ -48,7 +48,11 @@ function ReviewDesk({ review }: { review: ReviewView }) {
           </span>
           {review.state === 'open' ? (
             <span className="quiet">
-              {review.plannedWall ? fill(w.goesOut, { time: sayWall(review.plannedWall, lang) }) : w.atOnce}
+              {review.plannedWall
+                ? fill(w.goesOut, { time: sayWall(review.plannedWall, lang) })
+                : review.subjectKind === 'article'
+                  ? w.atOnce
+                  : w.atOnceOther}
             </span>
           ) : null}
         </>
