@@ -63,6 +63,12 @@ export function indexTerms(text: string): string[] {
   return [...terms];
 }
 
+/** For a query of the indexed terms (`tsquery`): as it stands, whatever signs it holds. */
+export const quoteTerm = (term: string): string => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
+/** Whatever holds one of the terms. */
+export const anyTerm = (terms: readonly string[]): string => terms.map(quoteTerm).join(' | ');
+
 /** `prefix` marks a single Chinese character: it is looked for as the beginning of a bigram. */
 export type QueryTerm = { text: string; prefix: boolean };
 

@@ -1,6 +1,6 @@
 import { App, Button, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
-import { answerCases, dispatchCase, dispatchCases, spamKindLabels, spamKinds } from '#shared/case-steps.ts';
+import { answerCases, dispatchCase, dispatchCases, spamKindLabels } from '#shared/case-steps.ts';
 import { listUnits } from '#shared/people.ts';
 import type { RouteReply } from '#shared/route.ts';
 import { call } from '../../lib/call.ts';
@@ -8,6 +8,7 @@ import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useAction, useRead } from '../../lib/query.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
 import { Field } from '../../ui/field.tsx';
+import { type SpamKind, SpamKindField } from './spam-kind-field.tsx';
 import { inboxTexts } from './texts.ts';
 
 type Doing = 'answer' | 'assign' | 'spam' | 'merge';
@@ -61,7 +62,7 @@ function BulkDialog({ doing, caseIds, onClose, onDone }: DialogProps) {
   const { message, modal } = App.useApp();
   const [words, setWords] = useState('');
   const [unitId, setUnitId] = useState<string | null>(null);
-  const [why, setWhy] = useState<(typeof spamKinds)[number]>('advert');
+  const [why, setWhy] = useState<SpamKind>('advert');
   const units = useRead(listUnits, [], {}, { enabled: doing === 'assign' });
   const run = useAction<undefined, RouteReply<typeof answerCases>>(
     () => {
@@ -114,15 +115,7 @@ function BulkDialog({ doing, caseIds, onClose, onDone }: DialogProps) {
           />
         </Field>
       ) : null}
-      {doing === 'spam' ? (
-        <Field label={w.spamKind}>
-          <Select
-            value={why}
-            onChange={setWhy}
-            options={spamKinds.map((value) => ({ value, label: spamKindLabels[value][lang] }))}
-          />
-        </Field>
-      ) : null}
+      {doing === 'spam' ? <SpamKindField value={why} onChange={setWhy} /> : null}
       <Field label={labels[doing]}>
         <Input.TextArea
           value={words}

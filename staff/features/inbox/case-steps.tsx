@@ -5,7 +5,6 @@ import {
   dispatchCase,
   type SuperviseStep,
   spamKindLabels,
-  spamKinds,
   superviseCase,
   type WorkStep,
   workOnCase,
@@ -19,6 +18,7 @@ import { useNow } from '../../lib/now.ts';
 import { useAction, useRead } from '../../lib/query.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
 import { Field } from '../../ui/field.tsx';
+import { type SpamKind, SpamKindField } from './spam-kind-field.tsx';
 import { stepTexts } from './step-texts.ts';
 
 type Asked =
@@ -116,7 +116,7 @@ function StepDialog({ caseId, asked, onClose }: { caseId: string; asked: Asked; 
   const [days, setDays] = useState(3);
   const [stars, setStars] = useState<number | null>(5);
   const [urgency, setUrgency] = useState<(typeof caseUrgencies)[number]>('urgent');
-  const [why, setWhy] = useState<(typeof spamKinds)[number]>('advert');
+  const [why, setWhy] = useState<SpamKind>('advert');
   const [unitId, setUnitId] = useState<string | null>(null);
   const { step } = asked;
   const take = useAction(
@@ -192,15 +192,7 @@ function StepDialog({ caseId, asked, onClose }: { caseId: string; asked: Asked; 
           />
         </Field>
       ) : null}
-      {step === 'mark-spam' ? (
-        <Field label={w.spamKind}>
-          <Select
-            value={why}
-            onChange={setWhy}
-            options={spamKinds.map((value) => ({ value, label: spamKindLabels[value][lang] }))}
-          />
-        </Field>
-      ) : null}
+      {step === 'mark-spam' ? <SpamKindField value={why} onChange={setWhy} /> : null}
       {step === 'add-helper' ? <UnitField value={unitId} onChange={setUnitId} /> : null}
       <Field label={optional ? w.noteOptional : w.reason}>
         <Input.TextArea
@@ -238,7 +230,7 @@ type StepInput = {
   days: number;
   stars: number | null;
   urgency: (typeof caseUrgencies)[number];
-  why: (typeof spamKinds)[number];
+  why: SpamKind;
   unitId: string | null;
 };
 

@@ -176,7 +176,6 @@ export const inboxTexts = {
   ),
   unfold: text('筛选和更多', 'Filters and more'),
   fold: text('收起', 'Fold'),
-  spamKind: text('属于哪一种', 'Which kind'),
   sendOwn: text('登记答复', 'Note the answer'),
   notedOwn: text('已登记', 'Noted'),
   closedDone: text('已办结。', 'Closed.'),

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
 import { maskAddress, spend } from '#server/base/guard/rate.ts';
-import { indexTerms } from '#server/modules/publishing/index.ts';
+import { anyTerm, indexTerms } from '#server/modules/publishing/index.ts';
 import type { CaseKind, CaseOutcome } from '#shared/inbox.ts';
 
 export type PublicAnswer = {
@@ -73,7 +73,7 @@ export async function findMatchingAnswers(
 ): Promise<PublicAnswer[]> {
   const terms = [...new Set(indexTerms(text))].slice(0, 200);
   if (terms.length === 0) return [];
-  const query = terms.map((term) => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`).join(' | ');
+  const query = anyTerm(terms);
   const { rows } = await sql<PublicAnswer>`
     select ${columns} from public_answers
     where bureau_id = ${bureauId} and bigrams @@ ${query}::tsquery

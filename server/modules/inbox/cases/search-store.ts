@@ -4,7 +4,7 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import { asWorker, type Tx } from '#server/base/database.ts';
-import { queryTerms } from '#server/modules/publishing/index.ts';
+import { queryTerms, quoteTerm } from '#server/modules/publishing/index.ts';
 import { readWordCounts } from './word-count-store.ts';
 
 type Part = RawBuilder<unknown>;
@@ -67,7 +67,8 @@ const isHan = (term: string) => /\p{Script=Han}/u.test(term);
 
 /** All terms of the search, the last of a number or word as a beginning. */
 function toQuery(terms: readonly { text: string; prefix: boolean }[]): string {
-  const quote = (term: string) => `'${term.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
   // Words of letters and digits may be cut anywhere: their beginning is enough.
-  return terms.map(({ text, prefix }) => `${quote(text)}${prefix || !isHan(text) ? ':*' : ''}`).join(' & ');
+  return terms
+    .map(({ text, prefix }) => `${quoteTerm(text)}${prefix || !isHan(text) ? ':*' : ''}`)
+    .join(' & ');
 }

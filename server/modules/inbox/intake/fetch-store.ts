@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { InboundAttachment } from '#connectors/contract.ts';
 import type { Tx } from '#server/base/database.ts';
+import { claimWithLease } from '#server/base/lease.ts';
 import type { SentFileState } from '#shared/sent-files.ts';
 
 export type FetchRef = { bureauId: string; messageId: string };
@@ -19,16 +20,9 @@ export async function insertFetch(
     .execute();
 }
 
-/** Whoever takes them and dies leaves them to the next after the lease. */
 export async function claimDueFetches(tx: Tx, limit: number, leaseSeconds: number): Promise<FetchRef[]> {
-  const { rows } = await sql<{ bureau_id: string; message_id: string }>`
-    update inbound_files i set wake_at = clock_timestamp() + make_interval(secs => ${leaseSeconds})
-    from (
-      select bureau_id, message_id from inbound_files
-      where wake_at <= clock_timestamp() order by wake_at limit ${limit} for update skip locked
-    ) due
-    where i.bureau_id = due.bureau_id and i.message_id = due.message_id
-    returning i.bureau_id, i.message_id`.execute(tx);
+  const from = { table: 'inbound_files', key: ['bureau_id', 'message_id'], wake: 'wake_at' } as const;
+  const rows = await claimWithLease(tx, from, limit, leaseSeconds);
   return rows.map((row) => ({ bureauId: row.bureau_id, messageId: row.message_id }));
 }
 

@@ -1,6 +1,7 @@
 /** SQL on mention_polls. */
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
+import { claimWithLease } from '#server/base/lease.ts';
 
 export type MentionPoll = { bureauId: string; accountId: string; newest: string | null };
 
@@ -24,20 +25,18 @@ export async function insertMissingMentionPolls(
     .execute();
 }
 
-/** Moves their time on: whoever took them and died leaves them to the next after the lease. */
 export async function claimDueMentionPolls(
   tx: Tx,
   limit: number,
   leaseSeconds: number,
 ): Promise<MentionPoll[]> {
-  const { rows } = await sql<{ bureau_id: string; account_id: string; newest: string | null }>`
-    with due as (
-      select bureau_id, account_id from mention_polls
-      where next_at <= clock_timestamp() order by next_at limit ${limit} for update skip locked
-    )
-    update mention_polls p set next_at = clock_timestamp() + make_interval(secs => ${leaseSeconds})
-    from due where p.bureau_id = due.bureau_id and p.account_id = due.account_id
-    returning p.bureau_id, p.account_id, p.newest`.execute(tx);
+  const key = ['bureau_id', 'account_id'] as const;
+  const rows = await claimWithLease(
+    tx,
+    { table: 'mention_polls', key, also: ['newest'], wake: 'next_at' },
+    limit,
+    leaseSeconds,
+  );
   return rows.map((row) => ({ bureauId: row.bureau_id, accountId: row.account_id, newest: row.newest }));
 }
 

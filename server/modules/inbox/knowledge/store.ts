@@ -1,7 +1,7 @@
 /** SQL on the knowledge base: entries, their versions, and the answers that cite them. */
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
-import { indexTerms, queryTerms } from '#server/modules/publishing/index.ts';
+import { anyTerm, indexTerms, queryTerms, quoteTerm } from '#server/modules/publishing/index.ts';
 import { KnowledgeContent, type KnowledgeState } from '#shared/knowledge.ts';
 
 const bigramsOf = ({ question, answer, appliesTo, basis }: KnowledgeContent) =>
@@ -118,7 +118,7 @@ export async function listEntries(tx: Tx, bureauId: string, filter: EntryFilter,
   if (cursor) query = query.where('id', '<', cursor);
   const terms = search ? queryTerms(search) : [];
   for (const { text, prefix } of terms) {
-    const term = `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'${prefix ? ':*' : ''}`;
+    const term = `${quoteTerm(text)}${prefix ? ':*' : ''}`;
     query = query.where(sql<boolean>`bigrams @@ ${term}::tsquery`);
   }
   return (await query.execute()).map(asEntry);
@@ -128,7 +128,7 @@ export async function listEntries(tx: Tx, bureauId: string, filter: EntryFilter,
 export async function listEntryCandidates(tx: Tx, bureauId: string, words: string, limit: number) {
   const terms = indexTerms(words).slice(0, 200);
   if (terms.length === 0) return [];
-  const query = terms.map((term) => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`).join(' | ');
+  const query = anyTerm(terms);
   const rows = await tx
     .selectFrom('knowledge_entries')
     .select(columns)

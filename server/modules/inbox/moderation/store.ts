@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
+import { claimWithLease } from '#server/base/lease.ts';
 import type { CheckState, CommentAction } from '#shared/comment-checks.ts';
 
 export type NewCheck = {
@@ -89,16 +90,9 @@ export async function changeCheck(tx: Tx, ref: CheckRef, change: CheckChange): P
     .execute();
 }
 
-/** Actions whose time has come; whoever takes them and dies leaves them to the next after the lease. */
 export async function claimDueActions(tx: Tx, limit: number, leaseSeconds: number): Promise<CheckRef[]> {
-  const { rows } = await sql<{ bureau_id: string; id: string }>`
-    update comment_checks c set wake_at = clock_timestamp() + make_interval(secs => ${leaseSeconds})
-    from (
-      select bureau_id, id from comment_checks
-      where wake_at <= clock_timestamp() order by wake_at limit ${limit} for update skip locked
-    ) due
-    where c.bureau_id = due.bureau_id and c.id = due.id
-    returning c.bureau_id, c.id`.execute(tx);
+  const from = { table: 'comment_checks', key: ['bureau_id', 'id'], wake: 'wake_at' } as const;
+  const rows = await claimWithLease(tx, from, limit, leaseSeconds);
   return rows.map((row) => ({ bureauId: row.bureau_id, id: row.id }));
 }
 

@@ -1,6 +1,7 @@
 /** SQL on comment_switches. */
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
+import { claimWithLease } from '#server/base/lease.ts';
 import type { SwitchState } from '#shared/comment-switches.ts';
 
 export type SwitchRef = { bureauId: string; deliveryId: string };
@@ -45,15 +46,8 @@ export async function changeSwitch(
     .execute();
 }
 
-/** Whoever takes them and dies leaves them to the next after the lease. */
 export async function claimDueSwitches(tx: Tx, limit: number, leaseSeconds: number): Promise<SwitchRef[]> {
-  const { rows } = await sql<{ bureau_id: string; delivery_id: string }>`
-    update comment_switches s set wake_at = clock_timestamp() + make_interval(secs => ${leaseSeconds})
-    from (
-      select bureau_id, delivery_id from comment_switches
-      where wake_at <= clock_timestamp() order by wake_at limit ${limit} for update skip locked
-    ) due
-    where s.bureau_id = due.bureau_id and s.delivery_id = due.delivery_id
-    returning s.bureau_id, s.delivery_id`.execute(tx);
+  const from = { table: 'comment_switches', key: ['bureau_id', 'delivery_id'], wake: 'wake_at' } as const;
+  const rows = await claimWithLease(tx, from, limit, leaseSeconds);
   return rows.map((row) => ({ bureauId: row.bureau_id, deliveryId: row.delivery_id }));
 }

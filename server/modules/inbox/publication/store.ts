@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
-import { indexTerms } from '#server/modules/publishing/index.ts';
+import { anyTerm, indexTerms } from '#server/modules/publishing/index.ts';
 import type { PublicationState } from '#shared/publication.ts';
 
 export type NewPublication = {
@@ -153,7 +153,7 @@ export async function findPublicationVersion(tx: Tx, bureauId: string, id: strin
 export async function listAnswerCandidates(tx: Tx, bureauId: string, words: string, limit: number) {
   const terms = indexTerms(words).slice(0, 200);
   if (terms.length === 0) return [];
-  const query = terms.map((term) => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`).join(' | ');
+  const query = anyTerm(terms);
   return tx
     .selectFrom('published_answers')
     .select(['id', 'case_id', 'slug', 'question', 'answer'])
