@@ -47,7 +47,8 @@ describe('reading a sheet', () => {
     ['nothing', Buffer.alloc(0), '空'],
     ['an old workbook', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2, 3]), '另存为 .xlsx'],
     ['a broken archive', Buffer.from('PK\u0003\u0004broken'), '损坏'],
-    ['another archive', Buffer.from(zipSync({ 'a.txt': new Uint8Array([65]) })), '损坏'],
+    ['another archive', Buffer.from(zipSync({ 'a.txt': new Uint8Array([65]) })), '压缩包'],
+    ['a Word document', Buffer.from(zipSync({ 'word/document.xml': new Uint8Array([65]) })), 'Word'],
     ['a picture', Buffer.from([0xff, 0xd8, 0, 1, 2]), '不是表格'],
     ['a quote without end', Buffer.from('a,"b\nc'), '引号'],
   ])('says what is wrong with %s', async (_, bytes, words) => {

@@ -92,16 +92,23 @@ async function readWorkbook(bytes: Buffer): Promise<SheetRow[]> {
   }
 }
 
-/** A few kilobytes can unpack to gigabytes: the directory's sizes are added up before anything is unpacked. */
+/** A few kilobytes can unpack to gigabytes: the directory's sizes are added up before anything is unpacked. It also tells a table from others. */
 function refuseBomb(bytes: Buffer): void {
   let total = 0;
+  let workbook = false;
   unzipSync(bytes, {
     filter: (file) => {
       total += file.originalSize;
+      workbook ||= file.name.startsWith('xl/');
       return false;
     },
   });
   if (total > unpackedLimit) throw tooLarge();
+  if (!workbook)
+    throw unreadable(
+      '这不是表格，像是 Word 文档或压缩包，请另存为 .xlsx 或 .csv',
+      'no spreadsheet, perhaps a Word document or an archive: save it as .xlsx or .csv',
+    );
 }
 
 function textOf(value: CellValue): string {
