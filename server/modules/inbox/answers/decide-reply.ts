@@ -5,6 +5,7 @@ import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { replyStateLabels } from '#shared/inbox.ts';
 import { insertEvent } from '../cases/store.ts';
+import { demandReplyHandler } from './reply-handler.ts';
 import { noteSent } from './settle-reply.ts';
 import { findReply, moveReply, type ReplyChange } from './store.ts';
 
@@ -18,7 +19,7 @@ const changes = {
 
 /**
  * A person looked on the platform and says what became of an answer. A running check loses against them.
- * @throws {AppError} not-found, state-conflict when the outcome is not (or no longer) unknown
+ * @throws {AppError} not-found, case-of-others, state-conflict when the outcome is not (or no longer) unknown
  */
 export async function decideReplyIn(
   app: App,
@@ -30,6 +31,7 @@ export async function decideReplyIn(
   const { bureauId } = actor;
   const reply = await findReply(tx, { bureauId, id: replyId }, true);
   if (!reply) throw new AppError('not-found');
+  await demandReplyHandler(tx, actor, reply);
   if (reply.state !== 'unknown') {
     throw new AppError('state-conflict', { state: replyStateLabels[reply.state].zh });
   }

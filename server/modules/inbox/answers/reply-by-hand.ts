@@ -19,6 +19,7 @@ import { type Text, text } from '#shared/lang.ts';
 import { type HandOffTask, taskStateLabels } from '#shared/tasks.ts';
 import { findCaseForChange, insertEvent } from '../cases/store.ts';
 import { findConversation, findLastInbound } from '../threads/store.ts';
+import { demandReplyHandler } from './reply-handler.ts';
 import { replyLimitFor } from './reply-limit.ts';
 import { noteSent } from './settle-reply.ts';
 import { findReply, listReplies, moveReply } from './store.ts';
@@ -34,6 +35,7 @@ export async function handOverReplyIn(app: App, tx: Tx, actor: Actor, replyId: s
   const { bureauId, personId: actorId } = actor;
   const reply = await findReply(tx, { bureauId, id: replyId }, true);
   if (!reply || reply.account_id === null) throw new AppError('not-found');
+  await demandReplyHandler(tx, actor, reply);
   if (reply.state !== 'window-closed') {
     throw new AppError('state-conflict', { state: replyStateLabels[reply.state].zh });
   }

@@ -5,8 +5,8 @@ import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { voidReview } from '#server/modules/review/index.ts';
 import { type ReplyState, replyStateLabels } from '#shared/inbox.ts';
-import { demandHandler } from '../cases/handlers.ts';
-import { findCase, insertEvent } from '../cases/store.ts';
+import { insertEvent } from '../cases/store.ts';
+import { demandReplyHandler } from './reply-handler.ts';
 import { replyKind } from './review-reply.ts';
 import { findReply, moveReply } from './store.ts';
 
@@ -17,8 +17,7 @@ import { findReply, moveReply } from './store.ts';
 export async function takeBackReplyIn(app: App, tx: Tx, actor: Actor, replyId: string): Promise<void> {
   const { bureauId, personId: actorId } = actor;
   const before = demandReviewing(await findReply(tx, { bureauId, id: replyId }));
-  const found = await findCase(tx, bureauId, before.case_id);
-  if (found && before.created_by !== actorId) demandHandler(actor, found);
+  await demandReplyHandler(tx, actor, before);
   // The review first, as whoever decides does; then the reply again, which may have been decided while this waited.
   await voidReview(app, tx, actor, { kind: replyKind, id: replyId }, 'taken-back');
   const reply = demandReviewing(await findReply(tx, { bureauId, id: replyId }, true));
