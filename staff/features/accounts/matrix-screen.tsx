@@ -7,6 +7,7 @@ import { sayMoment } from '../../lib/time.ts';
 import { Async } from '../../ui/async.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page } from '../../ui/page.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { To } from '../../ui/to.tsx';
 import { AbilityList, ProbeLine } from './abilities-panel.tsx';
 import { AccountStateMark } from './account-state-mark.tsx';
@@ -38,8 +39,7 @@ function Grid({ rows }: { rows: readonly Account[] }) {
   const w = useWords(accountTexts);
   const lang = useLang();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by keyboard
-    <section className="matrix" aria-label={w.matrix} tabIndex={0}>
+    <ScrollRegion className="matrix" label={w.matrix}>
       <table>
         <thead>
           <tr>
@@ -71,7 +71,7 @@ function Grid({ rows }: { rows: readonly Account[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

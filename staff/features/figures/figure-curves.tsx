@@ -3,6 +3,7 @@ import type { Text } from '#shared/lang.ts';
 import { useLang, useWords } from '../../lib/language.ts';
 import { sayMoment } from '../../lib/time.ts';
 import { LineChart } from '../../ui/line-chart.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { figureTexts } from './texts.ts';
 
 type Point<M extends string> = {
@@ -57,8 +58,7 @@ function Readings<M extends string>({
   const w = useWords(figureTexts);
   const lang = useLang();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className="readings" aria-label={w.curve} tabIndex={0}>
+    <ScrollRegion className="readings" label={w.curve}>
       <table>
         <thead>
           <tr>
@@ -83,6 +83,6 @@ function Readings<M extends string>({
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }

@@ -7,6 +7,7 @@ import { sayMoment } from '../../lib/time.ts';
 import { Async } from '../../ui/async.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page, Section } from '../../ui/page.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { To } from '../../ui/to.tsx';
 import { Parts } from './parts.tsx';
 import { insightTexts, qualityTexts } from './texts.ts';
@@ -72,7 +73,7 @@ function MarksTable({ rows }: { rows: readonly Row[] }) {
   const w = useWords(qualityTexts);
   const labels = useWords(qualityMarkLabels);
   return (
-    <div className="marks-scroll">
+    <ScrollRegion className="marks-scroll" label={w.sectionsTitle}>
       <table className="marks">
         <thead>
           <tr>
@@ -101,7 +102,7 @@ function MarksTable({ rows }: { rows: readonly Row[] }) {
         </tbody>
       </table>
       {rows.some((row) => row.count < fewAnswers) ? <p className="quiet">{`＊ ${w.few}`}</p> : null}
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -6,6 +6,7 @@ import { sayMoment } from '../../lib/time.ts';
 import { Async } from '../../ui/async.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page, Section } from '../../ui/page.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { Parts } from './parts.tsx';
 import { insightTexts, sortingTexts } from './texts.ts';
 
@@ -88,7 +89,7 @@ function Part({ title, part, say }: PartProps) {
       {mistakes.length === 0 ? (
         <p className="quiet">{w.noMistakes}</p>
       ) : (
-        <div className="marks-scroll">
+        <ScrollRegion className="marks-scroll" label={w.confusion}>
           <table className="marks">
             <thead>
               <tr>
@@ -107,7 +108,7 @@ function Part({ title, part, say }: PartProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       )}
     </Section>
   );
