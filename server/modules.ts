@@ -75,7 +75,7 @@ export function allRoutes(): RouteSet {
     ...inboxRoutes(),
     ...insightRoutes(),
     ...serviceRoutes(),
-    ...homeRoutes(),
+    ...homeRoutes(reviewSubjects),
     ...auditRoutes(),
     ...systemRoutes(),
   ];

@@ -38,6 +38,8 @@ export const ReviewRow = z.object({
   mine: z.boolean(),
   /** Earliest planned publishing time; null when at once. */
   plannedWall: z.string().nullable(),
+  /** Until when the person is to have this answer; null for anything but an answer, and where nothing presses. */
+  answerDueAt: z.iso.datetime().nullable(),
 });
 export type ReviewRow = z.infer<typeof ReviewRow>;
 

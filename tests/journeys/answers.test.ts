@@ -69,7 +69,10 @@ describe('an answer to a complaint', () => {
     await page.getByTestId('draft-check').filter({ hasText: '另一人审核' }).waitFor();
     await page.getByTestId('answer-send').click();
     await page.locator('[data-testid="reply-state"][data-state="reviewing"]').waitFor();
-    await approveOnPhone(/^答复 /);
+    await reviewer.page.goto('/desk/reviews');
+    await reviewer.page.getByTestId('review-due').waitFor();
+    await takePicture(reviewer.page, 'review-of-answer');
+    expect(await approveOnPhone(/^答复 /)).toContain('前答复');
     await page
       .locator('[data-testid="case-state"][data-state="answered"]')
       .first()

@@ -7,11 +7,11 @@ import { listArticleTodo } from '#server/modules/content/index.ts';
 import { listInboxTodo } from '#server/modules/inbox/index.ts';
 import { listInsightTodo } from '#server/modules/insight/index.ts';
 import { listPublishingTodo } from '#server/modules/publishing/index.ts';
-import { listReviewTodo } from '#server/modules/review/index.ts';
+import { listReviewTodo, type ReviewSubjects } from '#server/modules/review/index.ts';
 import { listTodo, type Todo } from '#shared/home.ts';
 
 /** Home is one dated list: what waits for this person, whatever module it comes from. */
-export function homeRoutes(): RouteSet {
+export function homeRoutes(reviewSubjects: ReviewSubjects): RouteSet {
   return [
     serve(listTodo, async ({ app, tx, actor }) => {
       const none = { rows: [], more: [] };
@@ -19,7 +19,7 @@ export function homeRoutes(): RouteSet {
       const articles = allows(actor, 'article.write') ? await listArticleTodo(tx, actor) : none;
       const inbox = allows(actor, 'inbox.read') ? await listInboxTodo(tx, actor) : none;
       const rows = [
-        ...(allows(actor, 'review.decide') ? await listReviewTodo(tx, actor) : []),
+        ...(allows(actor, 'review.decide') ? await listReviewTodo(tx, actor, reviewSubjects) : []),
         ...posts.rows,
         ...inbox.rows,
         ...(allows(actor, 'inbox.read') ? await listInsightTodo(tx, actor) : []),

@@ -6,7 +6,7 @@ import { getReviewView, listReviewViews } from './view.ts';
 
 export function reviewRoutes(subjects: ReviewSubjects): RouteSet {
   return [
-    serve(listReviews, ({ tx, actor, query }) => listReviewViews(tx, actor, query)),
+    serve(listReviews, ({ tx, actor, query }) => listReviewViews(tx, actor, subjects, query)),
     serve(getReview, ({ app, tx, actor, params }) =>
       getReviewView(app, tx, actor, subjects, params.reviewId),
     ),

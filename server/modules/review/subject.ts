@@ -24,6 +24,8 @@ export type ReviewRecord = {
 /** What the owner of a kind of subject registers: how it looks, and what a decision does. Runs in the decision's transaction. */
 export type ReviewSubject = {
   kind: string;
+  /** Deadlines of those subjects whose approval somebody outside waits for; a subject without one is left out. */
+  listDueAt?(tx: Tx, bureauId: string, subjectIds: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   render(app: App, tx: Tx, bureauId: string, revisionId: string): Promise<RenderedSubject>;
   onApproved(app: App, tx: Tx, actor: Actor, review: ReviewRecord): Promise<void>;
   onReturned(app: App, tx: Tx, actor: Actor, review: ReviewRecord): Promise<void>;

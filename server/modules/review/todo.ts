@@ -2,15 +2,16 @@ import type { Actor } from '#server/base/actor.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { Todo } from '#shared/home.ts';
-import { stageLabels } from '#shared/review.ts';
+import { type ReviewRow, stageLabels } from '#shared/review.ts';
+import type { ReviewSubjects } from './subject.ts';
 import { listReviewViews } from './view.ts';
 
-/** Reviews whose current stage waits for this person, dated by the planned publishing time. */
-export async function listReviewTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
-  const rows = await listReviewViews(tx, actor, { mine: '1' });
+/** Reviews whose current stage waits for this person, dated by the planned publishing time or the deadline of the answer. */
+export async function listReviewTodo(tx: Tx, actor: Actor, subjects: ReviewSubjects): Promise<Todo[]> {
+  const rows = await listReviewViews(tx, actor, subjects, { mine: '1' });
   const at = now().getTime();
   return rows.map((row) => {
-    const due = row.plannedWall ? new Date(`${row.plannedWall.replace(' ', 'T')}:00+08:00`) : null;
+    const due = dueOf(row);
     return {
       kind: 'review',
       key: `review:${row.id}`,
@@ -24,4 +25,9 @@ export async function listReviewTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
       to: `/reviews/${row.id}`,
     };
   });
+}
+
+function dueOf({ plannedWall, answerDueAt }: ReviewRow): Date | null {
+  if (answerDueAt) return new Date(answerDueAt);
+  return plannedWall ? new Date(`${plannedWall.replace(' ', 'T')}:00+08:00`) : null;
 }

@@ -28,7 +28,12 @@ function isMine(review: StoredReview, actor: Actor, decidedBy: readonly string[]
   );
 }
 
-function rowOf(review: StoredReview, mine: boolean, names: Map<string, string>): ReviewRow {
+function rowOf(
+  review: StoredReview,
+  mine: boolean,
+  names: Map<string, string>,
+  dueAt: ReadonlyMap<string, Date>,
+): ReviewRow {
   return {
     id: review.id,
     subjectKind: review.subject_kind,
@@ -40,15 +45,37 @@ function rowOf(review: StoredReview, mine: boolean, names: Map<string, string>):
     submittedByName: names.get(review.submitted_by) ?? '',
     mine,
     plannedWall: review.not_before ? wallOf(review.not_before) : null,
+    answerDueAt: dueAt.get(review.subject_id)?.toISOString() ?? null,
   };
 }
 
 const wallOf = (instant: Date) =>
   new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 
+/** Deadlines of what open reviews are about, by subject. */
+async function findDueAt(
+  tx: Tx,
+  bureauId: string,
+  subjects: ReviewSubjects,
+  reviews: readonly StoredReview[],
+): Promise<ReadonlyMap<string, Date>> {
+  const open = Map.groupBy(
+    reviews.filter((review) => review.state === 'open'),
+    (review) => review.subject_kind,
+  );
+  const dueAt = new Map<string, Date>();
+  for (const [kind, asked] of open) {
+    const ids = asked.map((review) => review.subject_id);
+    for (const [id, due] of (await subjects.get(kind)?.listDueAt?.(tx, bureauId, ids)) ?? [])
+      dueAt.set(id, due);
+  }
+  return dueAt;
+}
+
 export async function listReviewViews(
   tx: Tx,
   actor: Actor,
+  subjects: ReviewSubjects,
   filter: { mine?: string | undefined; state?: ReviewState | undefined },
 ): Promise<ReviewRow[]> {
   const state = filter.mine ? 'open' : filter.state;
@@ -57,6 +84,7 @@ export async function listReviewViews(
     tx,
     reviews.map((review) => review.submitted_by),
   );
+  const dueAt = await findDueAt(tx, actor.bureauId, subjects, reviews);
   const rows: ReviewRow[] = [];
   for (const review of reviews) {
     const decided = review.state === 'open' ? await listDecisions(tx, actor.bureauId, review.id) : [];
@@ -65,7 +93,7 @@ export async function listReviewViews(
       actor,
       decided.map((decision) => decision.person_id),
     );
-    if (!filter.mine || mine) rows.push(rowOf(review, mine, names));
+    if (!filter.mine || mine) rows.push(rowOf(review, mine, names, dueAt));
   }
   return rows;
 }
@@ -98,6 +126,7 @@ export async function getReviewView(
         decisions.map((decision) => decision.person_id),
       ),
       names,
+      await findDueAt(tx, actor.bureauId, subjects, [review]),
     ),
     plannedWall: rendered.plannedWall,
     subjectHash: review.subject_hash.toString('hex'),

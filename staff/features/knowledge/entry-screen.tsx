@@ -34,10 +34,11 @@ const blank: KnowledgeContent = {
 
 export function NewKnowledgeScreen() {
   const w = useWords(knowledgeTexts);
+  const mayAnswer = useMay('inbox.answer');
   return (
     <Page title={w.newTitle} testId="knowledge-new">
       <Section title={w.newTitle}>
-        <EntryForm view={null} />
+        {mayAnswer ? <EntryForm view={null} /> : <p className="quiet">{w.mayNotWrite}</p>}
       </Section>
       <To href="/inbox/knowledge">{w.back}</To>
     </Page>

@@ -24,6 +24,10 @@ export const knowledgeTexts = {
   problemsTitle: text('表格里有问题，一条都没有导入：', 'The sheet has problems; nothing was imported:'),
   line: text('第 {line} 行', 'Line {line}'),
   newTitle: text('新条目', 'New entry'),
+  mayNotWrite: text(
+    '知识库由留言办理人员和业务科室维护。您可以查看，写条目请交给他们。',
+    'Agents and sections keep the knowledge base. You may read it; ask one of them to write an entry.',
+  ),
   question: text('问题', 'Question'),
   answer: text('答复', 'Answer'),
   basis: text('依据（文件名称、文号）', 'Legal basis'),

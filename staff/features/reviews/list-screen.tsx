@@ -5,11 +5,12 @@ import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { useNarrow } from '../../lib/narrow.ts';
 import { useRead } from '../../lib/query.ts';
-import { sayMoment, sayWall } from '../../lib/time.ts';
+import { sayMoment } from '../../lib/time.ts';
 import { Async } from '../../ui/async.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ToButton } from '../../ui/to.tsx';
+import { GoesOut } from './goes-out.tsx';
 import { ReviewStateMark } from './review-state-mark.tsx';
 import { reviewTexts } from './texts.ts';
 
@@ -63,15 +64,7 @@ function ReviewLine({ row }: { row: ReviewRow }) {
           <span>
             {fill(w.submittedBy, { name: row.submittedByName, time: sayMoment(row.submittedAt, lang) })}
           </span>
-          {row.state === 'open' ? (
-            <span>
-              {row.plannedWall
-                ? fill(w.goesOut, { time: sayWall(row.plannedWall, lang) })
-                : row.subjectKind === 'article'
-                  ? w.atOnce
-                  : w.atOnceOther}
-            </span>
-          ) : null}
+          <GoesOut review={row} />
         </div>
       </div>
       <ToButton

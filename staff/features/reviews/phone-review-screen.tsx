@@ -6,7 +6,7 @@ import { getReview, type ReviewView } from '#shared/review.ts';
 import { useParam } from '../../lib/address.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useRead } from '../../lib/query.ts';
-import { sayMoment, sayWall } from '../../lib/time.ts';
+import { sayMoment } from '../../lib/time.ts';
 import { Async, ErrorNotice } from '../../ui/async.tsx';
 import { useDocumentTitle } from '../../ui/page.tsx';
 import { ProblemList } from '../../ui/problem-list.tsx';
@@ -16,6 +16,7 @@ import { To } from '../../ui/to.tsx';
 import { Chain } from './chain.tsx';
 import { Changes, EarlierRemarks } from './changes.tsx';
 import { NoteField, RemarkList } from './decision-form.tsx';
+import { GoesOut } from './goes-out.tsx';
 import { ReviewStateMark } from './review-state-mark.tsx';
 import { SentenceView } from './sentence-view.tsx';
 import { reviewTexts } from './texts.ts';
@@ -50,15 +51,9 @@ function PhoneReview({ review }: { review: ReviewView }) {
         <span>
           {fill(w.submittedBy, { name: review.submittedByName, time: sayMoment(review.submittedAt, lang) })}
         </span>
-        {review.state === 'open' ? (
-          <strong>
-            {review.plannedWall
-              ? fill(w.goesOut, { time: sayWall(review.plannedWall, lang) })
-              : review.subjectKind === 'article'
-                ? w.atOnce
-                : w.atOnceOther}
-          </strong>
-        ) : null}
+        <strong>
+          <GoesOut review={review} />
+        </strong>
       </p>
       {review.changes ? (
         <section className="section">

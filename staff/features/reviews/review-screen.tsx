@@ -6,7 +6,7 @@ import { getReview, type ReviewView } from '#shared/review.ts';
 import { useParam } from '../../lib/address.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useRead } from '../../lib/query.ts';
-import { sayMoment, sayWall } from '../../lib/time.ts';
+import { sayMoment } from '../../lib/time.ts';
 import { Async } from '../../ui/async.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { ProblemList } from '../../ui/problem-list.tsx';
@@ -15,6 +15,7 @@ import { ToButton } from '../../ui/to.tsx';
 import { Chain } from './chain.tsx';
 import { Changes, EarlierRemarks } from './changes.tsx';
 import { DecisionForm } from './decision-form.tsx';
+import { GoesOut } from './goes-out.tsx';
 import { ReviewStateMark } from './review-state-mark.tsx';
 import { SectionsView } from './section-view.tsx';
 import { reviewTexts } from './texts.ts';
@@ -46,15 +47,7 @@ function ReviewDesk({ review }: { review: ReviewView }) {
           <span className="quiet">
             {fill(w.submittedBy, { name: review.submittedByName, time: sayMoment(review.submittedAt, lang) })}
           </span>
-          {review.state === 'open' ? (
-            <span className="quiet">
-              {review.plannedWall
-                ? fill(w.goesOut, { time: sayWall(review.plannedWall, lang) })
-                : review.subjectKind === 'article'
-                  ? w.atOnce
-                  : w.atOnceOther}
-            </span>
-          ) : null}
+          <GoesOut review={review} className="quiet" />
         </>
       }
       actions={

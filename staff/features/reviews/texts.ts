@@ -15,6 +15,8 @@ export const reviewTexts = {
   goesOut: text('计划 {time} 发布', 'Goes out {time}'),
   atOnce: text('通过后立即发布', 'Goes out as soon as approved'),
   atOnceOther: text('通过后立即发出', 'Goes out as soon as approved'),
+  answerBy: text('群众在等，应于 {time} 前答复', 'Somebody waits: to be answered by {time}'),
+  answerLate: text('群众在等，已超过 {time} 的期限', 'Somebody waits: it was due {time}'),
   stageNow: text('{stage}中', '{stage}'),
   review: text('去审核', 'Review'),
   look: text('查看', 'Look'),

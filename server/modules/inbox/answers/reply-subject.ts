@@ -21,11 +21,12 @@ import { findConversation, listMessages } from '../threads/store.ts';
 import { sendOff } from './answer-case.ts';
 import { replyLimitFor } from './reply-limit.ts';
 import { hashReply, replyKind } from './review-reply.ts';
-import { findReply, moveReply, type ReplyRecord } from './store.ts';
+import { findReply, listDueAtOfReplies, moveReply, type ReplyRecord } from './store.ts';
 
 /** An answer under review: the question it answers, its very words, and what the program noticed. */
 export const replySubject: ReviewSubject = {
   kind: replyKind,
+  listDueAt: listDueAtOfReplies,
   render,
   onApproved: release,
   onReturned: giveBack,

@@ -249,6 +249,25 @@ export async function listReplies(tx: Tx, bureauId: string, conversationIds: rea
   return rows.map((row) => ({ ...row, state: row.state as ReplyState }));
 }
 
+/** Deadlines of the open cases that these answers are for, by answer. */
+export async function listDueAtOfReplies(
+  tx: Tx,
+  bureauId: string,
+  replyIds: readonly string[],
+): Promise<ReadonlyMap<string, Date>> {
+  const rows = await tx
+    .selectFrom('replies')
+    .innerJoin('cases', (join) =>
+      join.onRef('cases.bureau_id', '=', 'replies.bureau_id').onRef('cases.id', '=', 'replies.case_id'),
+    )
+    .select(['replies.id', 'cases.due_at'])
+    .where('replies.bureau_id', '=', bureauId)
+    .where('replies.id', 'in', replyIds)
+    .where('cases.state', '=', 'open')
+    .execute();
+  return new Map(rows.flatMap(({ id, due_at }) => (due_at ? [[id, due_at]] : [])));
+}
+
 /** Unknown answers that no check will settle: a person must say what happened. */
 export async function listUndecided(tx: Tx, bureauId: string) {
   return tx

@@ -1,9 +1,11 @@
 /** From an answer that a second person approves to a question and answer that everybody may read, on a real database. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '#server/base/actor.ts';
+import { listReviewTodo } from '#server/modules/review/index.ts';
 import type { CaseView } from '#shared/inbox.ts';
 import type { PublicationView } from '#shared/publication.ts';
-import type { ReviewView } from '#shared/review.ts';
+import type { ReviewRow, ReviewView } from '#shared/review.ts';
+import { replySubject } from '../answers/reply-subject.ts';
 import { type Desk, type Open, openDesk } from '../answers/test-desk.ts';
 import { type InboxStage, stageInbox } from '../test-support.ts';
 
@@ -91,6 +93,30 @@ describe('the answer to a complaint', () => {
     await ask(stage.bureau.agent, 'POST', `/api/replies/${second.id}/take-back`, undefined, 409);
     await desk.answer(open, '已责令支付，工资明天到账。');
     expect((await desk.replyOf(open)).state).toBe('reviewing');
+  });
+
+  test('is to be read before the deadline of its case, and presses nobody once it is decided', async () => {
+    const open = await complaint();
+    await desk.answer(open, '已责令支付，工资后天到账。');
+    const { reviewId } = await desk.replyOf(open);
+    const [row] = await stage.query<{ due: Date }>(
+      `select due_at as due from cases where id = '${open.caseId}'`,
+    );
+    const due = row!.due.toISOString();
+    const listed = async () =>
+      (await ask<ReviewRow[]>(stage.bureau.reviewer, 'GET', '/api/reviews')).find(
+        ({ id }) => id === reviewId,
+      );
+    expect([(await listed())?.answerDueAt, (await reviewOf(reviewId!)).answerDueAt]).toEqual([due, due]);
+    const todo = await stage.app.database.withScope(stage.bureau.reviewer, (tx) =>
+      listReviewTodo(tx, stage.bureau.reviewer, new Map([[replySubject.kind, replySubject]])),
+    );
+    expect(todo.find(({ key }) => key === `review:${reviewId}`)).toMatchObject({
+      dueAt: due,
+      overdue: false,
+    });
+    await decide(reviewId!, 'approve');
+    expect((await listed())?.answerDueAt).toBeNull();
   });
 
   test('keeps its words: the database refuses another text under the same approval', async () => {
