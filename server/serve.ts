@@ -16,33 +16,62 @@ import { openApp, openStorage, type Storage, startInstallation } from './start.t
 
 /** Starts all that the configuration asks for, says where, and ends in order on SIGINT or SIGTERM. */
 export async function serve(given: Config, started: number): Promise<void> {
+  const ending = obeySignals();
   log.level = given.logLevel === 'info' ? 'warn' : given.logLevel;
   const demo = given.mode === 'demo';
   const step = (text: string) => console.log(`· ${text}`);
   step('启动数据库 / starting the database');
   const storage = await openStorage(given);
+  await ending.also(() => storage.stop());
   const sandbox = demo ? await startSandboxProcess(given.dataDir) : null;
+  if (sandbox) await ending.also(() => sandbox.stop());
   const config = sandbox ? withStandIns(given, sandbox.url) : given;
   const demonstration = sandbox ? await prepareDemonstration(config, storage, sandbox.url, step) : null;
+  await ending.also();
   if (config.roles.includes('web')) {
     await ensureStaffApp(() => step('构建工作台，约 20 秒 / building the desk, about 20 s'));
   }
+  await ending.also();
   const installation = await startInstallation(config, storage, { sandboxUrl: sandbox?.url ?? null });
+  await ending.also(() => installation.stop());
   announce(config, demonstration?.signIns ?? [], monotonicMs() - started);
+  ending.nowAtOnce();
   process.send?.({ ready: true, address: installation.address });
+}
 
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    console.log('\n· 正在收尾，请稍候 / finishing, one moment');
-    await installation.stop();
-    await sandbox?.stop();
-    await storage.stop();
+type Ending = {
+  /** Ends the program here when a signal came meanwhile. @param stop of what was just started; the last is stopped first */
+  also(stop?: () => Promise<void>): Promise<void>;
+  /** The start is over: from now on a signal is obeyed when it comes. */
+  nowAtOnce(): void;
+};
+
+/** A signal during the start is obeyed at its next step, so that nothing is left half started; a second one ends at once. */
+function obeySignals(): Ending {
+  const stops: (() => Promise<void>)[] = [];
+  let asked = 0;
+  let started = false;
+  async function end(): Promise<void> {
+    for (const stop of stops.toReversed()) await stop();
     process.exit(0);
+  }
+  function obey(): void {
+    asked += 1;
+    if (asked > 1 && !started) process.exit(1);
+    if (asked > 1) return;
+    console.log('\n· 正在收尾，请稍候 / finishing, one moment');
+    if (started) void end();
+  }
+  process.on('SIGINT', obey).on('SIGTERM', obey);
+  return {
+    async also(stop) {
+      if (stop) stops.push(stop);
+      if (asked > 0) await end();
+    },
+    nowAtOnce() {
+      started = true;
+    },
   };
-  process.on('SIGINT', () => void stop());
-  process.on('SIGTERM', () => void stop());
 }
 
 /** In a demonstration every platform without an address of its own is a stand-in. */

@@ -63,6 +63,20 @@ describe('the program', () => {
     expect((await first.ended).code).toBe(0);
   });
 
+  test('asked to end while it starts, ends in order at the next step, and leaves the data directory free', {
+    timeout: 90_000,
+  }, async () => {
+    const early = startProgram();
+    await once(early.child.stdout!, 'data');
+    early.child.kill('SIGTERM');
+    expect(await early.ended).toMatchObject({ code: 0, output: expect.stringContaining('正在收尾') });
+    expect((await early.ended).output).not.toContain('已就绪');
+    const next = startProgram();
+    await next.ready;
+    next.child.kill('SIGTERM');
+    expect((await next.ended).code).toBe(0);
+  });
+
   test('ends with a sentence for a wrong setting, before anything is touched', async () => {
     const wrong = await startProgram({ PORT: 'http', HUISHENG_ROLES: 'cook' }).ended;
     expect(wrong.code).toBe(78);

@@ -8,6 +8,8 @@ export type WorkerProcess = {
   /** Resolves with how it ended. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   kill(signal?: NodeJS.Signals): Promise<void>;
+  /** What it wrote to its log so far. */
+  said(): string;
 };
 
 const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
@@ -27,7 +29,7 @@ export async function startWorkerProcess(
       HUISHENG_PUBLIC_URL: config.publicUrl,
       HUISHENG_DATA_DIR: config.dataDir,
       HUISHENG_MASTER_KEY: config.masterKey!.toString('hex'),
-      HUISHENG_LOG_LEVEL: 'error',
+      HUISHENG_LOG_LEVEL: 'warn',
       HUISHENG_FAILPOINTS: failpoints,
       DATABASE_URL: installation.databaseUrl,
       ...Object.fromEntries(
@@ -42,9 +44,13 @@ export async function startWorkerProcess(
     code: code as number | null,
     signal: signal as NodeJS.Signals | null,
   }));
+  let said = '';
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
   // It may die at its failpoint before it says that it is ready: both are a beginning.
   await Promise.race([once(child, 'message'), ended]);
-  return { ended, kill: (signal = 'SIGKILL') => end(child, ended, signal) };
+  return { ended, kill: (signal = 'SIGKILL') => end(child, ended, signal), said: () => said };
 }
 
 async function end(child: ChildProcess, ended: Promise<unknown>, signal: NodeJS.Signals): Promise<void> {
