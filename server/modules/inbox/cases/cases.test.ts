@@ -315,23 +315,6 @@ describe('people change a case', () => {
     expect(await keysFor({ ...section, unitId: section.bureauId })).not.toContain(`case:${caseId}`);
   });
 
-  test('urgent ones stand first in the list, those that wait for the person last', async () => {
-    const [plain, urgent, critical, waiting] = [
-      await receive('排序一：请问怎么参保'),
-      await receive('排序二：请问怎么参保'),
-      await receive('排序三：请问怎么参保'),
-      await receive('排序四：请问怎么参保'),
-    ];
-    const put = (id: string, change: string) => stage.query(`update cases set ${change} where id = '${id}'`);
-    await put(plain, `due_at = now() - interval '3 days'`);
-    await put(urgent, `urgency = 'urgent'`);
-    await put(critical, `urgency = 'critical'`);
-    await put(waiting, `urgency = 'critical', paused_at = now(), due_at = null`);
-    const answer = await stage.call(stage.bureau.agent, 'GET', '/api/cases?state=open&search=排序');
-    const ids = (answer.body as Page).rows.map(({ id }) => id);
-    expect(ids).toEqual([critical, urgent, plain, waiting]);
-  });
-
   test('beyond fifty that wait, the most pressed are named and the others counted', async () => {
     const { agent } = stage.bureau;
     const read = () => stage.app.database.withScope(agent, (tx) => listInboxTodo(tx, agent));
