@@ -62,8 +62,19 @@ async function publishInto(
   };
 }
 
+/** The platform has ended what it accepted: minutes that pass at the desk must not pass in the middle of its second. */
+async function untilPlatformEnded(platform: Platform): Promise<void> {
+  const count = (kind: 'publish.accepted' | 'post.published') =>
+    installation.sandbox.world.ledger.list({ platform, kind }).length;
+  await until(async () => count('post.published') >= count(acceptedKind[platform]), {
+    what: 'the platform has ended what it accepted',
+    timeoutMs: 30_000,
+  });
+}
+
 /** Time goes by until read-back has settled the matter. */
 async function settle(articleId: string, platform: Platform): Promise<Delivery> {
+  await untilPlatformEnded(platform);
   return until(
     async () => {
       const [delivery] = (await listDeliveriesOf(editor, articleId)).filter(
