@@ -155,13 +155,13 @@ function asAppError(error: unknown): unknown {
   return error;
 }
 
-/** True for a violated unique constraint, by its name when one is given. */
 /** PostgreSQL chose this transaction to end, so that two which waited for each other could go on. */
 function isDeadlock(error: unknown): boolean {
   const { cause } = (error ?? {}) as { cause?: unknown };
   return [error, cause].some((one) => (one as { code?: unknown } | null)?.code === '40P01');
 }
 
+/** True for a violated unique constraint, by its name when one is given. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   const { code, constraint: name } = (error ?? {}) as { code?: unknown; constraint?: unknown };
   return code === '23505' && (constraint === undefined || name === constraint);

@@ -1,6 +1,5 @@
 /** Sessions: a random token in a cookie, its sha256 in the database. */
 // For the cookie members of request and reply.
-import type { SeenRequest } from '#server/base/http/serve.ts';
 import '@fastify/cookie';
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,6 +9,7 @@ import type { App } from '#server/base/app.ts';
 import { sha256 } from '#server/base/canonical.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
+import type { SeenRequest } from '#server/base/http/serve.ts';
 import type { Role } from '#shared/people.ts';
 import { dutiesOf, type Policy } from './duties.ts';
 import { findSession, touchSession } from './store.ts';

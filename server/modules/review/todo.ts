@@ -1,5 +1,5 @@
 import type { Actor } from '#server/base/actor.ts';
-import { now } from '#server/base/clock.ts';
+import { fromWallTime, now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { Todo } from '#shared/home.ts';
 import { type ReviewRow, stageLabels } from '#shared/review.ts';
@@ -29,5 +29,5 @@ export async function listReviewTodo(tx: Tx, actor: Actor, subjects: ReviewSubje
 
 function dueOf({ plannedWall, answerDueAt }: ReviewRow): Date | null {
   if (answerDueAt) return new Date(answerDueAt);
-  return plannedWall ? new Date(`${plannedWall.replace(' ', 'T')}:00+08:00`) : null;
+  return plannedWall ? fromWallTime(plannedWall) : null;
 }

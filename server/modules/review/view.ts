@@ -1,6 +1,7 @@
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
+import { wallTime } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import type { ReviewRow, ReviewState, ReviewView } from '#shared/review.ts';
@@ -44,13 +45,10 @@ function rowOf(
     submittedAt: review.submitted_at.toISOString(),
     submittedByName: names.get(review.submitted_by) ?? '',
     mine,
-    plannedWall: review.not_before ? wallOf(review.not_before) : null,
+    plannedWall: review.not_before ? wallTime(review.not_before) : null,
     answerDueAt: dueAt.get(review.subject_id)?.toISOString() ?? null,
   };
 }
-
-const wallOf = (instant: Date) =>
-  new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 
 /** Deadlines of what open reviews are about, by subject. */
 async function findDueAt(

@@ -33,6 +33,7 @@ import { BulkBar } from './bulk-bar.tsx';
 import { CaseStateMark } from './case-state-mark.tsx';
 import { SectionFigures } from './figures.tsx';
 import { type Narrow, useListPlace, type View, views } from './list-place.ts';
+import { InboxRooms } from './rooms.tsx';
 import { inboxTexts } from './texts.ts';
 
 /** The parts of the query that a view stands for. */
@@ -81,13 +82,7 @@ export function InboxListScreen() {
     setChosen((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)));
   const rooms = (
     <>
-      <ToButton to="/inbox/published" data-testid="room-published">
-        {w.published}
-      </ToButton>
-      <ToButton to="/inbox/knowledge" data-testid="room-knowledge">
-        {w.knowledge}
-      </ToButton>
-      <ToButton to="/inbox/services">{w.services}</ToButton>
+      <InboxRooms fromList />
       {mayManage ? <ToButton to="/inbox-settings">{w.settings}</ToButton> : null}
       <ToButton to="/inbox-wall">{w.wall}</ToButton>
       <ToButton to="/inbox-comments">{w.comments}</ToButton>

@@ -9,12 +9,12 @@ const texts = {
   services: text('服务目录', 'Services'),
 } as const satisfies Record<string, Text>;
 
-/** What belongs to the inbox and is no case. */
-export function InboxRooms() {
+/** What belongs to the inbox and is no case. @param fromList the list itself needs no way to itself */
+export function InboxRooms({ fromList = false }: { fromList?: boolean }) {
   const w = useWords(texts);
   return (
     <>
-      <ToButton to="/inbox">{w.inbox}</ToButton>
+      {fromList ? null : <ToButton to="/inbox">{w.inbox}</ToButton>}
       <ToButton to="/inbox/published" data-testid="room-published">
         {w.published}
       </ToButton>

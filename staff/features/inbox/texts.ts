@@ -5,7 +5,6 @@ export const inboxTexts = {
   title: text('留言', 'Inbox'),
   published: text('公开答复', 'Public answers'),
   knowledge: text('知识库', 'Knowledge base'),
-  services: text('服务目录', 'Services'),
   counts: text('待答复 {open} 件，逾期 {overdue} 件', '{open} open, {overdue} overdue'),
   overdueCount: text('逾期 {count}', '{count} overdue'),
   todayCount: text('今日到期 {count}', '{count} due today'),

@@ -6,7 +6,7 @@ import { newId } from '#server/base/ids.ts';
 import { findAccount } from '#server/modules/accounts/index.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
-import { type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
+import { type CaseState, caseStateLabels, givenReplyStates, replyStateLabels } from '#shared/inbox.ts';
 import { demandHandler } from '../cases/handlers.ts';
 import { ratingQuestion } from '../cases/rating.ts';
 import { findCaseForChange, insertEvent, listConversationIds, lockConversationsOf } from '../cases/store.ts';
@@ -19,7 +19,7 @@ import { ownReplyLimit, replyLimitFor } from './reply-limit.ts';
 import { needsReview } from './review-need.ts';
 import { openReplyReview } from './review-reply.ts';
 import { noteSent } from './settle-reply.ts';
-import { findLastAnswer, findReply, findUnsettled, insertReply, moveReply } from './store.ts';
+import { findLastAnswer, findReply, findUnsettled, insertReply, listUnanswered, moveReply } from './store.ts';
 
 type NewAnswer = {
   conversationId: string;
@@ -53,7 +53,9 @@ export async function answerCaseIn(
   const answer = { ...words, purpose: 'answer' as const };
   const { replyId } = await queueReply(app, tx, actor, caseId, answer);
   const reached = { also: 0, missed: 0 };
-  for (const conversationId of everyone ? await listWaiting(tx, bureauId, caseId, words.conversationId) : [])
+  const others = { caseId, except: words.conversationId };
+  const waiting = everyone ? await listUnanswered(tx, bureauId, others, givenReplyStates) : [];
+  for (const conversationId of waiting)
     reached[(await reaches(app, tx, actor, caseId, { ...answer, conversationId })) ? 'also' : 'missed'] += 1;
   return { replyId, ...reached };
 }
@@ -70,13 +72,6 @@ async function demandUnanswered(
   if (!last || last.id === after || last.created_by === personId) return;
   const names = await findPeopleNames(tx, [last.created_by]);
   throw new AppError('answered-meanwhile', { name: names.get(last.created_by) ?? '' });
-}
-
-async function listWaiting(tx: Tx, bureauId: string, caseId: string, except: string): Promise<string[]> {
-  const waiting: string[] = [];
-  for (const id of await listConversationIds(tx, bureauId, caseId))
-    if (id !== except && !(await findLastAnswer(tx, bureauId, id))) waiting.push(id);
-  return waiting;
 }
 
 async function reaches(app: App, tx: Tx, actor: Actor, caseId: string, answer: NewAnswer): Promise<boolean> {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Exchange, PlatformIds } from '#connectors/contract.ts';
 import type { Tx } from '#server/base/database.ts';
 import { givenReplyStates, type ReplyState } from '#shared/inbox.ts';
+import { listConversationIds } from '../cases/store.ts';
 
 export type NewReply = {
   bureauId: string;
@@ -207,22 +208,27 @@ export async function findLastAnswer(
     .executeTakeFirst();
 }
 
-/** Of these conversations, those in which nothing was answered yet, neither from here nor by hand on the platform. */
-export async function countUnanswered(
+/**
+ * Of the conversations of a case those in which nobody was answered, neither from here nor by hand on the platform.
+ * @param of.except one that is being answered just now
+ * @param states what counts as an answer from here
+ */
+export async function listUnanswered(
   tx: Tx,
   bureauId: string,
-  conversationIds: readonly string[],
-): Promise<number> {
-  if (conversationIds.length === 0) return 0;
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from unnest(${[...conversationIds]}::uuid[]) as v (id)
+  of: { caseId: string; except: string },
+  states: readonly ReplyState[],
+): Promise<string[]> {
+  const ids = (await listConversationIds(tx, bureauId, of.caseId)).filter((id) => id !== of.except);
+  const { rows } = await sql<{ id: string }>`
+    select v.id from unnest(${ids}::uuid[]) as v (id)
     where not exists (
       select from replies r where r.bureau_id = ${bureauId} and r.conversation_id = v.id
-        and r.state = 'sent' and r.purpose = 'answer')
+        and r.state = any (${[...states]}::text[]) and r.purpose = 'answer')
     and not exists (
       select from messages m where m.bureau_id = ${bureauId} and m.conversation_id = v.id
         and m.direction = 'out' and m.platform_id like 'standing:%')`.execute(tx);
-  return rows[0]!.count;
+  return rows.map(({ id }) => id);
 }
 
 export async function listReplies(tx: Tx, bureauId: string, conversationIds: readonly string[]) {

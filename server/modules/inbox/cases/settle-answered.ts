@@ -1,6 +1,6 @@
 import type { Tx } from '#server/base/database.ts';
-import { countUnanswered } from '../answers/store.ts';
-import { findCaseForChange, insertEvent, listConversationIds, updateCase } from './store.ts';
+import { listUnanswered } from '../answers/store.ts';
+import { findCaseForChange, insertEvent, updateCase } from './store.ts';
 
 /**
  * Somebody has an answer. A case that holds several people's words is answered when each of them has one: until then it stays in
@@ -14,12 +14,10 @@ export async function settleAnswered(
   const { at, actorId, detail } = told;
   const caseRef = { bureauId, caseId };
   const current = await findCaseForChange(tx, bureauId, caseId);
-  const left =
-    current?.state === 'open'
-      ? await countUnanswered(tx, bureauId, await others(tx, bureauId, caseId, conversationId))
-      : 0;
-  if (left > 0) {
-    await insertEvent(tx, caseRef, 'answered-one', { actorId, detail: { ...detail, left } });
+  const others = { caseId, except: conversationId };
+  const left = current?.state === 'open' ? await listUnanswered(tx, bureauId, others, ['sent']) : [];
+  if (left.length > 0) {
+    await insertEvent(tx, caseRef, 'answered-one', { actorId, detail: { ...detail, left: left.length } });
     return;
   }
   if (current?.state === 'open') {
@@ -29,6 +27,3 @@ export async function settleAnswered(
   }
   await insertEvent(tx, caseRef, 'answered', { actorId, detail });
 }
-
-const others = async (tx: Tx, bureauId: string, caseId: string, except: string): Promise<string[]> =>
-  (await listConversationIds(tx, bureauId, caseId)).filter((id) => id !== except);

@@ -282,7 +282,6 @@ export async function countOpenByOwner(
   return new Map(rows.map((row) => [row.owner_id!, row.open]));
 }
 
-/** Its own conversations and those of the cases that were merged into it. */
 /**
  * What comes in locks its conversation and then the case; whoever changes a case does the same, in the order of ids, so that neither
  * waits for the other.
@@ -300,6 +299,7 @@ export async function lockConversationsOf(
     order by v.id for update`.execute(tx);
 }
 
+/** Its own conversations and those of the cases that were merged into it. */
 export async function listConversationIds(tx: Tx, bureauId: string, caseId: string): Promise<string[]> {
   const { rows } = await sql<{ conversation_id: string }>`
     with recursive whole as (

@@ -53,10 +53,11 @@ export async function takeStepIn(
   const cases = step.step === 'merge' ? [caseId, step.into].toSorted() : [caseId];
   await lockConversationsOf(tx, bureauId, cases);
   // Two who merge either way at once take the cases in one order.
-  for (const id of cases) await lockCase(tx, bureauId, id);
-  const found = await lockCase(tx, bureauId, caseId);
+  const locked = new Map<string, Awaited<ReturnType<typeof lockCase>>>();
+  for (const id of cases) locked.set(id, await lockCase(tx, bureauId, id));
+  const found = locked.get(caseId)!;
   if (actor.personId !== null && handledBy.has(step.step)) demandHandler(actor, found);
-  if (step.step === 'merge') await demandTarget(tx, bureauId, step.into);
+  if (step.step === 'merge') demandTarget(locked.get(step.into)!);
   if (ends.has(step.step)) await demandSettled(tx, bureauId, caseId);
   const log = await listEvents(tx, bureauId, caseId);
   const facts = await readFacts(tx, found, log);
@@ -139,8 +140,7 @@ async function lockCase(tx: Tx, bureauId: string, caseId: string) {
   return found;
 }
 
-async function demandTarget(tx: Tx, bureauId: string, caseId: string): Promise<void> {
-  const target = await lockCase(tx, bureauId, caseId);
+function demandTarget(target: { outcome: string | null }): void {
   if (target.outcome === 'merged' || target.outcome === 'spam') {
     throw new AppError('state-conflict', { state: caseStateLabels.closed.zh });
   }
