@@ -8,6 +8,7 @@ import { listDue } from '../answers/store.ts';
 import { me } from '../answers/test-desk.ts';
 import { processPushes } from '../intake/process-pushes.ts';
 import { type InboxStage, stageInbox } from '../test-support.ts';
+import { insertMessage } from '../threads/store.ts';
 import { listInboxTodo } from '../todo.ts';
 
 let stage: InboxStage;
@@ -79,6 +80,21 @@ describe('a case of several people', () => {
     expect(given).toMatchObject({ status: 200, body: { also: 1, missed: 0 } });
     await sendAll();
     expect(said().length - before).toBe(2);
+    expect((await look(second.caseId)).state).toBe('answered');
+  });
+
+  test('whoever was answered by hand on the platform waits no more, and is not written to again', async () => {
+    const [first, second] = await merged();
+    await stage.app.database.withWorker((tx) =>
+      insertMessage(tx, {
+        ...{ bureauId: stage.bureau.id, accountId: stage.bureau.accountId, attachment: null },
+        ...{ conversationId: second.conversationId, direction: 'out', at: new Date() },
+        ...{ platformId: 'standing:1', text: '在手机上回复过了' },
+      }),
+    );
+    const given = await answer(stage.bureau.agent, first, { everyone: true });
+    expect(given).toMatchObject({ status: 200, body: { also: 0, missed: 0 } });
+    await sendAll();
     expect((await look(second.caseId)).state).toBe('answered');
   });
 });
