@@ -25,37 +25,51 @@ export function fileRoutes(server: FastifyInstance, context: SiteContext): void 
       .header('cross-origin-resource-policy', 'cross-origin')
       .header('content-disposition', disposition(file));
     if (matches(request.headers['if-none-match'], `"${file.sha256}"`)) return reply.status(304).send();
-    reply.type(file.mime);
-    // Pictures are small: they are read whole and their hash is checked.
-    if (pictures.has(file.mime)) return reply.send(await context.app.files.get(file.sha256));
-    return sendStretch(context, request, reply, file);
+    return sendBytes(context, request, reply, file);
   });
   // What stands beside cases, for the desk, by signed addresses that end within a day.
   server.get<{ Params: HeldParams }>('/files/held/:bureauId/:fileId/:until/:name', async (request, reply) => {
     const file = await findHeldFile(context.app, request.params);
-    if (!file) return answerTrouble(context, request, reply, 404, notFound);
-    setInertHeaders(reply)
-      .header('cache-control', 'private, max-age=43200')
-      .header('x-robots-tag', 'noindex')
-      .header('content-disposition', disposition(file))
-      .type(file.mime);
-    if (pictures.has(file.mime)) return reply.send(await context.app.files.get(file.sha256));
-    return sendStretch(context, request, reply, file);
+    return sendSigned(context, request, reply, file, 'private, max-age=43200');
   });
   // For the app of a platform, by signed addresses that end soon.
   server.get<{ Params: HandedParams }>(
     '/files/handed/:bureauId/:taskId/:until/:name',
     async (request, reply) => {
       const file = await findHandedFile(context.app, request.params);
-      if (!file) return answerTrouble(context, request, reply, 404, notFound);
-      setInertHeaders(reply)
-        .header('cache-control', 'private, no-store')
-        .header('x-robots-tag', 'noindex')
-        .header('content-disposition', disposition(file))
-        .type(file.mime);
-      return sendStretch(context, request, reply, file);
+      return sendSigned(context, request, reply, file, 'private, no-store');
     },
   );
+}
+
+type StoredFile = { sha256: string; mime: string; size: number; name: string };
+
+/** @param file undefined for a false or ended address */
+async function sendSigned(
+  context: SiteContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: StoredFile | undefined,
+  cacheControl: string,
+): Promise<unknown> {
+  if (!file) return answerTrouble(context, request, reply, 404, notFound);
+  setInertHeaders(reply)
+    .header('cache-control', cacheControl)
+    .header('x-robots-tag', 'noindex')
+    .header('content-disposition', disposition(file));
+  return sendBytes(context, request, reply, file);
+}
+
+async function sendBytes(
+  context: SiteContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: StoredFile,
+): Promise<FastifyReply> {
+  reply.type(file.mime);
+  // Pictures are small: they are read whole and their hash is checked.
+  if (pictures.has(file.mime)) return reply.send(await context.app.files.get(file.sha256));
+  return sendStretch(context, request, reply, file);
 }
 
 /** Large files as streams, whole or the stretch that a player asks for. */
