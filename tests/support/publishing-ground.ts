@@ -75,14 +75,13 @@ export async function buildPublishingGround(
         where id = any(${idsOf(list)}::uuid[])`);
     },
     async letTimePass() {
-      // In the order in which the workers take them, against deadlocks.
+      // A row the workers hold is changing anyway; waiting for it could deadlock with their batches.
       await query(sql`
         update call_holds set until = clock_timestamp()
-        where subject in (select subject from call_holds where until > clock_timestamp() order by subject for update)`);
+        where subject in (select subject from call_holds where until > clock_timestamp() for update skip locked)`);
       await query(sql`
         delete from call_uses where (subject, name) in (
-          select subject, name from call_uses order by subject, name for update)`);
-      // A row the workers hold has moved anyway; waiting for it could deadlock with their batches.
+          select subject, name from call_uses for update skip locked)`);
       await query(sql`
         with resting as (
           select bureau_id, id from deliveries

@@ -14,18 +14,24 @@ export async function letTimePass(app: App, deliveryId: string, milliseconds: nu
         submitted_at = submitted_at - make_interval(secs => ${milliseconds / 1000}),
         absent_at = absent_at - make_interval(secs => ${milliseconds / 1000}),
         wake_at = clock_timestamp()
-      where id = ${deliveryId} and state in ('unknown', 'pending')
-        -- Only while it waits: a look that is under way is left to end.
-        and wake_at > clock_timestamp() and claimed_by is null`.execute(tx);
+      where id in (
+        select id from deliveries
+        where id = ${deliveryId} and state in ('unknown', 'pending')
+          -- Only while it waits: a look that is under way is left to end.
+          and wake_at > clock_timestamp() and claimed_by is null
+        for update skip locked)`.execute(tx);
     // A breaker that the very fault opened would make the test wait a minute for nothing.
-    // In the order of their names, as the worker takes them.
+    // A row the worker holds is changing anyway; waiting for it could deadlock with its batches.
     await sql`
       update call_holds set until = clock_timestamp()
-      where subject in (select subject from call_holds order by subject for update)`.execute(tx);
+      where subject in (select subject from call_holds for update skip locked)`.execute(tx);
     await sql`
       delete from call_uses where (subject, name) in (
-        select subject, name from call_uses order by subject, name for update)`.execute(tx);
-    await sql`update deliveries set wake_at = clock_timestamp() where id = ${deliveryId} and reason in ('limit', 'own-key')`.execute(
+        select subject, name from call_uses for update skip locked)`.execute(tx);
+    await sql`
+      update deliveries set wake_at = clock_timestamp()
+      where id in (
+        select id from deliveries where id = ${deliveryId} and reason in ('limit', 'own-key') for update skip locked)`.execute(
       tx,
     );
   });
