@@ -66,9 +66,10 @@ async function sendBytes(
   reply: FastifyReply,
   file: StoredFile,
 ): Promise<FastifyReply> {
-  reply.type(file.mime);
-  // Pictures are small: they are read whole and their hash is checked.
-  if (pictures.has(file.mime)) return reply.send(await context.app.files.get(file.sha256));
+  reply.type(file.mime).header('accept-ranges', 'bytes');
+  // Pictures are small: unless a stretch is asked for, they are read whole and their hash is checked.
+  if (pictures.has(file.mime) && request.headers.range === undefined)
+    return reply.send(await context.app.files.get(file.sha256));
   return sendStretch(context, request, reply, file);
 }
 
@@ -79,7 +80,6 @@ function sendStretch(
   reply: FastifyReply,
   { sha256, size }: { sha256: string; size: number },
 ): FastifyReply {
-  reply.header('accept-ranges', 'bytes');
   const ifRange = request.headers['if-range'];
   const asked = ifRange === undefined || ifRange === `"${sha256}"` ? request.headers.range : undefined;
   const range = readRange(asked, size);

@@ -33,7 +33,9 @@ export function SectionFigures({
   if (!data || data.open === 0) return null;
   return (
     <fieldset className="section-figures" aria-label={w.bySection} data-testid="section-figures">
-      <FigureMarks figures={data} />
+      <span className="section-figure">
+        {w.everything} <FigureMarks figures={data} />
+      </span>
       {data.sections.map(({ unitId, unitName, ...figures }) =>
         unitId === null ? (
           <span key="none" className="section-figure">

@@ -264,8 +264,7 @@ function CaseLine({ row, chosen, onChoose }: LineProps) {
         <div className="line-note">
           <span>
             {row.personName ?? (row.personTag ? fill(w.someoneTag, { tag: row.personTag }) : w.someone)} ·{' '}
-            {row.platformName?.[lang] ?? ''}
-            {caseChannelLabels[row.channel][lang]}
+            {wayIn(row, lang)}
             {row.accountName ? ` · ${row.accountName}` : ''}
           </span>
           <span>
@@ -286,6 +285,11 @@ function CaseLine({ row, chosen, onChoose }: LineProps) {
       </div>
     </li>
   );
+}
+
+function wayIn({ platformName, channel }: CaseRow, lang: Lang): string {
+  const label = caseChannelLabels[channel][lang];
+  return platformName ? `${platformName[lang]}${lang === 'en' ? ' ' : ''}${label}` : label;
 }
 
 function DueLine({ row }: { row: CaseRow }) {
