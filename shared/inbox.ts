@@ -151,6 +151,11 @@ export const CaseRow = z.object({
   unitName: z.string().nullable(),
   receivedAt: z.iso.datetime(),
   dueAt: z.iso.datetime().nullable(),
+  /**
+   * Working days from today, not counted itself, up to the day of the deadline; below zero those since then. Null where
+   * no clock runs: no deadline, paused, answered.
+   */
+  workingDaysLeft: z.int().nullable(),
   overdue: z.boolean(),
   /** Waiting for the person: the clock stands still. */
   pausedAt: z.iso.datetime().nullable(),

@@ -1,4 +1,10 @@
 export { planningRoutes } from './routes.ts';
 export { seedWorkingDays } from './seed-working-days.ts';
 export { loadCalendar } from './store.ts';
-export { addDays, addWorkingDays, describeDay, type WorkingCalendar } from './working-days.ts';
+export {
+  addDays,
+  addWorkingDays,
+  describeDay,
+  numberWorkingDays,
+  type WorkingCalendar,
+} from './working-days.ts';

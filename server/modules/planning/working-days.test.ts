@@ -6,6 +6,7 @@ import {
   addWorkingDays,
   describeDay,
   listDaysOfYear,
+  numberWorkingDays,
   type WorkingCalendar,
 } from './working-days.ts';
 
@@ -51,6 +52,28 @@ describe('deadlines of 2026, checked by hand against the notice', () => {
     ]);
     expect(steps).toHaveLength(12);
     expect(steps.at(-1)).toEqual({ day: '2026-02-24', counted: true, number: 2, note: '周二，工作日' });
+  });
+});
+
+describe('working days between two days', () => {
+  test('are those of the calendar, across a long holiday and a Saturday that is worked', () => {
+    const numbers = numberWorkingDays(calendar2026, '2026-02-13', '2026-03-02');
+    const between = (from: string, to: string) => numbers.get(to)! - numbers.get(from)!;
+    expect(between('2026-02-13', '2026-02-14')).toBe(1);
+    expect(between('2026-02-14', '2026-02-23')).toBe(0);
+    expect(between('2026-02-14', '2026-02-24')).toBe(1);
+    expect(between('2026-02-28', '2026-03-01')).toBe(0);
+    expect(between('2026-03-02', '2026-02-27')).toBe(-2);
+  });
+
+  test('are as many as a deadline gave, whenever it began and however long it is', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 330 }), fc.integer({ min: 1, max: 20 }), (offset, count) => {
+        const from = addDays('2026-01-01', offset);
+        const { due } = addWorkingDays(calendar2026, from, count);
+        expect(numberWorkingDays(calendar2026, from, due).get(due)).toBe(count);
+      }),
+    );
   });
 });
 

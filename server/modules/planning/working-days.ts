@@ -82,6 +82,26 @@ export function addWorkingDays(
   throw new RangeError(`fewer than ${count} working days in the ${longestSearchDays} days after ${from}`);
 }
 
+/**
+ * How many working days there were from the first day, not counted itself, up to each day of a range: the difference
+ * of two is the working days between them. One walk answers for many pairs.
+ *
+ * @param from 'YYYY-MM-DD', not after `to`
+ */
+export function numberWorkingDays(
+  calendar: WorkingCalendar,
+  from: string,
+  to: string,
+): ReadonlyMap<string, number> {
+  const numbers = new Map([[from, 0]]);
+  let number = 0;
+  for (let day = addDays(from, 1); day <= to; day = addDays(day, 1)) {
+    if (describeDay(calendar, day).works) number += 1;
+    numbers.set(day, number);
+  }
+  return numbers;
+}
+
 function explain({ day, works, name, source }: WorkingDay): string {
   const weekday = weekdayNames[weekdayOf(day)]!;
   const weekend = weekday === '周六' || weekday === '周日';

@@ -35,6 +35,7 @@ import { SectionFigures } from './figures.tsx';
 import { type Narrow, useListPlace, type View, views } from './list-place.ts';
 import { InboxRooms } from './rooms.tsx';
 import { inboxTexts } from './texts.ts';
+import { sayWorkingDays } from './working-days.ts';
 
 /** The parts of the query that a view stands for. */
 function queryOf(view: View): {
@@ -296,11 +297,13 @@ function DueLine({ row }: { row: CaseRow }) {
   const w = useWords(inboxTexts);
   const lang = useLang();
   if (row.pausedAt) return <StateMark tone="calm">{w.waitsForPerson}</StateMark>;
+  const days = row.workingDaysLeft ?? 0;
   return (
     <>
       {row.overdue ? <StateMark tone="bad">{w.overdue}</StateMark> : null}
       <div className="quiet">
         {row.dueAt ? fill(w.due, { time: sayMoment(row.dueAt, lang) }) : w.noDeadline}
+        {days > 0 ? ` · ${fill(w.leftFor, { length: sayWorkingDays(days, lang) })}` : ''}
       </div>
     </>
   );

@@ -12,6 +12,7 @@ import { StateMark, type Tone } from '../../ui/state-mark.tsx';
 import { To } from '../../ui/to.tsx';
 import { FigureMarks } from './figures.tsx';
 import { inboxTexts } from './texts.ts';
+import { sayWorkingDays } from './working-days.ts';
 
 /** For a display in the office: sections side by side, what is most urgent on top, told by word and shape. */
 export function WallScreen() {
@@ -53,8 +54,6 @@ export function WallScreen() {
   );
 }
 
-const hour = 3_600;
-
 function WallCase({ row }: { row: CaseRow }) {
   const w = useWords(inboxTexts);
   const lang = useLang();
@@ -64,9 +63,12 @@ function WallCase({ row }: { row: CaseRow }) {
   function sayLeft(): [Tone, string] {
     if (row.pausedAt) return ['calm', w.waitsForPerson];
     if (seconds === null) return ['quiet', w.noDeadline];
-    if (seconds < 0) return ['bad', fill(w.lateBy, { length: sayLength(-seconds, lang) })];
-    const pressing = seconds < 24 * hour || row.urgency !== 'normal';
-    return [pressing ? 'warn' : 'calm', fill(w.leftFor, { length: sayLength(seconds, lang) })];
+    const days = Math.abs(row.workingDaysLeft ?? 0);
+    // Hours only where no working day lies between: nobody works through a weekend of hours.
+    const length = days > 0 ? sayWorkingDays(days, lang) : sayLength(Math.abs(seconds), lang);
+    if (seconds < 0) return ['bad', fill(w.lateBy, { length })];
+    const pressing = days <= 1 || row.urgency !== 'normal';
+    return [pressing ? 'warn' : 'calm', fill(w.leftFor, { length })];
   }
   return (
     <li className={`wall-case wall-${tone}`} data-testid="wall-case">

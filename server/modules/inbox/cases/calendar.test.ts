@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CaseView } from '#shared/inbox.ts';
+import { fromWallTime, wallDate } from '#server/base/clock.ts';
+import type { CaseView, listCases } from '#shared/inbox.ts';
 import type { listWorkingDays } from '#shared/planning.ts';
 import type { RouteReply } from '#shared/route.ts';
 import { openDesk } from '../answers/test-desk.ts';
@@ -47,10 +48,30 @@ describe('the working calendar', () => {
     const moved = await view(caseId);
     expect(moved.dueAt! > before.dueAt!).toBe(true);
     expect(moved.events.at(-1)!.event).toBe('deadline-moved');
+    // The later day is as many working days away as the earlier one was.
+    expect(before.workingDaysLeft).toBe(before.deadline.workingDays);
+    expect(moved.workingDaysLeft).toBe(before.workingDaysLeft);
     expect(moved.deadline.steps.find(({ day }) => day === counted)!.note).toContain('防汛停工（本单位设定）');
     const cleared = await stage.call(stage.bureau.administrator, 'DELETE', `/api/working-days/${counted}`);
     expect(cleared.status).toBe(200);
     expect((await view(caseId)).dueAt).toBe(before.dueAt);
+  });
+
+  test('tells how many working days a case is late, in the list as in the case', async () => {
+    const { caseId } = await (await openDesk(stage)).receiveMessage();
+    const due = wallDate(new Date(Date.now() - 12 * 86_400_000));
+    await stage.query(
+      `update cases set due_at = '${fromWallTime(`${due} 17:30`).toISOString()}' where id = '${caseId}'`,
+    );
+    const today = wallDate(new Date());
+    const years = [...new Set([due, today].map((day) => Number(day.slice(0, 4))))];
+    const days = (await Promise.all(years.map(yearOf))).flatMap((year) => year.days);
+    const late = days.filter(({ day, works }) => works && day > due && day <= today).length;
+    expect((await view(caseId)).workingDaysLeft).toBe(-late);
+    const { rows } = (await stage.call(stage.bureau.agent, 'GET', '/api/cases?overdue=1')).body as RouteReply<
+      typeof listCases
+    >;
+    expect(rows.find(({ id }) => id === caseId)).toMatchObject({ overdue: true, workingDaysLeft: -late });
   });
 
   test('gets the seeded arrangement back when a day set by hand over it is cleared', async () => {

@@ -109,7 +109,7 @@ describe('a pause', () => {
     const question = '请补充您的参保地。';
     const paused = await step(stage.bureau.agent, caseId, 'work', { step: 'pause', reason, question });
     expect(paused.status).toBe(200);
-    expect(await look(caseId)).toMatchObject({ dueAt: null, overdue: false });
+    expect(await look(caseId)).toMatchObject({ dueAt: null, workingDaysLeft: null, overdue: false });
     expect((await look(caseId)).conversations[0]!.replies[0]).toMatchObject({
       purpose: 'notice',
       text: question,

@@ -26,7 +26,7 @@ import { returnWithinMs } from './machine.ts';
 import { listFiles, listNotes } from './note-store.ts';
 import { findCaseRow } from './read-store.ts';
 import { findCase, listConversationIds, listEvents } from './store.ts';
-import { loadNames, type Names, toRow } from './view.ts';
+import { countDaysLeft, loadNames, type Names, toRow } from './view.ts';
 
 type Thread = Awaited<ReturnType<typeof listConversations>>[number];
 type Conversation = CaseView['conversations'][number];
@@ -86,7 +86,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
   const assignedAt = found.assigned_at ?? found.received_at;
   const ask = events.findLast(({ event }) => event === 'extension-asked');
   return {
-    ...toRow(row, names),
+    ...toRow(row, names, await countDaysLeft(tx, bureauId, [row])),
     answeredAt: found.answered_at?.toISOString() ?? null,
     outcomeNote: found.outcome_note,
     mergedInto: await numberOf(tx, bureauId, found.merged_into),

@@ -1,7 +1,9 @@
 import { getConnector } from '#connectors/registry.ts';
+import { now, wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { listAccountRows } from '#server/modules/accounts/index.ts';
 import { findPeopleNames, listUnitsOf } from '#server/modules/people/index.ts';
+import { loadCalendar, numberWorkingDays } from '#server/modules/planning/index.ts';
 import type { CaseRow } from '#shared/inbox.ts';
 import type { CaseListRow } from './read-store.ts';
 
@@ -38,10 +40,36 @@ export async function viewCaseRows(
     bureauId,
     rows.map((row) => row.owner_id),
   );
-  return rows.map((row) => toRow(row, names));
+  const daysLeft = await countDaysLeft(tx, bureauId, rows);
+  return rows.map((row) => toRow(row, names, daysLeft));
 }
 
-export function toRow(row: CaseListRow, names: Names): CaseRow {
+/** Working days to the deadline of a case whose clock runs, else null. */
+type DaysLeft = (row: CaseListRow) => number | null;
+
+/** For all rows at once: the calendar is read and walked one time. */
+export async function countDaysLeft(
+  tx: Tx,
+  bureauId: string,
+  rows: readonly CaseListRow[],
+): Promise<DaysLeft> {
+  const today = wallDate(now());
+  const dueDays = rows.map(runsUntil).filter((day) => day !== null);
+  if (dueDays.length === 0) return () => null;
+  const days = [today, ...dueDays].toSorted();
+  const [from, to] = [days[0]!, days.at(-1)!];
+  const numbers = numberWorkingDays(await loadCalendar(tx, bureauId, from, to), from, to);
+  return (row) => {
+    const due = runsUntil(row);
+    return due === null ? null : numbers.get(due)! - numbers.get(today)!;
+  };
+}
+
+function runsUntil({ state, due_at, paused_at }: CaseListRow): string | null {
+  return state === 'open' && due_at && !paused_at ? wallDate(due_at) : null;
+}
+
+export function toRow(row: CaseListRow, names: Names, daysLeft: DaysLeft): CaseRow {
   const account = row.account_id === null ? undefined : names.accounts.get(row.account_id);
   return {
     id: row.id,
@@ -68,6 +96,7 @@ export function toRow(row: CaseListRow, names: Names): CaseRow {
     unitName: row.unit_id && (names.units.get(row.unit_id) ?? null),
     receivedAt: row.received_at.toISOString(),
     dueAt: row.due_at?.toISOString() ?? null,
+    workingDaysLeft: daysLeft(row),
     overdue: row.overdue,
     pausedAt: row.paused_at?.toISOString() ?? null,
     outcome: row.outcome as CaseRow['outcome'],
