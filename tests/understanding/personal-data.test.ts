@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { maskPersonalData } from '#server/base/text/personal-data.ts';
+import { namelessSentences, runningSentences } from './support/personal-running.ts';
 import { drawSamples } from './support/personal-samples.ts';
 
 /** Kinds that these sentences never mark. */
@@ -30,4 +31,23 @@ test('personal data is found to the letter in sentences of many kinds, and littl
   const sum = (part: 'wanted' | 'right') => counts.reduce((total, count) => total + count[part], 0);
   expect(sum('wanted')).toBeGreaterThan(3_000);
   expect(sum('right') / sum('wanted')).toBeGreaterThanOrEqual(0.99);
+});
+
+test('names in running text are found, and few words are taken for one', () => {
+  const samples = drawSamples(2_000, 7, runningSentences);
+  let [wanted, right, found] = [0, 0, 0];
+  for (const { text, entities } of samples) {
+    const spans = maskPersonalData(text).spans.filter(({ type }) => type === 'NAME');
+    const keys = new Set(spans.map(({ start, end }) => `${start} ${end}`));
+    wanted += entities.length;
+    found += spans.length;
+    right += entities.filter(({ start, end }) => keys.has(`${start} ${end}`)).length;
+  }
+  expect(wanted).toBeGreaterThan(2_500);
+  expect(right / wanted).toBeGreaterThanOrEqual(0.95);
+  expect(right / found).toBeGreaterThanOrEqual(0.98);
+});
+
+test.each(namelessSentences)('nobody is named in %s', (sentence) => {
+  expect(maskPersonalData(sentence).spans).toEqual([]);
 });

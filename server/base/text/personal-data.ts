@@ -49,7 +49,14 @@ function findPlaces(reading: Reading): Place[] {
       if (type) take({ type, start: index, end: index + found.length });
     }
   }
-  for (const address of findAddresses(reading)) take(address);
+  for (const address of findAddresses(reading)) {
+    take(address);
+    const postcode = /^[ ,]{1,2}([0-9]{6})(?![0-9])/.exec(reading.after(address.end, 9));
+    if (postcode) {
+      const end = address.end + postcode[0].length;
+      take({ type: 'POSTCODE', start: end - 6, end });
+    }
+  }
   const near = places.filter(({ type }) => !notPersonal.has(type));
   for (const name of findNames(reading, near)) take(name);
   return places.sort((a, b) => a.start - b.start);

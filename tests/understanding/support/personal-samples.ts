@@ -77,8 +77,11 @@ function fill(carrier: string, random: value.Random): Sample {
 }
 
 /** Goes through all sentences again and again, so that each weighs the same. */
-export function drawSamples(count: number, seed: number): Sample[] {
+export function drawSamples(
+  count: number,
+  seed: number,
+  all: readonly string[] = [...carriers, ...innocent, ...furtherSentences],
+): Sample[] {
   const random = seeded(seed);
-  const all = [...carriers, ...innocent, ...furtherSentences];
   return Array.from({ length: count }, (_, at) => fill(all[at % all.length]!, random));
 }

@@ -10,17 +10,19 @@ const name = (longest: number) => `[一-龥]{1,${longest}}?`;
 const provinces =
   '北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆';
 const region = `(?:(?:北京|天津|上海|重庆)市?|(?:[A-Z一-龥]{1,3}?|内蒙古|黑龙江)省|(?:内蒙古|广西壮族|宁夏回族|新疆维吾尔|西藏)自治区|广西|宁夏|新疆|西藏|内蒙古)`;
-const city = `(?:(?:${name(6)}|[A-Z][0-9]{0,2})(?:市|自治州|地区|盟))`;
+const city = `(?:(?:${name(9)}|[A-Z][0-9]{0,2})(?:市|自治州|地区|盟))`;
 const county = `(?:(?:${name(6)}|[A-Z][0-9]{1,2})(?:自治县|新区|开发区|高新区|区|县|旗|市))`;
 const town = `(?:${name(8)}(?:街道办事处|街道|镇|乡|苏木))`;
 const place = `(?:${name(10)}(?:社区|村委会|村|小区|花园|家园|公寓|苑|新城|广场|大厦|大道[东南西北中]?|路[东南西北中]?|[东南西北]道|街|巷|胡同|弄|里|庄|屯|院|园|府|湾|城|坊|居|宿舍|工业园))`;
-const number = `(?:第?[A-Z]?[0-9一二三四五六七八九十]{1,5}(?:[-之][0-9]{1,4}){0,3}[A-Z]?(?:号楼|号院|号|栋|幢|座|单元|室|楼|层|组|队|弄|排|门|户|社|巷|支路)|[A-Z]座|[0-9]{1,3}-[0-9]{1,4}(?:-[0-9]{1,4})?|(?<=[号栋幢座单元楼层])[0-9]{2,5})`;
+const number = `(?:第?[A-Z]?[0-9一二三四五六七八九十]{1,5}(?:[-之][0-9]{1,4}){0,3}[A-Z]?(?:号楼|号院|号房|号|栋|幢|座|单元|室|房|楼|层|村民小组|小组|组|队|弄|排|门|户|社|巷|支路)|[A-Z]座|[0-9A-Z]{1,3}-[0-9]{1,4}(?:-[0-9]{1,4})?|(?<=村)[一-龥]{1,3}组|(?<=[号栋幢座单元楼层])[0-9]{2,5})`;
 
 /** An estate may be called anything; a number of a building after it tells. */
 const estate =
-  '(?:(?:(?![的了在有是对和及与共达约现均还从把被我他这那该])[一-龥]){2,8}?(?=[0-9A-Z]{1,3}(?:栋|幢|号楼|座|单元)))';
+  '(?:(?:(?![的了在有是对和及与共达约现均还从把被我他这那该])[一-龥]){2,8}?(?=[0-9A-Z]{1,3}(?:栋|幢|号楼|座|单元|-[0-9]{1,3}-[0-9]{2,4})))';
 
-const whole = `(${region}?${city}?${county}?${town}?)(${place}{0,4}${estate}?(?:附?${number} ?){1,6}(?:(?:${place}|${estate})?(?:附?${number}){1,5})?)`;
+/** A house after the number of the street: called anything but an office. */
+const house = '(?:(?![局厅所院校行委处站部馆的了在有是对和])[一-龥]){2,8}?';
+const whole = `((?:${region} ?)?(?:${city} ?)?(?:${county} ?)?(?:${town} ?)?)(${place}{0,4}${estate}?(?:附?${number} ?){1,6}(?:(?:${place}|${estate}|${house})?(?:附?${number}){1,5})?)`;
 const placeName = new RegExp(place);
 const estateName = new RegExp(`^${estate}`);
 const pattern = new RegExp(whole, 'g');
@@ -30,12 +32,12 @@ const anchored = new RegExp(whole, 'y');
 const notAddress =
   /^(?:窗口|文|线|令|公告|通知|台|柜|机|考场|地铁|公交|楼梯|电梯|岁|名|个|人|年|月|日|元|左右|晚|早|上午|下午)/;
 const offices =
-  /(?:办公|单位|受理|办理|报名|领取|公司|机构|经办|服务|投递|面试|考试|考点|大厅|活动|会议|培训|招聘会?)(?:的)?(?:地址|地点|场所)[^0-9A-Za-z]{0,3}$/;
+  /(?:办公|本局|我局|受理|办理|报名|领取|机构|经办|服务|投递|面试|考试|考点|大厅|活动|会议|培训|招聘会?)(?:的)?(?:地址|地点|场所)[^0-9A-Za-z]{0,3}$/;
 const officeAfter =
   /^[(（,， ]?(?:[一-龥]{0,12}(?:局|大厅|服务中心|委员会|政府|办事处|服务站|所|银行|医院|学校|大学|中学|小学|公司|厂|店|工地|项目))/;
 /** Words before an address that its first name must not swallow. */
 const lead =
-  /^.*?(?:(?:住址|地址|户籍(?:所?在?地址?)?|居住地?|家住|住|位于|坐落|地处|搬到|寄到|送到|送达|寄往|发往|来到|籍贯)(?:地址)?[是为在于:： ]{0,2}|举报|反映|投诉|[在到是]|(?:我|本人|我们)家?)(?=[一-龥A-Z])/;
+  /^.*?(?:(?:住址|地址|户籍(?:所?在?地址?)?|居住地?|现居|住所地?|家住|住|位于|坐落|地处|搬到|请寄|寄到|送到|送至|寄至|送达|搬至|坐落于?|工作地点|房屋坐落|寄往|发往|来到|籍贯)(?:地址)?[是为在于:： ]{0,2}|举报|反映|投诉|[在到是从至]|(?:我|本人|我们)家?)(?=[一-龥A-Z])/;
 const firstRegion = new RegExp(`(?:${provinces})(?=[省市]|${name(6)}[省市区县州])`);
 
 /** Where the address itself begins: after the last word that leads to it, or at its province. */
@@ -51,7 +53,26 @@ function beginning(text: string): number {
   return from + (province?.index ?? 0);
 }
 
-export function findAddresses({ folded, before, after }: Reading): Address[] {
+/** After these somebody's home follows: of so small a place as a village or an estate even without a number. */
+const homeCue =
+  /(?:住址|地址|家住|住在|现住|户籍(?:所?在?地)?|居住在|住所地?|寄到|送到|(?<![一-龥])住)[是为在于: ]{0,3}(?=[一-龥])/g;
+const home = new RegExp(
+  `(${region}?${city}?${county}?${town}?)${place}{0,2}?[一-龥]{1,8}?(?:村|社区|小区|花园|家园|公寓|屯|庄)(?![一-龥]{0,2}(?:局|所|委会|中心|站|小学|中学))`,
+  'y',
+);
+
+function* findHomes({ folded, before }: Reading): Generator<Address> {
+  for (const { 0: cue, index } of folded.matchAll(homeCue)) {
+    const start = index + cue.length;
+    home.lastIndex = start;
+    const own = home.exec(folded);
+    if (!own || own[1]!.length < 3 || offices.test(before(start, 12))) continue;
+    yield { type: 'ADDRESS', start, end: start + own[0].length, keep: start + own[1]!.length };
+  }
+}
+
+export function findAddresses(reading: Reading): Address[] {
+  const { folded, before, after } = reading;
   const found: Address[] = [];
   for (const match of folded.matchAll(pattern)) {
     const start = match.index + beginning(match[0].trimEnd());
@@ -60,12 +81,18 @@ export function findAddresses({ folded, before, after }: Reading): Address[] {
     if (!own) continue;
     const [all, coarse = '', fine = ''] = own;
     const end = start + all.trimEnd().length;
-    const said = /(?:住址|地址|家住|住在|户籍|居住|现住|住)[^，。；\n]{0,4}$/.test(before(start, 10));
+    const said = /(?:住址|地址|家住|住在|户籍|居住|现住|住|坐落|寄到|送到|送至)[^，。；\n]{0,4}$/.test(
+      before(start, 10),
+    );
     const named = placeName.test(fine) || estateName.test(fine) || /[市区县镇乡道]$/.test(coarse);
-    if (!named || (coarse.length < 2 && !said)) continue;
+    const apart =
+      /[0-9]/.test(fine) &&
+      /(?:^|[^一-龥0-9A-Za-z])$/.test(before(start, 1)) &&
+      !/^[一-龥0-9A-Za-z]/.test(after(end, 1));
+    if (!named || (coarse.length < 2 && !said && !apart)) continue;
     if (notAddress.test(after(end, 4)) || offices.test(before(start, 12))) continue;
     if (!said && officeAfter.test(after(end, 16))) continue;
     found.push({ type: 'ADDRESS', start, end, keep: start + coarse.length });
   }
-  return found;
+  return [...found, ...findHomes(reading)];
 }

@@ -167,7 +167,8 @@ const plate: Finder = {
 };
 
 const military: Finder = {
-  pattern: /[军士警兵文空海武政后装]字第? ?[0-9]{4,10}号?/g,
+  // Which letter stands first says the command that gave it: 军, 政, 空, 广, 南 …
+  pattern: /[一-龥]字第? ?[0-9]{4,10}号?/g,
   judge: (reading, start, found) =>
     /^军/.test(found) ||
     has(reading, start, cues.military) ||

@@ -1,0 +1,101 @@
+/** What stands around a name, and how much likelier it makes one: natural logarithms of likelihoods, set by hand. */
+import { announcing, label, roles } from './name-cues.ts';
+import type { FoundName, Hints } from './name-lattice.ts';
+
+type Hint = readonly [pattern: RegExp, value: number];
+
+const relations =
+  '外公|外婆|公公|婆婆|爷爷|奶奶|姥姥|姥爷|亲属|家属|遗属|同学|战友|先生|女士|夫|妻|子|女|兄|弟|姐|妹|媳|婿|嫂|舅|姨|姑|伯|叔';
+
+/** The first that fits counts. */
+const openings: readonly Hint[] = [
+  [/[这那每哪]$/, -4],
+  [new RegExp(`(?:${announcing}|${label}|对象|姓名) ?[:：=|]{1,2} ?["'“]?$`), 7],
+  [new RegExp(`(?:姓名|${roles}) $`), 5],
+  [new RegExp(`(?:${announcing}|${roles})(?:是|为|叫|名叫|系|叫做)["'“]?$`), 5],
+  [new RegExp(`(?:${announcing}|${roles})["'“(（]?$`), 4],
+  [/[一-龥]{2,6} ?[:：] ?$/, 3],
+  [/(?:[人者员方长民户]|[教医厨律]师|代表|负责|师傅|老师|助理|中介|考生|学生)(?:是|为|叫|系)?$/, 3],
+  [/@ ?$/, 4],
+  [new RegExp(`(?:${relations})(?:是|叫)?$`), 2.5],
+  [
+    /(?:任命|免去|通知|介绍|拖欠|递补|录用|聘用|表彰|送达|支付|批准|回访|联系|听说|请问|恭喜|祝贺|感谢|投诉|举报|关于|认识|跟着|多亏|除了|比起|就连|不是|还有|只有|昨天|今天|刚才|后来|当时|其中|以及)$/,
+    2,
+  ],
+  [/[帮给以经由是和与跟替让叫找问被向对把比就连请据因为欠]$/, 1.5],
+  [/的$/, 1],
+  [/(?:^|[^一-龥])$/, 1],
+];
+
+const closings: readonly Hint[] = [
+  [/^(?:[一二两三四五六七八九十]?(?:地(?!址)|[市县区省州])|[镇乡村路街道桥庄])/, -4],
+  [
+    /^(?:(?![的在是被把给说将与和及])[一-龥]){0,8}(?:公司|集团|合作社|工业园|小区|花园|广场|大厦|商城|酒店|工程|项目)/,
+    -4,
+  ],
+  [/^字?第?[〔[(（]?[12][09][0-9]{2}[〕\])）]/, -6],
+  [
+    /^[ ]?(?:先生|女士|小姐|同志|同学|老师|师傅|医生|大爷|大妈|阿姨|大姐|大哥|老人|奶奶|爷爷|网友|律师|法官|主任|科长|局长|所长|书记|经理|老板|校长)(?![一-龥]{0,2}(?:局|厅|院))/,
+    4,
+  ],
+  [/^[ ]?[(（,，、 |]?[ ]?[男女](?![一-龥])/, 5],
+  [/^[ ,，、(（:：|]{0,3}(?:身份证|手机|电话|联系|护照|准考证)?[号码方式:：]*[ ]?\ue000/, 4],
+  [/^(?:[您你]好|收(?![一-龥]))/, 3],
+  [
+    /^(?:[一二两三四五六七八九十0-9]{1,3}[人名位]|反映|来电|来信|投诉|举报|称|表示|携带|本人|生前|去世|死亡|受伤|等[一二三四五六0-9 ]|之[子女妻父母]|夫妇|夫妻|名下|主持|陪同|参加|牵头|配合|主张|负责|介绍|拖欠|至今)/,
+    2.5,
+  ],
+  [
+    /^(?:说|带|把|于|因|将|向|系|在|的|拿|收|住|签|和|与|跟|是|已|未|一直|没|又|持|用|只|还|也|就|都|才|每|从|叫|来|去|为|被|给|诉|占|仍|随|早|驾驶|签字|现金|人民币|家的|发来|打)/,
+    1,
+  ],
+  [/^(?:[^一-龥]|$)/, 1],
+];
+/** A run that is nothing else: a cell, a line, one of a list. */
+const alone = 1.5;
+const nowhere = -2;
+const namedTogether = 3;
+const announced = 4;
+const between = /^[ 　]?(?:[、,，;；/|和与及]| |　|以及){1,3}$/;
+
+type Place = Pick<FoundName, 'start' | 'end'>;
+
+/** @param found names already known: who stands beside one in a list is likelier one */
+export function hintsOf(text: string, found: readonly Place[] = []): Hints {
+  const opening = (start: number) => first(openings, text.slice(Math.max(0, start - 14), start));
+  const closing = (end: number) => first(closings, text.slice(end, end + 20));
+  const together = (from: number, to: number) =>
+    besideName(text, { start: from, end: to }, found) ? namedTogether : 0;
+  return {
+    before: once((start) => opening(start) + together(start, text.length)),
+    after: once((end) => closing(end) + together(0, end)),
+    alone,
+    nowhere,
+  };
+}
+
+/** Whether a word stands there after which a name follows and hardly anything else. */
+export function announces(text: string, start: number): boolean {
+  return first(openings, text.slice(Math.max(0, start - 14), start)) >= announced;
+}
+
+/** Whether only what separates names stands between a place and a name before or after it. */
+export function besideName(text: string, { start, end }: Place, found: readonly Place[]): boolean {
+  return found.some(
+    (name) =>
+      (name.end < start && start - name.end <= 4 && between.test(text.slice(name.end, start))) ||
+      (name.start > end && name.start - end <= 4 && between.test(text.slice(end, name.start))),
+  );
+}
+
+const first = (hints: readonly Hint[], text: string): number =>
+  hints.find(([pattern]) => pattern.test(text))?.[1] ?? 0;
+
+function once(make: (at: number) => number): (at: number) => number {
+  const kept = new Map<number, number>();
+  return (at) => {
+    const known = kept.get(at) ?? make(at);
+    kept.set(at, known);
+    return known;
+  };
+}
