@@ -15,7 +15,12 @@ export const publicationStateLabels = {
 } as const satisfies Record<PublicationState, Text>;
 
 /** Something in a text that may name a person, by what it is. */
-const Found = z.object({ kind: z.object({ zh: z.string(), en: z.string() }), words: z.string() });
+const Found = z.object({
+  kind: z.object({ zh: z.string(), en: z.string() }),
+  words: z.string(),
+  /** A name or an address, about which the program may be wrong; of a number nobody doubts whose it is. */
+  doubtful: z.boolean(),
+});
 
 const Publication = z.object({
   id: z.uuid(),
@@ -43,6 +48,8 @@ export const PublicationView = Publication.extend({
   masked: z.array(Found),
   /** What still looks like personal data in the text as it stands. */
   left: z.array(Found),
+  /** What looks like it, too, and a colleague said to be nobody's. */
+  nobodys: z.array(Found),
   reviewId: z.uuid().nullable(),
 });
 export type PublicationView = z.infer<typeof PublicationView>;
@@ -90,6 +97,17 @@ export const editPublication = route({
     answer: z.string().trim().min(4).max(4_000),
   }),
   reply: z.object({ revision: z.number().int() }),
+});
+
+export const markNobodys = route({
+  method: 'POST',
+  path: '/api/publications/:publicationId/nobodys',
+  access: 'inbox.answer',
+  summary:
+    'Say of words taken for a name or an address that they are nobody’s, or take that back; who checks the answer is told.',
+  params: Params,
+  body: z.object({ words: z.string().min(2).max(100), nobodys: z.boolean() }),
+  reply: ok,
 });
 
 export const submitPublication = route({

@@ -967,6 +967,7 @@ export interface PublishedAnswers {
   helpful: Generated<number>;
   id: string;
   kind: string;
+  nobodys: Generated<string[]>;
   outcome: string | null;
   published_at: Timestamp | null;
   question: string;
@@ -989,6 +990,7 @@ export interface PublishedAnswerVersions {
   created_by: string;
   hash: Buffer;
   id: string;
+  nobodys: Generated<string[]>;
   question: string;
 }
 

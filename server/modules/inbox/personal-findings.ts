@@ -27,7 +27,10 @@ const labels: Readonly<Record<string, Text>> = {
   ADDRESS: text('住址', 'address'),
 };
 
-export type Found = { kind: Text; words: string };
+/** Of names and addresses the program may be wrong; a number is somebody's or it is not one. */
+const doubtfulTypes = new Set(['NAME', 'ADDRESS']);
+
+export type Found = { kind: Text; words: string; doubtful: boolean };
 
 /** Telephone numbers that belong to the office, as their digits: they may stand in public. */
 export type OwnNumbers = ReadonlySet<string>;
@@ -58,6 +61,7 @@ export function maskForPublic(words: string, own: OwnNumbers): { masked: string;
       .map(({ type, start, end }) => ({
         kind: labels[type] ?? text('个人信息', 'personal data'),
         words: words.slice(start, end),
+        doubtful: doubtfulTypes.has(type),
       }))
       // What is masked already is seen as what it was, and is nothing to mend.
       .filter(({ words: value }) => !value.includes('*')),
@@ -85,6 +89,15 @@ export function findLeft(text: string, told: readonly Found[], own: OwnNumbers):
   const { found } = maskForPublic(text, own);
   const known = told.filter(({ words }) => text.includes(words) && !found.some((one) => one.words === words));
   return [...found, ...longestFirst(known)];
+}
+
+/** Parted: what a colleague said to be nobody's, and the rest. Of a number nobody can say so. */
+export function partNobodys(
+  found: readonly Found[],
+  nobodys: readonly string[],
+): { left: Found[]; nobodys: Found[] } {
+  const isNobodys = ({ doubtful, words }: Found) => doubtful && nobodys.includes(words);
+  return { left: found.filter((one) => !isNobodys(one)), nobodys: found.filter(isNobodys) };
 }
 
 /** The first sign stays, so that the person concerned knows their own. */

@@ -151,6 +151,10 @@ export const actionLabels: Record<string, Text> = {
   'reply.taken-back': text('取回待审的答复', 'took back an answer'),
   'published-answer.drafted': text('起草公开答复', 'drafted a public answer'),
   'published-answer.edited': text('修改公开答复', 'edited a public answer'),
+  'published-answer.nobodys': text(
+    '确认公开答复中的词是否指人',
+    'said whether words of a public answer are somebody’s',
+  ),
   'published-answer.submitted': text('公开答复送复核', 'submitted a public answer'),
   'published-answer.taken-back': text('取回公开答复', 'took back a public answer'),
   'published-answer.published': text('公开了答复', 'published an answer'),

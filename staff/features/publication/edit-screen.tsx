@@ -4,6 +4,7 @@ import { type RefObject, useRef } from 'react';
 import {
   editPublication,
   getPublication,
+  markNobodys,
   type PublicationView,
   submitPublication,
   takeBackPublication,
@@ -81,8 +82,13 @@ function Desk({ view }: { view: PublicationView }) {
             <FoundList found={view.masked} none={w.maskedNone} />
           </Section>
           <Section title={w.leftTitle} testId="publication-left">
-            <FoundList found={view.left} none={w.leftNone} />
+            <FoundList found={view.left} none={w.leftNone} mark={editable ? { view, nobodys: true } : null} />
           </Section>
+          {view.nobodys.length > 0 ? (
+            <Section title={w.nobodysTitle} testId="publication-nobodys">
+              <FoundList found={view.nobodys} none="" mark={editable ? { view, nobodys: false } : null} />
+            </Section>
+          ) : null}
         </div>
       </div>
       <To href="/inbox/published">{w.back}</To>
@@ -90,17 +96,49 @@ function Desk({ view }: { view: PublicationView }) {
   );
 }
 
-function FoundList({ found, none }: { found: PublicationView['left']; none: string }) {
+type Mark = { view: PublicationView; nobodys: boolean };
+
+function FoundList({
+  found,
+  none,
+  mark = null,
+}: {
+  found: PublicationView['left'];
+  none: string;
+  mark?: Mark | null;
+}) {
   const lang = useLang();
   if (found.length === 0) return <p className="quiet">{none}</p>;
   return (
     <ul className="pub-found">
       {[...new Map(found.map((one) => [`${one.kind.zh}${one.words}`, one])).entries()].map(([key, one]) => (
         <li key={key}>
-          <span className="quiet">{one.kind[lang]}</span> {one.words}
+          <span className="quiet">{one.kind[lang]}</span> {one.words}{' '}
+          {mark && one.doubtful ? <NobodysButton {...mark} words={one.words} /> : null}
         </li>
       ))}
     </ul>
+  );
+}
+
+function NobodysButton({ view, words, nobodys }: Mark & { words: string }) {
+  const w = useWords(publicationTexts);
+  const marking = useAction(
+    () => call(markNobodys, { params: { publicationId: view.id }, body: { words, nobodys } }),
+    { topics: ['cases'] },
+  );
+  return (
+    <>
+      <Button
+        size="small"
+        loading={marking.isPending}
+        onClick={() => marking.mutate(undefined)}
+        data-testid="publication-nobodys-mark"
+      >
+        {nobodys ? w.nobodys : w.somebodys}
+      </Button>
+      {marking.error ? <ErrorNotice error={marking.error} /> : null}
+    </>
   );
 }
 

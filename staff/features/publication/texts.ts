@@ -24,6 +24,12 @@ export const publicationTexts = {
     '没有发现遗留的个人信息，请再通读一遍。',
     'Nothing is left; read it once more all the same.',
   ),
+  nobodys: text('不是个人信息', 'Nobody’s'),
+  somebodys: text('撤销', 'Undo'),
+  nobodysTitle: text(
+    '已确认不是个人信息（复核人会看到）',
+    'Said to be nobody’s (whoever checks it sees that)',
+  ),
   mask: text('隐去选中的字', 'Mask the selection'),
   maskHelp: text(
     '单位名称照原样保留；需要隐去时选中后点这里。',

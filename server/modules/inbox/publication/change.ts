@@ -8,7 +8,7 @@ import { record } from '#server/modules/audit/index.ts';
 import { lockReviewOf, openReview, voidReview } from '#server/modules/review/index.ts';
 import { publicationStateLabels } from '#shared/publication.ts';
 import { findCase } from '../cases/store.ts';
-import { findLeft, loadOwnNumbers, maskTogether } from '../personal-findings.ts';
+import { findLeft, loadOwnNumbers, maskTogether, partNobodys } from '../personal-findings.ts';
 import { nextState, type PublicationStep } from './machine.ts';
 import {
   findPublication,
@@ -16,6 +16,7 @@ import {
   movePublication,
   type PublicationRecord,
   rewritePublication,
+  saveNobodys,
 } from './store.ts';
 import { readCaseWords } from './words.ts';
 
@@ -55,6 +56,27 @@ export async function editPublicationIn(
   return { revision };
 }
 
+/**
+ * Words taken for a name or an address that are nobody's, or are somebody's after all.
+ * @throws {AppError} not-found, state-conflict
+ */
+export async function markNobodysIn(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  { words, nobodys }: { words: string; nobodys: boolean },
+): Promise<void> {
+  const { row } = await begin(tx, actor.bureauId, id, 'edit');
+  const others = row.nobodys.filter((one) => one !== words);
+  await saveNobodys(tx, row, nobodys ? [...others, words].slice(-mostNobodys) : others);
+  // The words themselves may be somebody's name: they stand in the version that is checked, not in the log.
+  await record(tx, actor, 'published-answer.nobodys', subjectOf(row), { nobodys, units: words.length });
+  tell(app, tx, actor.bureauId, false);
+}
+
+const mostNobodys = 50;
+
 function demandRevision(row: PublicationRecord, base: number): void {
   if (row.revision !== base) throw new AppError('edit-conflict', { name: '', revision: row.revision });
 }
@@ -78,7 +100,7 @@ export async function submitPublicationIn(
   const { consent, ...said } = await readCaseWords(tx, bureauId, row.case_id, found);
   const own = await loadOwnNumbers(tx, bureauId);
   const told = maskTogether([said.question, said.answer], own).found;
-  const left = findLeft(`${row.question}\n${row.answer}`, told, own);
+  const { left } = partNobodys(findLeft(`${row.question}\n${row.answer}`, told, own), row.nobodys);
   if (!consent && left.length > 0) {
     const kinds = [...new Set(left.map(({ kind }) => kind.zh))].join('、');
     throw new AppError('personal-data-left', { kinds });
@@ -99,14 +121,16 @@ export async function submitPublicationIn(
   return { reviewId };
 }
 
-/** What a reviewer signs: the very words, and whose page they go to. */
+/** What a reviewer signs: the very words, whose page they go to, and what in them is said to be nobody's name. */
 export function hashPublication(row: {
   bureau_id: string;
   id: string;
   question: string;
   answer: string;
+  nobodys: readonly string[];
 }): Buffer {
-  const signed = JSON.stringify([row.bureau_id, row.id, row.question, row.answer]);
+  const nobodys = row.nobodys.length > 0 ? [row.nobodys] : [];
+  const signed = JSON.stringify([row.bureau_id, row.id, row.question, row.answer, ...nobodys]);
   return createHash('sha256').update(signed).digest();
 }
 

@@ -195,6 +195,52 @@ describe('an answer for everybody', () => {
     await ask(stage.bureau.agent, 'POST', `${path}/submit`, { baseRevision: revision });
   });
 
+  test('keeps a lake that is called like somebody once a colleague says so, and whoever checks it is told', async () => {
+    const open = await answered('请到窗口办理。');
+    const made = await draft(open);
+    const path = `/api/publications/${made.id}`;
+    const words = { question: '刘文静边上的路灯坏了，电话13800138000', answer: '请到窗口办理。' };
+    const { revision } = await ask<{ revision: number }>(stage.bureau.agent, 'PUT', path, {
+      baseRevision: made.revision,
+      ...words,
+    });
+    const mark = (given: string, nobodys: boolean) =>
+      ask(stage.bureau.agent, 'POST', `${path}/nobodys`, { words: given, nobodys });
+    const look = () => ask<PublicationView>(stage.bureau.agent, 'GET', path);
+    expect((await look()).left.map(({ words: one, doubtful }) => [one, doubtful])).toEqual([
+      ['刘文静', true],
+      ['13800138000', false],
+    ]);
+    // Whose a number is nobody doubts.
+    await mark('13800138000', true);
+    await mark('刘文静', true);
+    expect(await look()).toMatchObject({ left: [{ words: '13800138000' }], nobodys: [{ words: '刘文静' }] });
+    await ask(stage.bureau.agent, 'POST', `${path}/submit`, { baseRevision: revision }, 409);
+
+    const rest = { question: '刘文静边上的路灯坏了', answer: '请到窗口办理。' };
+    const saved = await ask<{ revision: number }>(stage.bureau.agent, 'PUT', path, {
+      baseRevision: revision,
+      ...rest,
+    });
+    await mark('刘文静', false);
+    await ask(stage.bureau.agent, 'POST', `${path}/submit`, { baseRevision: saved.revision }, 409);
+    await mark('刘文静', true);
+    const { reviewId } = await ask<{ reviewId: string }>(stage.bureau.agent, 'POST', `${path}/submit`, {
+      baseRevision: saved.revision,
+    });
+    expect((await reviewOf(reviewId)).problems.map(({ zh }) => zh)).toEqual([
+      '疑似姓名：刘文静（经办人认为不是个人信息，请核对）',
+    ]);
+    await ask(stage.bureau.agent, 'POST', `${path}/nobodys`, { words: '刘文静', nobodys: false }, 409);
+    await decide(reviewId, 'approve');
+    expect(await publicWords(made.id)).toEqual(rest);
+    const log = await stage.query<{ detail: object }>(
+      `select detail from audit_entries where action = 'published-answer.nobodys' and subject_id = '${made.id}'`,
+    );
+    expect(log).toHaveLength(4);
+    expect(JSON.stringify(log)).not.toContain('刘文静');
+  });
+
   test('is not made of a case that has no answer; of a suggestion, not before it is said what became of it', async () => {
     const open = await desk.receiveMessage();
     const path = `/api/cases/${open.caseId}/publication`;

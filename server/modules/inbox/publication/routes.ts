@@ -4,12 +4,14 @@ import {
   editPublication,
   getPublication,
   listPublications,
+  markNobodys,
   submitPublication,
   takeBackPublication,
   withdrawPublication,
 } from '#shared/publication.ts';
 import {
   editPublicationIn,
+  markNobodysIn,
   submitPublicationIn,
   takeBackPublicationIn,
   withdrawPublicationIn,
@@ -29,6 +31,10 @@ export function publicationRoutes(): RouteSet {
     serve(editPublication, ({ app, tx, actor, params, body }) =>
       editPublicationIn(app, tx, actor, params.publicationId, body),
     ),
+    serve(markNobodys, async ({ app, tx, actor, params, body }) => {
+      await markNobodysIn(app, tx, actor, params.publicationId, body);
+      return done;
+    }),
     serve(submitPublication, ({ app, tx, actor, params, body }) =>
       submitPublicationIn(app, tx, actor, params.publicationId, body.baseRevision),
     ),

@@ -44,7 +44,15 @@ export async function insertPublication(tx: Tx, row: NewPublication): Promise<bo
 
 const columns = [
   ...(['bureau_id', 'id', 'case_id', 'slug', 'question', 'answer', 'field', 'kind', 'outcome'] as const),
-  ...(['state', 'review_id', 'revision', 'withdrawn_reason', 'published_at', 'updated_at'] as const),
+  ...([
+    'state',
+    'review_id',
+    'revision',
+    'nobodys',
+    'withdrawn_reason',
+    'published_at',
+    'updated_at',
+  ] as const),
 ] as const;
 
 async function find(tx: Tx, bureauId: string, by: { id: string } | { case_id: string }, lock: boolean) {
@@ -101,6 +109,15 @@ export async function rewritePublication(
   return changed.revision;
 }
 
+export async function saveNobodys(tx: Tx, row: PublicationRecord, nobodys: string[]): Promise<void> {
+  await tx
+    .updateTable('published_answers')
+    .set({ nobodys, updated_at: sql<Date>`now()` })
+    .where('bureau_id', '=', row.bureau_id)
+    .where('id', '=', row.id)
+    .execute();
+}
+
 export async function movePublication(
   tx: Tx,
   ref: { bureau_id: string; id: string },
@@ -134,7 +151,7 @@ export async function insertVersion(
     .insertInto('published_answer_versions')
     .values({
       ...{ bureau_id: of.bureau_id, id, answer_id: of.id, question: of.question, answer: of.answer },
-      ...{ consent, hash, created_by: version.createdBy },
+      ...{ consent, hash, nobodys: of.nobodys, created_by: version.createdBy },
     })
     .execute();
   return id;

@@ -3,7 +3,7 @@ import type { Tx } from '#server/base/database.ts';
 import { escapeHtml } from '#server/modules/content/index.ts';
 import type { RenderedSubject, ReviewSubject } from '#server/modules/review/index.ts';
 import { text } from '#shared/lang.ts';
-import { loadOwnNumbers, maskForPublic } from '../personal-findings.ts';
+import { type Found, loadOwnNumbers, maskForPublic } from '../personal-findings.ts';
 import { publicationKind, publishApproved, reopenReturned } from './change.ts';
 import { findPublicationVersion } from './store.ts';
 
@@ -40,16 +40,24 @@ async function render(_app: App, tx: Tx, bureauId: string, versionId: string): P
         html: `<h3>群众提问</h3>${paragraphs(version.question)}<h3>单位答复</h3>${paragraphs(version.answer)}`,
       },
     ],
-    problems: found.map(({ kind, words }) => ({
-      level: 'warn',
-      zh: `疑似${kind.zh}：${words}`,
-      en: `Looks like a ${kind.en}: ${words}`,
-    })),
+    problems: found.map((one) => sayFound(one, version.nobodys)),
     texts: [
       { heading: '提问', text: version.question },
       { heading: '答复', text: version.answer },
     ],
     plannedWall: null,
+  };
+}
+
+function sayFound(
+  { kind, words, doubtful }: Found,
+  nobodys: readonly string[],
+): RenderedSubject['problems'][number] {
+  const said = doubtful && nobodys.includes(words);
+  return {
+    level: 'warn',
+    zh: `疑似${kind.zh}：${words}${said ? '（经办人认为不是个人信息，请核对）' : ''}`,
+    en: `Looks like a ${kind.en}: ${words}${said ? ' (nobody’s, says who wrote it: please check)' : ''}`,
   };
 }
 

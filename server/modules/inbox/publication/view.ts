@@ -4,7 +4,7 @@ import type { Tx } from '#server/base/database.ts';
 import type { CaseKind, CaseOutcome } from '#shared/inbox.ts';
 import type { PublicationState, PublicationView } from '#shared/publication.ts';
 import { findCase } from '../cases/store.ts';
-import { findLeft, loadOwnNumbers, maskTogether } from '../personal-findings.ts';
+import { findLeft, loadOwnNumbers, maskTogether, partNobodys } from '../personal-findings.ts';
 import { findPublication, listPublicationRows, type PublicationRecord } from './store.ts';
 import { readCaseWords } from './words.ts';
 
@@ -49,7 +49,7 @@ export async function viewPublication(tx: Tx, actor: Actor, id: string): Promise
     ...row,
     original: { question: words.question, answer: words.answer },
     masked: told,
-    left: findLeft(`${found.question}\n${found.answer}`, told, own),
+    ...partNobodys(findLeft(`${found.question}\n${found.answer}`, told, own), found.nobodys),
     reviewId: found.review_id,
   };
 }
