@@ -13,7 +13,11 @@ const region = `(?:(?:北京|天津|上海|重庆)市?|(?:[A-Z一-龥]{1,3}?|内
 const city = `(?:(?:${name(9)}|[A-Z][0-9]{0,2})(?:市|自治州|地区|盟))`;
 const county = `(?:(?:${name(6)}|[A-Z][0-9]{1,2})(?:自治县|新区|开发区|高新区|区|县|旗|市))`;
 const town = `(?:${name(8)}(?:街道办事处|街道|镇|乡|苏木))`;
-const place = `(?:${name(10)}(?:社区|村委会|村|小区|花园|家园|公寓|苑|新城|广场|大厦|大道[东南西北中]?|路[东南西北中]?|[东南西北]道|街|巷|胡同|弄|里|庄|屯|院|园|府|湾|城|坊|居|宿舍|工业园))`;
+const placeEnd =
+  '(?:社区|村委会|村|小区|花园|家园|公寓|苑|新城|广场|大厦|大道[东南西北中]?|路[东南西北中]?|[东南西北]道|街|巷|胡同|弄|里|庄|屯|院|园|府|湾|城|坊|居|宿舍|工业园)';
+const place = `(?:${name(10)}${placeEnd})`;
+/** Several one after another, read as one: every way to part them would be tried. */
+const places = `(?:${name(36)}${placeEnd})?`;
 const number = `(?:第?[A-Z]?[0-9一二三四五六七八九十]{1,5}(?:[-之][0-9]{1,4}){0,3}[A-Z]?(?:号楼|号院|号房|号|栋|幢|座|单元|室|房|楼|层|村民小组|小组|组|队|弄|排|门|户|社|巷|支路)|[A-Z]座|[0-9A-Z]{1,3}-[0-9]{1,4}(?:-[0-9]{1,4})?|(?<=村)[一-龥]{1,3}组|(?<=[号栋幢座单元楼层])[0-9]{2,5})`;
 
 /** An estate may be called anything; a number of a building after it tells. */
@@ -22,7 +26,7 @@ const estate =
 
 /** A house after the number of the street: called anything but an office. */
 const house = '(?:(?![局厅所院校行委处站部馆的了在有是对和])[一-龥]){2,8}?';
-const whole = `((?:${region} ?)?(?:${city} ?)?(?:${county} ?)?(?:${town} ?)?)(${place}{0,4}${estate}?(?:附?${number} ?){1,6}(?:(?:${place}|${estate}|${house})?(?:附?${number}){1,5})?)`;
+const whole = `((?:${region} ?)?(?:${city} ?)?(?:${county} ?)?(?:${town} ?)?)(${places}${estate}?(?:附?${number} ?){1,6}(?:(?:${place}|${estate}|${house})?(?:附?${number}){1,5})?)`;
 const placeName = new RegExp(place);
 const estateName = new RegExp(`^${estate}`);
 const pattern = new RegExp(whole, 'g');
@@ -39,6 +43,25 @@ const officeAfter =
 const lead =
   /^.*?(?:(?:住址|地址|户籍(?:所?在?地址?)?|居住地?|现居|住所地?|家住|住|位于|坐落|地处|搬到|请寄|寄到|送到|送至|寄至|送达|搬至|坐落于?|工作地点|房屋坐落|寄往|发往|来到|籍贯)(?:地址)?[是为在于:： ]{0,2}|举报|反映|投诉|[在到是从至]|(?:我|本人|我们)家?)(?=[一-龥A-Z])/;
 const firstRegion = new RegExp(`(?:${provinces})(?=[省市]|${name(6)}[省市区县州])`);
+
+/** Every address has a number, or a group of a village: only around these is looked, as looking is dear. */
+const numbers = /[0-9A-Z一二三四五六七八九十]|(?<=村)[一-龥]{1,3}组/g;
+const [reachBack, reachOn] = [60, 80];
+
+function* candidates(folded: string): Generator<{ start: number; text: string }> {
+  let [from, next] = [0, 0];
+  for (const { index } of folded.matchAll(numbers)) {
+    if (index < next) continue;
+    const begin = Math.max(from, index - reachBack);
+    pattern.lastIndex = 0;
+    const match = pattern.exec(folded.slice(begin, index + reachOn));
+    if (match) {
+      yield { start: begin + match.index, text: match[0] };
+      from = begin + match.index + match[0].length;
+      next = from;
+    } else next = index + reachOn / 2;
+  }
+}
 
 /** Where the address itself begins: after the last word that leads to it, or at its province. */
 function beginning(text: string): number {
@@ -74,8 +97,8 @@ function* findHomes({ folded, before }: Reading): Generator<Address> {
 export function findAddresses(reading: Reading): Address[] {
   const { folded, before, after } = reading;
   const found: Address[] = [];
-  for (const match of folded.matchAll(pattern)) {
-    const start = match.index + beginning(match[0].trimEnd());
+  for (const match of candidates(folded)) {
+    const start = match.start + beginning(match.text.trimEnd());
     anchored.lastIndex = start;
     const own = anchored.exec(folded);
     if (!own) continue;

@@ -63,16 +63,16 @@ const alone = 1.5;
 const nowhere = -2;
 const namedTogether = 3;
 const announced = 4;
+/** Of what stands between two names. */
+const widths = [1, 2, 3, 4];
 const between = /^[ 　]?(?:[、,，;；/|和与及]| |　|以及){1,3}$/;
 
-type Place = Pick<FoundName, 'start' | 'end'>;
-
 /** @param found names already known: who stands beside one in a list is likelier one */
-export function hintsOf(text: string, found: readonly Place[] = []): Hints {
+export function hintsOf(text: string, found: readonly FoundName[] = []): Hints {
   const opening = (start: number) => first(openings, text.slice(Math.max(0, start - 14), start));
   const closing = (end: number) => first(closings, text.slice(end, end + 20));
-  const together = (from: number, to: number) =>
-    besideName(text, { start: from, end: to }, found) ? namedTogether : 0;
+  const isNeighbour = neighboursOf(text, found);
+  const together = (start: number, end: number) => (isNeighbour({ start, end }) ? namedTogether : 0);
   return {
     before: once((start) => opening(start) + together(start, text.length)),
     after: once((end) => closing(end) + together(0, end)),
@@ -87,12 +87,14 @@ export function announces(text: string, start: number): boolean {
 }
 
 /** Whether only what separates names stands between a place and a name before or after it. */
-export function besideName(text: string, { start, end }: Place, found: readonly Place[]): boolean {
-  return found.some(
-    (name) =>
-      (name.end < start && start - name.end <= 4 && between.test(text.slice(name.end, start))) ||
-      (name.start > end && name.start - end <= 4 && between.test(text.slice(end, name.start))),
-  );
+export function neighboursOf(text: string, found: readonly FoundName[]): (place: FoundName) => boolean {
+  const [starts, ends] = [new Set(found.map(({ start }) => start)), new Set(found.map(({ end }) => end))];
+  return ({ start, end }) =>
+    widths.some(
+      (width) =>
+        (ends.has(start - width) && between.test(text.slice(start - width, start))) ||
+        (starts.has(end + width) && between.test(text.slice(end, end + width))),
+    );
 }
 
 const first = (hints: readonly Hint[], text: string): number =>

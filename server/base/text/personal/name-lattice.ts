@@ -1,12 +1,12 @@
 /**
  * The likeliest reading of a run of Chinese characters as words, places and names of people: the best path from its
  * beginning to its end, each step as likely as what it is (in natural logarithms). A name is found where the best path
- * has one, and how sure that is says how much worse the best path without it would be.
+ * has one.
  */
 import { lexicon } from '../words/lexicon.ts';
 import { beginsLikeName, logOfKnown, logOfName, logOfTitled } from './name-odds.ts';
 
-export type FoundName = { start: number; end: number; odds: number };
+export type FoundName = { start: number; end: number };
 
 /** What stands before and after a place in the text tells of a name there; 0 for nothing. */
 export type Hints = {
@@ -45,13 +45,9 @@ export function readNames(text: string, hints: Hints): FoundName[] {
 function readRun(run: string, offset: number, hints: Hints): FoundName[] {
   const steps = stepsOf(run, offset, hints);
   if (!steps.some((own) => own.some(({ name }) => name))) return [];
-  const { score, path } = bestPath(steps, run.length, () => true);
-  return path
+  return bestPath(steps)
     .filter(({ name }) => name)
-    .map(({ from, to }) => {
-      const without = bestPath(steps, run.length, (step) => !step.name || step.to <= from || step.from >= to);
-      return { start: offset + from, end: offset + to, odds: score - without.score };
-    });
+    .map(({ from, to }) => ({ start: offset + from, end: offset + to }));
 }
 
 /** By where they begin. */
@@ -90,23 +86,19 @@ function logOfPlace(text: string): number {
   return place ? placeInText + (text.length - 1) * anyCharacter : Number.NEGATIVE_INFINITY;
 }
 
-function bestPath(
-  steps: readonly Step[][],
-  length: number,
-  allowed: (step: Step) => boolean,
-): { score: number; path: Step[] } {
-  const best = new Float64Array(length + 1).fill(Number.NEGATIVE_INFINITY);
+function bestPath(steps: readonly Step[][]): Step[] {
+  const best = new Float64Array(steps.length + 1).fill(Number.NEGATIVE_INFINITY);
   const last: Step[] = [];
   best[0] = 0;
-  for (let from = 0; from < length; from += 1) {
-    for (const step of steps[from]!) {
+  for (const [from, own] of steps.entries()) {
+    for (const step of own) {
       const score = best[from]! + step.score;
-      if (score <= best[step.to]! || !allowed(step)) continue;
+      if (score <= best[step.to]!) continue;
       best[step.to] = score;
       last[step.to] = step;
     }
   }
   const path: Step[] = [];
-  for (let at = length; at > 0; at = path[0]!.from) path.unshift(last[at]!);
-  return { score: best[length]!, path };
+  for (let at = steps.length; at > 0; at = last[at]!.from) path.push(last[at]!);
+  return path.reverse();
 }

@@ -3,7 +3,7 @@
  * as words and names. A surname alone ("张先生", "王局长") is no name: it is left.
  */
 import { findDottedNames } from './dotted-names.ts';
-import { announces, besideName, hintsOf } from './name-hints.ts';
+import { announces, hintsOf, neighboursOf } from './name-hints.ts';
 import { type FoundName, readNames } from './name-lattice.ts';
 import type { Reading, Span } from './spans.ts';
 import { givenCharacters, surnames } from './surnames.ts';
@@ -27,22 +27,20 @@ export function findNames(reading: Reading, found: readonly Span[]): Span[] {
 }
 
 /** Two characters pushed apart to be as wide as three, beside other names or after a word that announces one. */
-function wideNames(text: string, known: readonly Place[]): Place[] {
-  const found: Place[] = [];
+function wideNames(text: string, known: readonly FoundName[]): FoundName[] {
+  const found: FoundName[] = [];
   for (const { 0: whole, 1: family, 2: given, index } of text.matchAll(
     /(?<![一-龥])([一-龥]) {1,2}([一-龥])(?![一-龥])/g,
   )) {
     const place = { start: index, end: index + whole.length };
     if (!surnames.has(family!) || !givenCharacters.has(given!)) continue;
     if (known.some(({ start, end }) => start < place.end && end > place.start)) continue;
-    if (announces(text, index) || besideName(text, place, [...known, ...found])) found.push(place);
+    if (announces(text, index) || neighboursOf(text, [...known, ...found])(place)) found.push(place);
   }
   return found;
 }
 
-type Place = Pick<FoundName, 'start' | 'end'>;
-
-function hide(text: string, found: readonly Place[], sign: string): string {
+function hide(text: string, found: readonly FoundName[], sign: string): string {
   let [rest, from] = ['', 0];
   for (const { start, end } of found.toSorted((a, b) => a.start - b.start)) {
     rest += text.slice(from, start) + sign.repeat(end - start);
