@@ -1,6 +1,6 @@
 /**
  * Addresses fine enough to find a door. Down to township or street office they may stand in public; what is finer is
- * masked. A road or a village without a number is a place, not an address.
+ * masked. A road or a village without a number is a place, not an address, but for a village that is said to be a home.
  */
 import type { Reading, Span } from './spans.ts';
 

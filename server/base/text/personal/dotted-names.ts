@@ -3,6 +3,7 @@
  * begins and ends in running text say the characters that sounds are written with, set against the words around.
  */
 import { lexicon } from '../words/lexicon.ts';
+import type { FoundName } from './name-lattice.ts';
 
 /** Written for their sound. */
 const sounds = new Set(
@@ -15,11 +16,9 @@ const [sound, noSound] = [Math.log(1 / 40), -12];
 const leadsTo = new Set('的和与让请由给找跟同向对为是被把叫了里有');
 const horizon = 6;
 
-export type DottedName = { start: number; end: number };
-
 /** @param announced whether a word that announces a name ends there: then any characters may be one */
-export function findDottedNames(text: string, announced: (start: number) => boolean): DottedName[] {
-  const found: DottedName[] = [];
+export function findDottedNames(text: string, announced: (start: number) => boolean): FoundName[] {
+  const found: FoundName[] = [];
   for (const { index } of text.matchAll(/(?<=[一-龥]{2})[·•・](?=[一-龥]{2})/g)) {
     const left = /[一-龥]{2,14}$/.exec(text.slice(Math.max(0, index - 14), index))![0];
     const right = /^[一-龥]{2,14}/.exec(text.slice(index + 1, index + 15))![0];
