@@ -78,6 +78,8 @@ export const InboxSettings = z.object({
   badWords: z.array(word).max(2_000),
   /** Complaints with one of these words page whoever is on duty. */
   dutyWords: z.array(word).max(200),
+  /** Shops, estates, lakes called like somebody: left standing in what is made public and in digests. */
+  nobodys: z.array(word.min(2)).max(1_000),
   duty: z.object({
     /** Monday first; null: nobody. */
     weekdays: z.array(z.uuid().nullable()).length(7),
@@ -130,6 +132,7 @@ export const defaultInboxSettings: InboxSettings = {
     ],
     ...['跳楼', '轻生', '自杀', '堵路', '拉横幅', '围堵', '危险'],
   ],
+  nobodys: [],
   duty: { weekdays: [null, null, null, null, null, null, null], days: [] },
 };
 

@@ -6,16 +6,19 @@ import { findAddresses } from './personal/addresses.ts';
 import { maskSpan, notPersonal } from './personal/masks.ts';
 import { findNames } from './personal/names.ts';
 import { finders } from './personal/numbers.ts';
-import { type Reading, read, type Span } from './personal/spans.ts';
+import { type PersonalType, type Reading, read, type Span } from './personal/spans.ts';
 
 type Masked = { masked: string; spans: Span[] };
 
 /**
  * The text with its personal data masked, as long as it was, and what was found, in order. Numbers of firms and
  * services (SERVICE_PHONE, USCC, POSTCODE) are reported and left as they are: they belong to nobody in person.
+ * @param nobodys words that look like somebody's name or address and, as the bureau says, are nobody's
  */
-export function maskPersonalData(text: string): Masked {
-  const places = findPlaces(read(text));
+export function maskPersonalData(text: string, nobodys: ReadonlySet<string> = none): Masked {
+  const places = findPlaces(read(text)).filter(
+    ({ type, start, end }) => !(doubtful.has(type) && nobodys.has(text.slice(start, end))),
+  );
   let masked = '';
   let from = 0;
   for (const place of places) {
@@ -31,6 +34,10 @@ export function maskPersonalData(text: string): Masked {
     spans: places.map(({ type, start, end }) => ({ type, start, end })),
   };
 }
+
+/** A number is somebody's or it is no such number; of these a person may know better. */
+export const doubtful: ReadonlySet<PersonalType> = new Set(['NAME', 'ADDRESS']);
+const none: ReadonlySet<string> = new Set();
 
 type Place = Span & { keep?: number };
 

@@ -24,6 +24,7 @@ export { recomputeDeadlines } from './cases/recompute.ts';
 export { createPushIntake, type PushIntake } from './intake/push-intake.ts';
 export { pushRoutes } from './intake/push-routes.ts';
 export { countWaitingPushes, readPushLag } from './intake/store.ts';
+export { loadNobodys } from './personal-findings.ts';
 export { publishedAnswerSubject } from './publication/subject.ts';
 export { inboxRoutes } from './routes.ts';
 export { listAnswered, listExchanges } from './talk/answered-store.ts';

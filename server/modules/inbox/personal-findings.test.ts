@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { findLeft, maskForPublic, maskTogether } from './personal-findings.ts';
+import { findLeft, maskForPublic, maskTogether, type Ours } from './personal-findings.ts';
 
-const none: ReadonlySet<string> = new Set();
+const none: Ours = { numbers: new Set(), words: new Set() };
 
 test('a name that one part tells is masked in every part', () => {
   const { masked, found } = maskTogether(['我叫王秀英，电话13800138000。', '王秀英您好，已与您通话。'], none);
@@ -21,10 +21,18 @@ test('what was told elsewhere and still stands is left over, once', () => {
 });
 
 test('the telephone of the office itself stays, and a person’s beside it does not', () => {
-  const own = new Set(['057112345678']);
+  const own = { ...none, numbers: new Set(['057112345678']) };
   const text = '咨询电话：0571-12345678，王先生手机13800138000。';
   const { masked, found } = maskForPublic(text, own);
   expect(masked).toContain('0571-12345678');
   expect(masked).not.toContain('13800138000');
   expect(found.map(({ words }) => words)).not.toContain('0571-12345678');
+});
+
+test('words that the bureau knows to be nobody’s stay, and a number among them does not', () => {
+  const ours = { ...none, words: new Set(['刘文静', '13800138000']) };
+  const text = '刘文静对面的路灯坏了，我叫王秀英，电话13800138000。';
+  const { masked, found } = maskForPublic(text, ours);
+  expect(masked).toBe('刘文静对面的路灯坏了，我叫王**，电话138****8000。');
+  expect(found.map(({ words }) => words)).toEqual(['王秀英', '13800138000']);
 });

@@ -1,8 +1,9 @@
 /** What in a text may name a person, in words for those who decide. */
 import type { Tx } from '#server/base/database.ts';
-import { maskPersonalData } from '#server/base/text/personal-data.ts';
+import { doubtful, maskPersonalData } from '#server/base/text/personal-data.ts';
 import { listServicePhones } from '#server/modules/services/index.ts';
 import { type Text, text } from '#shared/lang.ts';
+import { loadSettings } from './settings/store.ts';
 
 /** Numbers of firms and services belong to nobody in person, and names of companies stay as they are. */
 const nobodys = new Set(['SERVICE_PHONE', 'USCC', 'POSTCODE']);
@@ -27,27 +28,36 @@ const labels: Readonly<Record<string, Text>> = {
   ADDRESS: text('住址', 'address'),
 };
 
-/** Of names and addresses the program may be wrong; a number is somebody's or it is not one. */
-const doubtfulTypes = new Set(['NAME', 'ADDRESS']);
-
 export type Found = { kind: Text; words: string; doubtful: boolean };
 
-/** Telephone numbers that belong to the office, as their digits: they may stand in public. */
-export type OwnNumbers = ReadonlySet<string>;
+/** What may stand in public. */
+export type Ours = {
+  /** Telephone numbers of the office, as their digits. */
+  numbers: ReadonlySet<string>;
+  /** Words that look like somebody's name or address and are nobody's, as the bureau set. */
+  words: ReadonlySet<string>;
+};
 
-/** Those on the cards of services; several on one card are parted by whatever is neither a digit nor a dash. */
-export async function loadOwnNumbers(tx: Tx, bureauId: string): Promise<OwnNumbers> {
+/** Numbers on the cards of services; several on one card are parted by whatever is neither a digit nor a dash. */
+export async function loadOurs(tx: Tx, bureauId: string): Promise<Ours> {
   const phones = await listServicePhones(tx, bureauId);
-  return new Set(phones.flatMap((phone) => phone.match(/\d[\d -]{3,}\d/g) ?? []).map(digitsOf));
+  return {
+    numbers: new Set(phones.flatMap((phone) => phone.match(/\d[\d -]{3,}\d/g) ?? []).map(digitsOf)),
+    words: await loadNobodys(tx, bureauId),
+  };
+}
+
+export async function loadNobodys(tx: Tx, bureauId: string): Promise<ReadonlySet<string>> {
+  return new Set((await loadSettings(tx, bureauId)).settings.nobodys);
 }
 
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
 
 /** The text without what names a person, and what that was. */
-export function maskForPublic(words: string, own: OwnNumbers): { masked: string; found: Found[] } {
-  const { masked, spans } = maskPersonalData(words);
+export function maskForPublic(words: string, ours: Ours): { masked: string; found: Found[] } {
+  const { masked, spans } = maskPersonalData(words, ours.words);
   const isOwn = ({ type, start, end }: (typeof spans)[number]) =>
-    type === 'PHONE' && own.has(digitsOf(words.slice(start, end)));
+    type === 'PHONE' && ours.numbers.has(digitsOf(words.slice(start, end)));
   return {
     // As long as the text: what is the office's own is put back where it stood.
     masked: spans
@@ -61,7 +71,7 @@ export function maskForPublic(words: string, own: OwnNumbers): { masked: string;
       .map(({ type, start, end }) => ({
         kind: labels[type] ?? text('个人信息', 'personal data'),
         words: words.slice(start, end),
-        doubtful: doubtfulTypes.has(type),
+        doubtful: doubtful.has(type),
       }))
       // What is masked already is seen as what it was, and is nothing to mend.
       .filter(({ words: value }) => !value.includes('*')),
@@ -69,11 +79,8 @@ export function maskForPublic(words: string, own: OwnNumbers): { masked: string;
 }
 
 /** A name once told is a name wherever it stands: what is found in one part is masked in all. */
-export function maskTogether(
-  parts: readonly string[],
-  own: OwnNumbers,
-): { masked: string[]; found: Found[] } {
-  const read = parts.map((part) => maskForPublic(part, own));
+export function maskTogether(parts: readonly string[], ours: Ours): { masked: string[]; found: Found[] } {
+  const read = parts.map((part) => maskForPublic(part, ours));
   const found = read.flatMap((one) => one.found);
   const masks = longestFirst(found).map(({ words }) => ({ words, mask: hide(words) }));
   return {
@@ -85,8 +92,8 @@ export function maskTogether(
 }
 
 /** What still stands in a text of what was told elsewhere, beside what is found in the text itself. */
-export function findLeft(text: string, told: readonly Found[], own: OwnNumbers): Found[] {
-  const { found } = maskForPublic(text, own);
+export function findLeft(text: string, told: readonly Found[], ours: Ours): Found[] {
+  const { found } = maskForPublic(text, ours);
   const known = told.filter(({ words }) => text.includes(words) && !found.some((one) => one.words === words));
   return [...found, ...longestFirst(known)];
 }

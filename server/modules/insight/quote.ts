@@ -5,9 +5,10 @@ const quoteUnits = 60;
 /**
  * The first sentence of somebody's words, fit to be shown. Masked before it is cut: half a telephone number is not recognised as
  * one.
+ * @param nobodys words like names that the bureau knows to be nobody's
  */
-export function quoteOf(text: string): string {
-  const sentence = firstSentence(maskPersonalData(text).masked);
+export function quoteOf(text: string, nobodys: ReadonlySet<string>): string {
+  const sentence = firstSentence(maskPersonalData(text, nobodys).masked);
   return sentence.length > quoteUnits ? `${sentence.slice(0, quoteUnits - 1)}…` : sentence;
 }
 

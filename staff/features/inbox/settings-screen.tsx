@@ -39,8 +39,14 @@ function SettingsPage({ revision, given }: { revision: number; given: InboxSetti
   const [settings, setSettings] = useState(given);
   const [badWords, setBadWords] = useState(given.badWords.join('\n'));
   const [dutyWords, setDutyWords] = useState(given.dutyWords.join('\n'));
+  const [nobodys, setNobodys] = useState(given.nobodys.join('\n'));
   const change = (part: Partial<InboxSettings>) => setSettings({ ...settings, ...part });
-  const whole = { ...settings, badWords: toWords(badWords), dutyWords: toWords(dutyWords) };
+  const whole = {
+    ...settings,
+    badWords: toWords(badWords),
+    dutyWords: toWords(dutyWords),
+    nobodys: toWords(nobodys),
+  };
   const now = JSON.stringify(whole);
   const [saved, setSaved] = useState(now);
   const [halfFilled, setHalfFilled] = useState<readonly string[]>([]);
@@ -128,6 +134,15 @@ function SettingsPage({ revision, given }: { revision: number; given: InboxSetti
             disabled={!mayManage}
             autoSize={{ minRows: 3, maxRows: 12 }}
             onChange={(event) => setDutyWords(event.target.value)}
+          />
+        </Field>
+        <Field label={w.nobodys}>
+          <Input.TextArea
+            value={nobodys}
+            disabled={!mayManage}
+            autoSize={{ minRows: 3, maxRows: 12 }}
+            onChange={(event) => setNobodys(event.target.value)}
+            data-testid="settings-nobodys"
           />
         </Field>
       </Section>

@@ -16,7 +16,7 @@ import {
 } from '#server/modules/review/index.ts';
 import { text } from '#shared/lang.ts';
 import { findCase, findCaseForChange, insertEvent } from '../cases/store.ts';
-import { loadOwnNumbers, maskForPublic, type OwnNumbers } from '../personal-findings.ts';
+import { loadOurs, maskForPublic, type Ours } from '../personal-findings.ts';
 import { findConversation, listMessages } from '../threads/store.ts';
 import { sendOff } from './answer-case.ts';
 import { replyLimitFor } from './reply-limit.ts';
@@ -53,7 +53,7 @@ async function render(_app: App, tx: Tx, bureauId: string, replyId: string): Pro
         html: `<h3>群众来信</h3>${paragraphs(question)}<h3>拟答复</h3>${paragraphs(reply.text)}`,
       },
     ],
-    problems: findProblems(question, reply.text, found.received_at, await loadOwnNumbers(tx, bureauId)),
+    problems: findProblems(question, reply.text, found.received_at, await loadOurs(tx, bureauId)),
     texts: [{ heading: '答复', text: reply.text }],
     plannedWall: null,
   };
@@ -80,13 +80,13 @@ function findProblems(
   question: string,
   answer: string,
   receivedAt: Date,
-  own: OwnNumbers,
+  ours: Ours,
 ): RenderedSubject['problems'] {
   const days = (now().getTime() - receivedAt.getTime()) / 86_400_000;
   const quality = judgeReply({ question, reply: answer, days, allowedDays: 7 });
   const { relevance, completeness, basis, readability } = quality;
   return [
-    ...maskForPublic(answer, own).found.map(({ kind, words }) => ({
+    ...maskForPublic(answer, ours).found.map(({ kind, words }) => ({
       level: 'warn' as const,
       zh: `答复中有疑似${kind.zh}：${words}`,
       en: `The answer holds what looks like a ${kind.en}: ${words}`,

@@ -9,7 +9,7 @@ import type { judgeDraft, Suggestion } from '#shared/knowledge.ts';
 import type { RouteReply } from '#shared/route.ts';
 import { needsReview } from '../answers/review-need.ts';
 import { findCase } from '../cases/store.ts';
-import { loadOwnNumbers, maskForPublic } from '../personal-findings.ts';
+import { loadOurs, maskForPublic } from '../personal-findings.ts';
 import { listAnswerCandidates } from '../publication/store.ts';
 import { readCaseWords } from '../publication/words.ts';
 import { loadSettings } from '../settings/store.ts';
@@ -113,5 +113,5 @@ export async function judgeDraftOf(
     allowedDays,
   });
   const reviewed = needsReview(settings.answerReview, found);
-  return { ...marks, personal: maskForPublic(reply, await loadOwnNumbers(tx, bureauId)).found, reviewed };
+  return { ...marks, personal: maskForPublic(reply, await loadOurs(tx, bureauId)).found, reviewed };
 }

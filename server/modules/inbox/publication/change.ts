@@ -8,7 +8,7 @@ import { record } from '#server/modules/audit/index.ts';
 import { lockReviewOf, openReview, voidReview } from '#server/modules/review/index.ts';
 import { publicationStateLabels } from '#shared/publication.ts';
 import { findCase } from '../cases/store.ts';
-import { findLeft, loadOwnNumbers, maskTogether, partNobodys } from '../personal-findings.ts';
+import { findLeft, loadOurs, maskTogether, partNobodys } from '../personal-findings.ts';
 import { nextState, type PublicationStep } from './machine.ts';
 import {
   findPublication,
@@ -98,9 +98,9 @@ export async function submitPublicationIn(
   const found = await findCase(tx, bureauId, row.case_id);
   if (!found) throw new Error('a published answer has its case');
   const { consent, ...said } = await readCaseWords(tx, bureauId, row.case_id, found);
-  const own = await loadOwnNumbers(tx, bureauId);
-  const told = maskTogether([said.question, said.answer], own).found;
-  const { left } = partNobodys(findLeft(`${row.question}\n${row.answer}`, told, own), row.nobodys);
+  const ours = await loadOurs(tx, bureauId);
+  const told = maskTogether([said.question, said.answer], ours).found;
+  const { left } = partNobodys(findLeft(`${row.question}\n${row.answer}`, told, ours), row.nobodys);
   if (!consent && left.length > 0) {
     const kinds = [...new Set(left.map(({ kind }) => kind.zh))].join('、');
     throw new AppError('personal-data-left', { kinds });

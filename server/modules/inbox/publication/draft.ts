@@ -7,7 +7,7 @@ import { newCode, newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { type CaseState, caseStateLabels } from '#shared/inbox.ts';
 import { findCaseForChange, insertEvent } from '../cases/store.ts';
-import { loadOwnNumbers, maskTogether } from '../personal-findings.ts';
+import { loadOurs, maskTogether } from '../personal-findings.ts';
 import { findPublicationOfCase, insertPublication } from './store.ts';
 import { readCaseWords } from './words.ts';
 
@@ -43,7 +43,7 @@ export async function draftPublicationIn(
   const id = newId();
   const { masked } = maskTogether(
     [words.question || found.title, words.answer],
-    await loadOwnNumbers(tx, bureauId),
+    await loadOurs(tx, bureauId),
   );
   const [question = '', answer = ''] = masked;
   const { field, kind, outcome } = found;

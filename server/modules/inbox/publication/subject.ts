@@ -3,7 +3,7 @@ import type { Tx } from '#server/base/database.ts';
 import { escapeHtml } from '#server/modules/content/index.ts';
 import type { RenderedSubject, ReviewSubject } from '#server/modules/review/index.ts';
 import { text } from '#shared/lang.ts';
-import { type Found, loadOwnNumbers, maskForPublic } from '../personal-findings.ts';
+import { type Found, loadOurs, maskForPublic } from '../personal-findings.ts';
 import { publicationKind, publishApproved, reopenReturned } from './change.ts';
 import { findPublicationVersion } from './store.ts';
 
@@ -22,10 +22,7 @@ export const publishedAnswerSubject: ReviewSubject = {
 async function render(_app: App, tx: Tx, bureauId: string, versionId: string): Promise<RenderedSubject> {
   const version = await findPublicationVersion(tx, bureauId, versionId);
   if (!version) throw new Error('a reviewed version is missing');
-  const { found } = maskForPublic(
-    `${version.question}\n${version.answer}`,
-    await loadOwnNumbers(tx, bureauId),
-  );
+  const { found } = maskForPublic(`${version.question}\n${version.answer}`, await loadOurs(tx, bureauId));
   const consent = version.consent
     ? text('本人同意公开', 'The person agreed to publishing')
     : text(

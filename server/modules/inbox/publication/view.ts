@@ -4,7 +4,7 @@ import type { Tx } from '#server/base/database.ts';
 import type { CaseKind, CaseOutcome } from '#shared/inbox.ts';
 import type { PublicationState, PublicationView } from '#shared/publication.ts';
 import { findCase } from '../cases/store.ts';
-import { findLeft, loadOwnNumbers, maskTogether, partNobodys } from '../personal-findings.ts';
+import { findLeft, loadOurs, maskTogether, partNobodys } from '../personal-findings.ts';
 import { findPublication, listPublicationRows, type PublicationRecord } from './store.ts';
 import { readCaseWords } from './words.ts';
 
@@ -43,13 +43,13 @@ export async function viewPublication(tx: Tx, actor: Actor, id: string): Promise
   const found = await findPublication(tx, actor.bureauId, id);
   if (!found) throw new AppError('not-found');
   const { row, words } = await toRow(tx, found);
-  const own = await loadOwnNumbers(tx, actor.bureauId);
-  const told = maskTogether([words.question, words.answer], own).found;
+  const ours = await loadOurs(tx, actor.bureauId);
+  const told = maskTogether([words.question, words.answer], ours).found;
   return {
     ...row,
     original: { question: words.question, answer: words.answer },
     masked: told,
-    ...partNobodys(findLeft(`${found.question}\n${found.answer}`, told, own), found.nobodys),
+    ...partNobodys(findLeft(`${found.question}\n${found.answer}`, told, ours), found.nobodys),
     reviewId: found.review_id,
   };
 }

@@ -22,7 +22,7 @@ export async function changeSettingsIn(
   const before = await loadSettings(tx, bureauId);
   const revision = await saveSettings(tx, bureauId, given.baseRevision, given.settings, personId);
   if (revision === null) throw new AppError('edit-conflict', { name: await nameOf(tx, personId) });
-  const { levels, triageDays, warnAt, answerReview, rules, badWords, dutyWords } = given.settings;
+  const { levels, triageDays, warnAt, answerReview, rules, badWords, dutyWords, nobodys } = given.settings;
   await record(
     tx,
     actor,
@@ -30,7 +30,12 @@ export async function changeSettingsIn(
     { kind: 'inbox-settings', id: bureauId },
     {
       ...{ revision, levels, triageDays, warnAt, answerReview },
-      ...{ rules: rules.length, badWords: badWords.length, dutyWords: dutyWords.length },
+      ...{
+        rules: rules.length,
+        badWords: badWords.length,
+        dutyWords: dutyWords.length,
+        nobodys: nobodys.length,
+      },
       before: { levels: before.settings.levels, rules: before.settings.rules.length },
     },
   );

@@ -5,6 +5,7 @@ import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
+import { loadNobodys } from '#server/modules/inbox/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import { maskDigest } from './compose.ts';
 import { type DigestText, findDigest, saveDigest, setSignature } from './store.ts';
@@ -20,7 +21,8 @@ export async function saveDigestIn(
   const { bureauId, personId } = actor;
   const before = await findDigest(tx, bureauId, digestId, { lock: true });
   if (!before) throw new AppError('not-found');
-  const { text, masked } = maskDigest({ title: given.title, sections: given.sections });
+  const { title, sections } = given;
+  const { text, masked } = maskDigest({ title, sections }, await loadNobodys(tx, bureauId));
   const revision = await saveDigest(tx, bureauId, digestId, given.baseRevision, text, personId);
   if (revision === null) throw await conflict(tx, before.updated_by);
   const voided = before.signed_by !== null;

@@ -24,6 +24,8 @@ export type DigestMaterial = {
   figures: WeekFigures;
   before: Pick<WeekFigures, 'received' | 'answered'>;
   issues: readonly DigestIssue[];
+  /** Words like names that the bureau knows to be nobody's. */
+  nobodys: ReadonlySet<string>;
 };
 
 /** Issues that grew so much are to be watched. */
@@ -36,18 +38,21 @@ export function composeDigest(material: DigestMaterial): DigestText {
     { key: 'numbers', title: '一、本周概况', text: sayNumbers(material) },
     { key: 'issues', title: '二、群众反映集中的问题', text: sayIssues(material.issues) },
     { key: 'done', title: '三、办理情况', text: sayDone(material) },
-    { key: 'suggestions', title: '四、意见建议采纳情况', text: saySuggestions(material.figures) },
+    { key: 'suggestions', title: '四、意见建议采纳情况', text: saySuggestions(material) },
     { key: 'watch', title: '五、需要关注', text: sayWatch(material) },
   ];
-  return maskDigest({ title: `${bureauName}社情民意周报（${sayDay(week)}至${sayDay(lastDay)}）`, sections })
-    .text;
+  const title = `${bureauName}社情民意周报（${sayDay(week)}至${sayDay(lastDay)}）`;
+  return maskDigest({ title, sections }, material.nobodys).text;
 }
 
-/** Whatever stands in a digest goes through here: drafts, edits, files. */
-export function maskDigest(given: DigestText): { text: DigestText; masked: number } {
+/** Whatever stands in a digest goes through here: drafts, edits, files of what nobody signed. */
+export function maskDigest(
+  given: DigestText,
+  nobodys: ReadonlySet<string>,
+): { text: DigestText; masked: number } {
   let masked = 0;
   const mask = (text: string): string => {
-    const found = maskPersonalData(text);
+    const found = maskPersonalData(text, nobodys);
     if (found.masked !== text) masked += found.spans.length;
     return found.masked;
   };
@@ -112,9 +117,11 @@ function sayDone({ figures, issues }: DigestMaterial): string {
     .join('\n');
 }
 
-function saySuggestions({ adopted, notAdopted }: WeekFigures): string {
+function saySuggestions({ figures: { adopted, notAdopted }, nobodys }: DigestMaterial): string {
   if (adopted.length + notAdopted === 0) return '本周没有办结的意见建议。';
-  const list = adopted.map(({ text, note }, at) => `${at + 1}. ${quoteOf(text)}${note ? `：${note}` : ''}`);
+  const list = adopted.map(
+    ({ text, note }, at) => `${at + 1}. ${quoteOf(text, nobodys)}${note ? `：${note}` : ''}`,
+  );
   return [`采纳 ${adopted.length} 条，未采纳 ${notAdopted} 条。`, ...list].join('\n');
 }
 

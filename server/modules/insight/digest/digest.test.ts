@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromWallTime, now } from '#server/base/clock.ts';
 import { maskPersonalData } from '#server/base/text/personal-data.ts';
 import { listTodo } from '#shared/home.ts';
+import { getInboxSettings, putInboxSettings } from '#shared/inbox-settings.ts';
 import {
   type Digest,
   getDigest,
@@ -19,6 +20,7 @@ import type { Client } from '#tests/support/client.ts';
 import { single, unpaid, writeIn } from '../test-support.ts';
 import { planInsight } from '../worker.ts';
 import { hashOf } from './change-digest.ts';
+import { maskDigest } from './compose.ts';
 import { toPrintPage, toWord } from './files.ts';
 import { addDays, mondayOf } from './week.ts';
 
@@ -143,7 +145,8 @@ describe('the weekly digest', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 4 }), async (lines) => {
         const text = lines.map(([cue, who, number]) => `${cue}${who}，电话${number}。`).join('\n');
-        const digest = { title: '周报', sections: [{ key: 'watch' as const, title: '五、需要关注', text }] };
+        const sections = [{ key: 'watch' as const, title: '五、需要关注', text }];
+        const { text: digest } = maskDigest({ title: '周报', sections }, new Set());
         const read = readWord(await toWord(digest, null));
         for (const [, who, number] of lines)
           for (const shown of [read, toPrintPage(digest, null)]) {
@@ -155,6 +158,33 @@ describe('the weekly digest', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test('keeps what the bureau knows to be nobody’s name, and what was signed to the letter', async () => {
+    const { id, title, revision, sections } = await draft();
+    const params = { digestId: id };
+    const write = async (baseRevision: number) => {
+      const edited = sections.map((one) =>
+        one.key === 'watch' ? { ...one, text: '刘文静对面的路灯坏了，联系人王小明。' } : one,
+      );
+      const body = { baseRevision, title, sections: edited };
+      const saved = await leader.call(putDigest, { params, body });
+      return { saved, text: textOf(await leader.call(getDigest, { params }), 'watch') };
+    };
+    const first = await write(revision);
+    expect(first.text).toBe('刘**对面的路灯坏了，联系人王**。');
+    const settings = await administrator.call(getInboxSettings, {});
+    await administrator.call(putInboxSettings, {
+      body: { baseRevision: settings.revision, settings: { ...settings.settings, nobodys: ['刘文静'] } },
+    });
+    const second = await write(first.saved.revision);
+    expect(second.text).toBe('刘文静对面的路灯坏了，联系人王**。');
+    await leader.call(signDigest, { params, body: { revision: second.saved.revision } });
+    await administrator.call(putInboxSettings, {
+      body: { baseRevision: settings.revision + 1, settings: settings.settings },
+    });
+    const word = await leader.call(getDigestFile, { params, query: { format: 'docx' } });
+    expect(readWord(Buffer.from(word.base64, 'base64'))).toContain('刘文静对面的路灯坏了，联系人王**。');
   });
 
   test('is refused for a week that has not begun, and for those who may not sign', async () => {

@@ -2,7 +2,6 @@
 import { AlignmentType, Document, HeadingLevel, Packer, Paragraph, TextRun } from 'docx';
 import { wallTime } from '#server/base/clock.ts';
 import { escapeHtml } from '#server/modules/content/index.ts';
-import { maskDigest } from './compose.ts';
 import type { DigestText } from './store.ts';
 
 export type Signature = { name: string; at: Date; hash: string };
@@ -21,8 +20,7 @@ function signatureLines(signature: Signature | null): string[] {
     : ['草稿，尚未签发'];
 }
 
-export async function toWord(given: DigestText, signature: Signature | null): Promise<Buffer> {
-  const { text } = maskDigest(given);
+export async function toWord(text: DigestText, signature: Signature | null): Promise<Buffer> {
   const run = (words: string, options: { size?: number; bold?: boolean } = {}) =>
     new TextRun({ text: words, font, size: size.text, ...options });
   const document = new Document({
@@ -67,8 +65,7 @@ export async function toWord(given: DigestText, signature: Signature | null): Pr
 }
 
 /** No script, no outside address: it prints as it is. */
-export function toPrintPage(given: DigestText, signature: Signature | null): string {
-  const { text } = maskDigest(given);
+export function toPrintPage(text: DigestText, signature: Signature | null): string {
   const paragraphs = (lines: readonly string[]) =>
     lines.map((line) => `<p>${escapeHtml(line.trim())}</p>`).join('\n');
   return `<!doctype html>

@@ -5,7 +5,7 @@ import { now, wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { readWeek } from '#server/modules/inbox/index.ts';
+import { loadNobodys, readWeek } from '#server/modules/inbox/index.ts';
 import { listUnitsOf } from '#server/modules/people/index.ts';
 import { findLatestRunOver, listIssueRows } from '../issues/store.ts';
 import { composeDigest, type DigestIssue } from './compose.ts';
@@ -36,6 +36,7 @@ export async function makeDigestOf(
     ...{ bureauName: bureau?.name ?? '', week, lastDay: addDays(week, 6), figures },
     before: await readWeek(tx, bureauId, earlier.from, earlier.to),
     issues: await listIssuesOf(tx, bureauId, from, to),
+    nobodys: await loadNobodys(tx, bureauId),
   });
   const id = newId();
   const made = await insertDigest(tx, bureauId, { ...text, id, week, figures, by: actor.personId });

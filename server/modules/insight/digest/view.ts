@@ -1,8 +1,10 @@
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
+import { loadNobodys } from '#server/modules/inbox/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import type { Digest, getDigestFile, listDigests } from '#shared/insight.ts';
 import type { RouteReply } from '#shared/route.ts';
+import { maskDigest } from './compose.ts';
 import { toPrintPage, toWord } from './files.ts';
 import { findDigest, listDigestRows } from './store.ts';
 
@@ -56,8 +58,9 @@ export async function viewDigestFile(
     digest.signedAt && digest.textHash
       ? { name: digest.signedByName ?? '', at: new Date(digest.signedAt), hash: digest.textHash }
       : null;
-  const bytes =
-    format === 'docx' ? await toWord(digest, signature) : Buffer.from(toPrintPage(digest, signature));
+  // What somebody signed is handed out to the letter; a draft is masked once more with what is known by now.
+  const text = signature ? digest : maskDigest(digest, await loadNobodys(tx, bureauId)).text;
+  const bytes = format === 'docx' ? await toWord(text, signature) : Buffer.from(toPrintPage(text, signature));
   return {
     name: `${digest.title}.${format}`,
     mime: format === 'docx' ? wordType : 'text/html; charset=utf-8',

@@ -6,6 +6,7 @@ import { clockOf, type Tx } from '#server/base/database.ts';
 import { maskPersonalData } from '#server/base/text/personal-data.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { beginNotedArticle } from '#server/modules/content/index.ts';
+import { loadNobodys } from '#server/modules/inbox/index.ts';
 import type { changeIssue } from '#shared/insight.ts';
 import type { RouteInput } from '#shared/route.ts';
 import { mergeFigures } from './merge.ts';
@@ -56,7 +57,7 @@ export async function changeIssueIn(
     await updateIssue(tx, bureauId, issueId, { ...by, merged_into: into.id });
   } else if (step === 'rename') {
     // It stands in the digest, too.
-    const given_title = maskPersonalData(change.title).masked;
+    const given_title = maskPersonalData(change.title, await loadNobodys(tx, bureauId)).masked;
     await updateIssue(tx, bureauId, issueId, { ...by, given_title });
   } else {
     await updateIssue(tx, bureauId, issueId, { ...by, hidden: step === 'hide' });

@@ -14,6 +14,12 @@ export type Said = {
   present: boolean;
 };
 
+export type Gathering = {
+  said: readonly Said[];
+  /** Words like names that the bureau knows to be nobody's. */
+  nobodys: ReadonlySet<string>;
+};
+
 export type GatheredIssue = {
   /** Masked. */
   title: string;
@@ -35,7 +41,7 @@ const mostIssues = 50;
 const considered = 400;
 const titleUnits = 30;
 
-export function gatherIssues(said: readonly Said[]): GatheredIssue[] {
+export function gatherIssues({ said, nobodys }: Gathering): GatheredIssue[] {
   const byId = new Map(said.map((one) => [one.id, one]));
   const found = findHotIssues(
     said.map(({ id, person, text, at, likes }) => ({
@@ -52,12 +58,12 @@ export function gatherIssues(said: readonly Said[]): GatheredIssue[] {
       const people = new Set(present.map((one) => one.person)).size;
       if (people < leastPeople) return [];
       const quotes = sentences.map((sentence) =>
-        quoteOf(members.find((one) => titleOf(one.text) === sentence)!.text),
+        quoteOf(members.find((one) => titleOf(one.text) === sentence)!.text, nobodys),
       );
       const times = present.map(({ at }) => at.getTime());
       return [
         {
-          title: quoteOf(members[0]!.text),
+          title: quoteOf(members[0]!.text, nobodys),
           ids: present.map(({ id }) => id),
           idsBefore: members.filter((one) => !one.present).map(({ id }) => id),
           people,
@@ -65,7 +71,7 @@ export function gatherIssues(said: readonly Said[]): GatheredIssue[] {
             ...{ people, messages: present.length },
             reactions: present.reduce((sum, { likes }) => sum + likes, 0),
           }),
-          names: names.map(mask),
+          names: names.map((one) => maskPersonalData(one, nobodys).masked),
           sentences: [...new Set(quotes)],
           first: new Date(Math.min(...times)),
           last: new Date(Math.max(...times)),
@@ -75,7 +81,5 @@ export function gatherIssues(said: readonly Said[]): GatheredIssue[] {
     .sort((a, b) => b.heat - a.heat || b.ids.length - a.ids.length)
     .slice(0, mostIssues);
 }
-
-const mask = (text: string): string => maskPersonalData(text).masked;
 
 const titleOf = (text: string): string => firstSentence(text).slice(0, titleUnits).trim();

@@ -8,8 +8,8 @@ import { log } from '#server/base/log.ts';
 import { heatVersion } from '#server/base/text/hot-issues.ts';
 import { runInThread, ThreadTimeout } from '#server/base/threads.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { countTalk, isCourtesy, listTalk } from '#server/modules/inbox/index.ts';
-import type { GatheredIssue, Said } from './gather.ts';
+import { countTalk, isCourtesy, listTalk, loadNobodys } from '#server/modules/inbox/index.ts';
+import type { GatheredIssue, Gathering, Said } from './gather.ts';
 import { findHeirs } from './heirs.ts';
 import { mergeFigures } from './merge.ts';
 import {
@@ -43,7 +43,12 @@ export async function runOne(app: App, runner: Runner): Promise<boolean> {
   const began = monotonicMs();
   try {
     const { said, caseOf, leftOut } = await readWords(app, run, runner.limit ?? mostMessages);
-    const found = await runInThread<Said[], GatheredIssue[]>(thread, said, { timeoutMs, signal });
+    const nobodys = await app.database.withWorker((tx) => loadNobodys(tx, run.bureau_id));
+    const found = await runInThread<Gathering, GatheredIssue[]>(
+      thread,
+      { said, nobodys },
+      { timeoutMs, signal },
+    );
     const tookMs = Math.round(monotonicMs() - began);
     const messages = said.filter((one) => one.present).length;
     await keep(app, run, processId, { found, said, caseOf, messages, leftOut, tookMs });

@@ -1,7 +1,7 @@
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import { maskPersonalData } from '#server/base/text/personal-data.ts';
-import { listCaseNumbers, listTalkById } from '#server/modules/inbox/index.ts';
+import { listCaseNumbers, listTalkById, loadNobodys } from '#server/modules/inbox/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import type { getIssue, Issue, IssueRun, listIssues } from '#shared/insight.ts';
 import { type Text, text } from '#shared/lang.ts';
@@ -78,6 +78,7 @@ export async function viewIssue(
   const numbers = await listCaseNumbers(tx, bureauId, members.map((one) => one.case_id).filter(isText));
   const names = await findPeopleNames(tx, [row.changed_by, run.asked_by].filter(isText));
   const others = (await listIssueRows(tx, bureauId, row.run_id)).filter((one) => one.id !== issueId);
+  const nobodys = await loadNobodys(tx, bureauId);
   return {
     issue: toIssue(row, names),
     run: toRun(run, names),
@@ -87,7 +88,11 @@ export async function viewIssue(
       return [
         {
           ...{ messageId, caseId, caseNumber: caseId && (numbers.get(caseId)?.number ?? null) },
-          ...{ channel: said.channel, text: maskPersonalData(said.text).masked, at: said.at.toISOString() },
+          ...{
+            channel: said.channel,
+            text: maskPersonalData(said.text, nobodys).masked,
+            at: said.at.toISOString(),
+          },
         },
       ];
     }),
