@@ -48,6 +48,10 @@ describe('personal data is found', () => {
     ['持广字第45154762号军官证', ['MILITARY_ID 广字第45154762号']],
     ['包工头图尔贡·巴合提至今没给钱', ['NAME 图尔贡·巴合提']],
     ['与热孜万古丽·肉孜、曲比·阿木同去', ['NAME 热孜万古丽·肉孜', 'NAME 曲比·阿木']],
+    [
+      '阿依古丽·买买提·玉素甫和王建军一起去找李秀兰',
+      ['NAME 阿依古丽·买买提·玉素甫', 'NAME 王建军', 'NAME 李秀兰'],
+    ],
     ['员工签名：王　明　李　静　张晓梅', ['NAME 王　明', 'NAME 李　静', 'NAME 张晓梅']],
   ])('in %j', (text, expected) => expect(found(text)).toEqual(expected));
 });

@@ -53,6 +53,9 @@ export const runningSentences: readonly string[] = [
   '由{NAME}牵头，{NAME}配合，月底前完成。',
   '请{NAME}尽快与来访人联系。',
   '代表全体民工：{NAME} {NAME} {NAME}',
+  '{NAME}起诉宏发建筑工程有限公司，要求支付工资。',
+  '{NAME}入职县人民医院三年，没有签合同。',
+  '{NAME}控告该公司不缴社保。',
 ];
 
 /** What is no name stands in none of these. */

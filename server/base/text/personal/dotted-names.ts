@@ -27,7 +27,12 @@ export function findDottedNames(text: string, announced: (start: number) => bool
     const start = index - first;
     const parts = left.slice(left.length - first) + right.slice(0, second);
     const sounding = [...parts].filter((unit) => sounds.has(unit)).length;
-    if (sounding * 3 >= parts.length * 2 || announced(start)) found.push({ start, end: index + 1 + second });
+    if (sounding * 3 < parts.length * 2 && !announced(start)) continue;
+    const end = index + 1 + second;
+    // With two dots the second half of one is the first of the next.
+    const last = found.at(-1);
+    if (last && start <= last.end) last.end = Math.max(last.end, end);
+    else found.push({ start, end });
   }
   return found;
 }

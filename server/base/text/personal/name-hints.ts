@@ -1,6 +1,6 @@
 /** What stands around a name, and how much likelier it makes one: natural logarithms of likelihoods, set by hand. */
 import { announcing, label, roles } from './name-cues.ts';
-import type { FoundName, Hints } from './name-lattice.ts';
+import { type FoundName, type Hints, trades } from './name-lattice.ts';
 
 type Hint = readonly [pattern: RegExp, value: number];
 
@@ -37,7 +37,9 @@ const closings: readonly Hint[] = [
   [new RegExp(`^[一-龥]?["”'’]?(?:${houses})`), -4],
   [/^(?:[一二两三四五六七八九十]?(?:地(?!址)|[市县区省州])|[镇乡村路街道桥庄])/, -4],
   [
-    /^(?:(?![的在是被把给说将与和及])[一-龥]){0,8}(?:公司|集团|合作社|工业园|小区|花园|广场|大厦|商城|酒店|工程|项目)/,
+    new RegExp(
+      `^(?:[一-龥]?(?:${trades}){1,5})?(?:公司|集团|合作社|工业园|小区|花园|广场|大厦|商城|酒店|工程|项目)`,
+    ),
     -4,
   ],
   [/^字?第?[〔[(（]?[12][09][0-9]{2}[〕\])）]/, -6],

@@ -23,9 +23,12 @@ type Step = { from: number; to: number; score: number; name: boolean };
 /** What stands in no name of a place or a firm. */
 const little = '的在是被把给说将与和及到去向对从有不为以由请让叫找我你他她们这那';
 const littleWords = new RegExp(`[${little}]`);
-/** A firm or a house: what it is called, up to what it is. */
+/** What a firm does, between what it is called and what it is. */
+export const trades =
+  '建筑|建设|工程|科技|环保|商贸|贸易|实业|劳务|物业|管理|服务|餐饮|食品|电子|服装|鞋业|矿业|农业|开发|置业|房地产|地产|装饰|装修|运输|物流|教育|文化|传媒|信息|技术|网络|医药|机械|制造|投资|集团|人力资源|股份|有限|责任|家政|保安|汽车|化工|材料|建材|能源|旅游|百货|电器|家具|五金|纺织|印刷|包装|塑料|水泥|电力|路桥|市政|园林|绿化|咨询|广告';
+/** A firm or a house: two to four characters that it is called, what it does, what it is. No more: before it stand people. */
 const firm = new RegExp(
-  `^(?:(?![${little}])[一-龥]){2,14}?(?:公司|集团|合作社|酒店|医院|学校|中学|小学|大学|学院|幼儿园|小区|花园|广场|大厦|工地|项目部|工业园)`,
+  `^(?:(?![${little}])[一-龥]){2,4}?(?:${trades}){0,5}(?:公司|集团|合作社|酒店|医院|学校|中学|小学|大学|学院|幼儿园|小区|花园|广场|大厦|工地|项目部|工业园)`,
 );
 const [firmInText, characterOfFirm] = [Math.log(0.001), Math.log(1 / 120)];
 const longestWord = 8;
@@ -34,7 +37,7 @@ const longestName = 4;
 const placeEnds = /[省市县区镇乡村路街巷里组庄湾屯寨坪冲坝桥寺庙厂店馆院校园桥港岭坡沟洞场营站堡]$/;
 /** Lakes, estates, mountains: with two characters before them, or they are names of people as often. */
 const longPlaceEnds = /(?:[一-龥]{2}[湖苑城庭岛府郡墅岭塘湾线站]|[一-龥]家山)$/;
-const [placeInText, anyCharacter] = [Math.log(0.002), Math.log(1 / 800)];
+const [placeInText, anyCharacter, longPlace] = [Math.log(0.002), Math.log(1 / 800), -4];
 
 export function readNames(text: string, hints: Hints): FoundName[] {
   const found: FoundName[] = [];
@@ -83,7 +86,8 @@ function stepsOf(run: string, offset: number, hints: Hints): Step[][] {
 function logOfPlace(text: string): number {
   if (text.length < 2 || text.length > longestName) return Number.NEGATIVE_INFINITY;
   const place = (placeEnds.test(text) || longPlaceEnds.test(text)) && !littleWords.test(text);
-  return place ? placeInText + (text.length - 1) * anyCharacter : Number.NEGATIVE_INFINITY;
+  if (!place) return Number.NEGATIVE_INFINITY;
+  return placeInText + (text.length - 1) * anyCharacter + (text.length > 3 ? longPlace : 0);
 }
 
 function bestPath(steps: readonly Step[][]): Step[] {

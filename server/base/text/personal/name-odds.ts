@@ -102,7 +102,7 @@ export function logOfTitled(text: string): number {
 }
 
 /** Somebody whom the dictionary knows is seldom the one who writes: 段正淳. Two characters are a word or a place first: 岳阳. */
-const [knownOfThree, knownOfTwo] = [-2.5, -9];
+const [knownOfThree, knownOfTwo] = [-0.9, -9];
 const leaders = new Set('毛泽东 周恩来 刘少奇 邓小平 江泽民 胡锦涛 习近平'.split(' '));
 
 export function logOfKnown(text: string): number {

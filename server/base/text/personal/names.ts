@@ -29,13 +29,15 @@ export function findNames(reading: Reading, found: readonly Span[]): Span[] {
 /** Two characters pushed apart to be as wide as three, beside other names or after a word that announces one. */
 function wideNames(text: string, known: readonly FoundName[]): FoundName[] {
   const found: FoundName[] = [];
+  const taken = new Set(known.flatMap(({ start, end }) => [start, end - 1]));
+  const isNeighbour = neighboursOf(text, known);
   for (const { 0: whole, 1: family, 2: given, index } of text.matchAll(
     /(?<![一-龥])([一-龥]) {1,2}([一-龥])(?![一-龥])/g,
   )) {
     const place = { start: index, end: index + whole.length };
-    if (!surnames.has(family!) || !givenCharacters.has(given!)) continue;
-    if (known.some(({ start, end }) => start < place.end && end > place.start)) continue;
-    if (announces(text, index) || neighboursOf(text, [...known, ...found])(place)) found.push(place);
+    if (!surnames.has(family!) || !givenCharacters.has(given!) || taken.has(index)) continue;
+    const last = found.slice(-1);
+    if (announces(text, index) || isNeighbour(place) || neighboursOf(text, last)(place)) found.push(place);
   }
   return found;
 }
