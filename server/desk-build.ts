@@ -33,12 +33,16 @@ export async function ensureStaffApp(onBuild: () => void): Promise<void> {
   if (await isBuiltFrom(wanted)) return;
   onBuild();
   const [fresh, old] = [`${builtDir}.${process.pid}.new`, `${builtDir}.${process.pid}.old`];
+  // Of a program with the same number that was killed while it built.
+  for (const folder of [fresh, old]) await rm(folder, { recursive: true, force: true });
   try {
     await buildStaffApp(fresh);
     await writeFile(join(fresh, stampName), wanted);
     await rename(builtDir, old).catch(ignoreAbsent);
     await rename(fresh, builtDir).catch(async (error: unknown) => {
-      if (!(await isBuiltFrom(wanted))) throw error;
+      if (await isBuiltFrom(wanted)) return;
+      await rename(old, builtDir).catch(ignoreAbsent);
+      throw error;
     });
   } finally {
     for (const folder of [fresh, old]) await rm(folder, { recursive: true, force: true });

@@ -106,7 +106,7 @@ export const markNobodys = route({
   summary:
     'Say of words taken for a name or an address that they are nobody’s, or take that back; who checks the answer is told.',
   params: Params,
-  body: z.object({ words: z.string().min(2).max(100), nobodys: z.boolean() }),
+  body: z.object({ baseRevision: z.number().int(), words: z.string().min(2).max(300), nobodys: z.boolean() }),
   reply: ok,
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { maskPersonalData } from '#server/base/text/personal-data.ts';
-import { namelessSentences, runningSentences } from './support/personal-running.ts';
+import { frames, frequentNames, namelessSentences, runningSentences } from './support/personal-running.ts';
 import { drawSamples } from './support/personal-samples.ts';
 
 /** Kinds that these sentences never mark. */
@@ -50,4 +50,11 @@ test('names in running text are found, and few words are taken for one', () => {
 
 test.each(namelessSentences)('nobody is named in %s', (sentence) => {
   expect(maskPersonalData(sentence).spans).toEqual([]);
+});
+
+test.each(frames)('who has one of the most frequent names is found in %s', (frame) => {
+  const missed = frequentNames.filter((name) =>
+    maskPersonalData(frame.replace('N', name)).masked.includes(name),
+  );
+  expect(missed).toEqual([]);
 });

@@ -4,6 +4,7 @@
  */
 import { findAddresses } from './personal/addresses.ts';
 import { maskSpan, notPersonal } from './personal/masks.ts';
+import { announces } from './personal/name-hints.ts';
 import { findNames } from './personal/names.ts';
 import { finders } from './personal/numbers.ts';
 import { type PersonalType, type Reading, read, type Span } from './personal/spans.ts';
@@ -13,11 +14,14 @@ type Masked = { masked: string; spans: Span[] };
 /**
  * The text with its personal data masked, as long as it was, and what was found, in order. Numbers of firms and
  * services (SERVICE_PHONE, USCC, POSTCODE) are reported and left as they are: they belong to nobody in person.
- * @param nobodys words that look like somebody's name or address and, as the bureau says, are nobody's
+ * @param nobodys words that look like somebody's name or address and, as the bureau says, are nobody's; not where a word
+ *   before them announces a person ("我叫…")
  */
 export function maskPersonalData(text: string, nobodys: ReadonlySet<string> = none): Masked {
-  const places = findPlaces(read(text)).filter(
-    ({ type, start, end }) => !(doubtful.has(type) && nobodys.has(text.slice(start, end))),
+  const reading = read(text);
+  const places = findPlaces(reading).filter(
+    ({ type, start, end }) =>
+      !(doubtful.has(type) && nobodys.has(text.slice(start, end)) && !announces(reading.folded, start)),
   );
   let masked = '';
   let from = 0;

@@ -36,3 +36,8 @@ test('words that the bureau knows to be nobody’s stay, and a number among them
   expect(masked).toBe('刘文静对面的路灯坏了，我叫王**，电话138****8000。');
   expect(found.map(({ words }) => words)).toEqual(['王秀英', '13800138000']);
 });
+
+test('who says that this is their own name is masked, whatever the bureau knows to be called so', () => {
+  const ours = { ...none, words: new Set(['刘文静']) };
+  expect(maskForPublic('我叫刘文静，住在刘文静对面。', ours).masked).toBe('我叫刘**，住在刘文静对面。');
+});

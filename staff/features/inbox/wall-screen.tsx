@@ -63,7 +63,8 @@ function WallCase({ row }: { row: CaseRow }) {
   function sayLeft(): [Tone, string] {
     if (row.pausedAt) return ['calm', w.waitsForPerson];
     if (seconds === null) return ['quiet', w.noDeadline];
-    const days = Math.abs(row.workingDaysLeft ?? 0);
+    // Counted when the list was read: of a deadline that has passed since, no day is late yet.
+    const days = Math.max(0, (row.workingDaysLeft ?? 0) * (seconds < 0 ? -1 : 1));
     // Hours only where no working day lies between: nobody works through a weekend of hours.
     const length = days > 0 ? sayWorkingDays(days, lang) : sayLength(Math.abs(seconds), lang);
     if (seconds < 0) return ['bad', fill(w.lateBy, { length })];

@@ -124,7 +124,11 @@ function FoundList({
 function NobodysButton({ view, words, nobodys }: Mark & { words: string }) {
   const w = useWords(publicationTexts);
   const marking = useAction(
-    () => call(markNobodys, { params: { publicationId: view.id }, body: { words, nobodys } }),
+    () =>
+      call(markNobodys, {
+        params: { publicationId: view.id },
+        body: { baseRevision: view.revision, words, nobodys },
+      }),
     { topics: ['cases'] },
   );
   return (

@@ -34,7 +34,7 @@ export function answerRequests(things: Things): [Route, MakeRequest][] {
       publication.editPublication,
       ofPublication('draft', { baseRevision: 1, question: '退休在哪办？', answer: '到社保窗口办。' }),
     ],
-    [publication.markNobodys, ofPublication('draft', { words: '刘文静', nobodys: true })],
+    [publication.markNobodys, ofPublication('draft', { baseRevision: 1, words: '刘文静', nobodys: false })],
     [publication.submitPublication, ofPublication('draft', { baseRevision: 1 })],
     [publication.takeBackPublication, ofPublication('reviewing', undefined)],
     [publication.withdrawPublication, ofPublication('published', { reason })],

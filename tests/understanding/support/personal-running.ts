@@ -79,3 +79,19 @@ export const namelessSentences: readonly string[] = [
   '毛泽东思想和邓小平理论是必考内容。',
   '湖南金鹏科技有限公司与桂阳宏发农业开发有限公司均已整改。',
 ];
+
+/** Of the most frequent names in the country: some stand in dictionaries as those of somebody known. */
+export const frequentNames =
+  '张伟 王伟 王芳 李娜 李强 王平 李静 王秀英 陈国强 张国庆 刘丽华 刘卫东 张永红 李桂英 张建军 王海燕 李红 刘洋'.split(
+    ' ',
+  );
+/** What N did, without a word that announces one, before firms and houses as well. */
+export const frames = [
+  'N的工资没发',
+  'N没拿到工资',
+  'N申请仲裁',
+  'N起诉公司拖欠工资',
+  'N投诉公司不缴社保',
+  'N住幸福小区',
+  '姓名：N',
+];

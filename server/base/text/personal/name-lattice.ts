@@ -21,7 +21,7 @@ export type Hints = {
 type Step = { from: number; to: number; score: number; name: boolean };
 
 /** What stands in no name of a place or a firm. */
-const little = '的在是被把给说将与和及到去向对从有不为以由请让叫找我你他她们这那';
+const little = '的在是被把给说将与和及到去向对从有不为以由请让叫找我你他她们这那住告诉欠骗';
 const littleWords = new RegExp(`[${little}]`);
 /** What a firm does, between what it is called and what it is. */
 export const trades =

@@ -101,8 +101,12 @@ export function logOfTitled(text: string): number {
   return best;
 }
 
-/** Somebody whom the dictionary knows is seldom the one who writes: 段正淳. Two characters are a word or a place first: 岳阳. */
-const [knownOfThree, knownOfTwo] = [-0.9, -9];
+/**
+ * Somebody whom the dictionary knows has a namesake here as easily as not. Two characters are a word or a place first (岳阳),
+ * but for those after one of the twenty most frequent surnames.
+ */
+const [known, knownOfTwo] = [0, -3];
+const mostFrequent = 20;
 const leaders = new Set('毛泽东 周恩来 刘少奇 邓小平 江泽民 胡锦涛 习近平'.split(' '));
 
 export function logOfKnown(text: string): number {
@@ -110,7 +114,8 @@ export function logOfKnown(text: string): number {
   const given = text.slice(surnames.has(text.slice(0, 2)) ? 2 : 1);
   const likely =
     (surnames.has(text[0]!) || given.length === text.length - 2) &&
-    [...given].every((unit) => givenCharacters.has(unit) && !seldomGiven.has(unit));
+    [...given].every((unit) => givenCharacters.has(unit));
   if (!likely || leaders.has(text) || !isPerson(text)) return Number.NEGATIVE_INFINITY;
-  return logOf(text) + (text.length === 2 ? knownOfTwo : knownOfThree);
+  const rare = text.length === 2 && ranks.get(text[0]!)! >= mostFrequent;
+  return logOf(text) + (rare ? knownOfTwo : known);
 }

@@ -58,24 +58,48 @@ export async function editPublicationIn(
 
 /**
  * Words taken for a name or an address that are nobody's, or are somebody's after all.
- * @throws {AppError} not-found, state-conflict
+ * @throws {AppError} not-found, state-conflict, edit-conflict, input-invalid for words that nothing was found in
  */
 export async function markNobodysIn(
   app: App,
   tx: Tx,
   actor: Actor,
   id: string,
-  { words, nobodys }: { words: string; nobodys: boolean },
+  { words, nobodys, baseRevision }: { words: string; nobodys: boolean; baseRevision: number },
 ): Promise<void> {
-  const { row } = await begin(tx, actor.bureauId, id, 'edit');
+  const { bureauId } = actor;
+  const { row } = await begin(tx, bureauId, id, 'edit');
+  demandRevision(row, baseRevision);
   const others = row.nobodys.filter((one) => one !== words);
-  await saveNobodys(tx, row, nobodys ? [...others, words].slice(-mostNobodys) : others);
+  if (nobodys && !(await readFindings(tx, row)).left.some((one) => one.doubtful && one.words === words)) {
+    throw new AppError('input-invalid', {
+      problem:
+        '文中没有这处疑似姓名或住址，请刷新后再试 / nothing like it is found in the text: load it again',
+    });
+  }
+  if (nobodys && others.length >= mostNobodys) {
+    throw new AppError('input-invalid', {
+      problem: `最多确认 ${mostNobodys} 处，其余请改写 / at most ${mostNobodys}; write the rest in other words`,
+    });
+  }
+  await saveNobodys(tx, row, nobodys ? [...others, words] : others);
   // The words themselves may be somebody's name: they stand in the version that is checked, not in the log.
   await record(tx, actor, 'published-answer.nobodys', subjectOf(row), { nobodys, units: words.length });
-  tell(app, tx, actor.bureauId, false);
+  tell(app, tx, bureauId, false);
 }
 
 const mostNobodys = 50;
+
+/** What still looks like personal data in the text, parted by what a colleague said of it. */
+async function readFindings(tx: Tx, row: PublicationRecord) {
+  const found = await findCase(tx, row.bureau_id, row.case_id);
+  if (!found) throw new Error('a published answer has its case');
+  const { consent, ...said } = await readCaseWords(tx, row.bureau_id, row.case_id, found);
+  const ours = await loadOurs(tx, row.bureau_id);
+  const told = maskTogether([said.question, said.answer], ours).found;
+  const parted = partNobodys(findLeft(`${row.question}\n${row.answer}`, told, ours), row.nobodys);
+  return { ...parted, consent, number: found.number };
+}
 
 function demandRevision(row: PublicationRecord, base: number): void {
   if (row.revision !== base) throw new AppError('edit-conflict', { name: '', revision: row.revision });
@@ -95,12 +119,7 @@ export async function submitPublicationIn(
   const { bureauId, personId } = actor;
   const { row, state } = await begin(tx, bureauId, id, 'submit');
   demandRevision(row, baseRevision);
-  const found = await findCase(tx, bureauId, row.case_id);
-  if (!found) throw new Error('a published answer has its case');
-  const { consent, ...said } = await readCaseWords(tx, bureauId, row.case_id, found);
-  const ours = await loadOurs(tx, bureauId);
-  const told = maskTogether([said.question, said.answer], ours).found;
-  const { left } = partNobodys(findLeft(`${row.question}\n${row.answer}`, told, ours), row.nobodys);
+  const { left, consent, number } = await readFindings(tx, row);
   if (!consent && left.length > 0) {
     const kinds = [...new Set(left.map(({ kind }) => kind.zh))].join('、');
     throw new AppError('personal-data-left', { kinds });
@@ -113,7 +132,7 @@ export async function submitPublicationIn(
   const reviewId = await openReview(app, tx, actor, {
     ...{ subjectKind: publicationKind, subjectId: id, revisionId, hash },
     // The number alone: titles of reviews reach robots and mails, and the person's words must not.
-    ...{ title: `公开答复 ${found.number}`, class: 'answer' as const, notBefore: null, notAfter: null },
+    ...{ title: `公开答复 ${number}`, class: 'answer' as const, notBefore: null, notAfter: null },
   });
   await movePublication(tx, row, { state, reviewId });
   await record(tx, actor, 'published-answer.submitted', subjectOf(row), { reviewId, consent });

@@ -204,15 +204,17 @@ describe('an answer for everybody', () => {
       baseRevision: made.revision,
       ...words,
     });
-    const mark = (given: string, nobodys: boolean) =>
-      ask(stage.bureau.agent, 'POST', `${path}/nobodys`, { words: given, nobodys });
+    let at = revision;
+    const mark = (given: string, nobodys: boolean, status = 200) =>
+      ask(stage.bureau.agent, 'POST', `${path}/nobodys`, { baseRevision: at, words: given, nobodys }, status);
     const look = () => ask<PublicationView>(stage.bureau.agent, 'GET', path);
     expect((await look()).left.map(({ words: one, doubtful }) => [one, doubtful])).toEqual([
       ['刘文静', true],
       ['13800138000', false],
     ]);
     // Whose a number is nobody doubts.
-    await mark('13800138000', true);
+    await mark('13800138000', true, 400);
+    await mark('王秀英', true, 400);
     await mark('刘文静', true);
     expect(await look()).toMatchObject({ left: [{ words: '13800138000' }], nobodys: [{ words: '刘文静' }] });
     await ask(stage.bureau.agent, 'POST', `${path}/submit`, { baseRevision: revision }, 409);
@@ -222,6 +224,8 @@ describe('an answer for everybody', () => {
       baseRevision: revision,
       ...rest,
     });
+    await mark('刘文静', false, 409);
+    at = saved.revision;
     await mark('刘文静', false);
     await ask(stage.bureau.agent, 'POST', `${path}/submit`, { baseRevision: saved.revision }, 409);
     await mark('刘文静', true);
@@ -231,14 +235,37 @@ describe('an answer for everybody', () => {
     expect((await reviewOf(reviewId)).problems.map(({ zh }) => zh)).toEqual([
       '疑似姓名：刘文静（经办人认为不是个人信息，请核对）',
     ]);
-    await ask(stage.bureau.agent, 'POST', `${path}/nobodys`, { words: '刘文静', nobodys: false }, 409);
+    await mark('刘文静', false, 409);
     await decide(reviewId, 'approve');
     expect(await publicWords(made.id)).toEqual(rest);
     const log = await stage.query<{ detail: object }>(
       `select detail from audit_entries where action = 'published-answer.nobodys' and subject_id = '${made.id}'`,
     );
-    expect(log).toHaveLength(4);
+    expect(log).toHaveLength(3);
     expect(JSON.stringify(log)).not.toContain('刘文静');
+  });
+
+  test('tells whoever checks it also of a marked name that only the letter told', async () => {
+    const open = await answered('请到窗口办理。');
+    await stage.query(
+      `insert into messages (bureau_id, id, conversation_id, account_id, direction, platform_id, text, at)
+       select bureau_id, gen_random_uuid(), conversation_id, account_id, 'in', 'earlier:' || platform_id,
+              '我叫高平，工资没有发', at - interval '1 minute'
+       from messages where conversation_id = '${open.conversationId}' and direction = 'in'`,
+    );
+    const made = await draft(open);
+    const path = `/api/publications/${made.id}`;
+    const { revision } = await ask<{ revision: number }>(stage.bureau.agent, 'PUT', path, {
+      ...{ baseRevision: made.revision, question: '工资什么时候发？', answer: '高平的工资已经补发。' },
+    });
+    const body = { baseRevision: revision, words: '高平', nobodys: true };
+    await ask(stage.bureau.agent, 'POST', `${path}/nobodys`, body);
+    const { reviewId } = await ask<{ reviewId: string }>(stage.bureau.agent, 'POST', `${path}/submit`, {
+      baseRevision: revision,
+    });
+    expect((await reviewOf(reviewId)).problems.map(({ zh }) => zh).join()).toContain(
+      '高平（经办人认为不是个人信息',
+    );
   });
 
   test('is not made of a case that has no answer; of a suggestion, not before it is said what became of it', async () => {

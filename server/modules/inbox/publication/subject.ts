@@ -22,7 +22,12 @@ export const publishedAnswerSubject: ReviewSubject = {
 async function render(_app: App, tx: Tx, bureauId: string, versionId: string): Promise<RenderedSubject> {
   const version = await findPublicationVersion(tx, bureauId, versionId);
   if (!version) throw new Error('a reviewed version is missing');
-  const { found } = maskForPublic(`${version.question}\n${version.answer}`, await loadOurs(tx, bureauId));
+  const words = `${version.question}\n${version.answer}`;
+  const { found } = maskForPublic(words, await loadOurs(tx, bureauId));
+  // Also what only the person's own letter told: the frozen words alone may not look like a name.
+  const marked = version.nobodys.filter(
+    (one) => words.includes(one) && !found.some((other) => other.words === one),
+  );
   const consent = version.consent
     ? text('本人同意公开', 'The person agreed to publishing')
     : text(
@@ -37,7 +42,7 @@ async function render(_app: App, tx: Tx, bureauId: string, versionId: string): P
         html: `<h3>群众提问</h3>${paragraphs(version.question)}<h3>单位答复</h3>${paragraphs(version.answer)}`,
       },
     ],
-    problems: found.map((one) => sayFound(one, version.nobodys)),
+    problems: [...found.map((one) => sayFound(one, version.nobodys)), ...marked.map(sayMarked)],
     texts: [
       { heading: '提问', text: version.question },
       { heading: '答复', text: version.answer },
@@ -57,6 +62,12 @@ function sayFound(
     en: `Looks like a ${kind.en}: ${words}${said ? ' (nobody’s, says who wrote it: please check)' : ''}`,
   };
 }
+
+const sayMarked = (words: string): RenderedSubject['problems'][number] => ({
+  level: 'warn',
+  zh: `来信中疑似姓名或住址：${words}（经办人认为不是个人信息，请核对）`,
+  en: `Looks like a name or an address in the letter: ${words} (nobody’s, says who wrote it: please check)`,
+});
 
 const paragraphs = (words: string) =>
   words
