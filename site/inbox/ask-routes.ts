@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createProof } from '#server/base/guard/proof.ts';
 import { newId } from '#server/base/ids.ts';
-import { maskPersonalData } from '#server/base/text/personal-data.ts';
+import { findNumbers } from '#server/base/text/personal-data.ts';
 import { askLimits, submitAsk } from '#server/modules/inbox/index.ts';
 import { dayWords } from '../dates.ts';
 import { localPath } from '../display/display-routes.ts';
@@ -75,7 +75,7 @@ async function details(
   problem?: { zh: string; en: string },
 ): Promise<string> {
   const matches = problem || typed.page ? [] : await findMatches(context, site, typed.text);
-  const risky = maskPersonalData(typed.text).spans.some(({ type }) => riskyKinds.has(type));
+  const risky = findNumbers(typed.text).some(({ type }) => riskyKinds.has(type));
   return renderDetails(frame, typed, {
     ...{ key, proof: await createProof(context.app), matches, problem, risky },
   });

@@ -1,6 +1,6 @@
 /**
- * Finds personal data in a text and masks it. Everything that the product makes public goes through here. Rules and
- * check digits only: the same text always gives the same answer, and a person can say why.
+ * Finds personal data in a text and masks it. Everything that the product makes public goes through here. The same
+ * text always gives the same answer, and a person can say why.
  */
 import { findAddresses } from './personal/addresses.ts';
 import { maskSpan, notPersonal } from './personal/masks.ts';
@@ -45,30 +45,42 @@ const none: ReadonlySet<string> = new Set();
 
 type Place = Span & { keep?: number };
 
-/** Numbers first, as they are surest; then addresses, then names. No two overlap. */
-function findPlaces(reading: Reading): Place[] {
-  const taken = new Uint8Array(reading.folded.length);
+/** Numbers alone: names and addresses cost ten times as much. */
+export function findNumbers(text: string): Span[] {
+  return findPlacesOfNumbers(read(text), new Uint8Array(text.length));
+}
+
+function findPlacesOfNumbers(reading: Reading, taken: Uint8Array): Place[] {
   const places: Place[] = [];
-  const take = (place: Place) => {
-    if (place.end <= place.start || taken.subarray(place.start, place.end).includes(1)) return;
-    taken.fill(1, place.start, place.end);
-    places.push(place);
-  };
   for (const { pattern, judge } of finders) {
     for (const { 0: found, index } of reading.folded.matchAll(pattern)) {
       const type = judge(reading, index, found);
-      if (type) take({ type, start: index, end: index + found.length });
+      if (type) take(places, taken, { type, start: index, end: index + found.length });
     }
   }
+  return places;
+}
+
+/** No two overlap: who comes first, stays. */
+function take(places: Place[], taken: Uint8Array, place: Place): void {
+  if (place.end <= place.start || taken.subarray(place.start, place.end).includes(1)) return;
+  taken.fill(1, place.start, place.end);
+  places.push(place);
+}
+
+/** Numbers first, as they are surest; then addresses, then names. */
+function findPlaces(reading: Reading): Place[] {
+  const taken = new Uint8Array(reading.folded.length);
+  const places = findPlacesOfNumbers(reading, taken);
   for (const address of findAddresses(reading)) {
-    take(address);
+    take(places, taken, address);
     const postcode = /^[ ,]{1,2}([0-9]{6})(?![0-9])/.exec(reading.after(address.end, 9));
     if (postcode) {
       const end = address.end + postcode[0].length;
-      take({ type: 'POSTCODE', start: end - 6, end });
+      take(places, taken, { type: 'POSTCODE', start: end - 6, end });
     }
   }
   const near = places.filter(({ type }) => !notPersonal.has(type));
-  for (const name of findNames(reading, near)) take(name);
+  for (const name of findNames(reading, near)) take(places, taken, name);
   return places.sort((a, b) => a.start - b.start);
 }

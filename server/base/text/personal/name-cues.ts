@@ -9,3 +9,7 @@ export const roles =
 
 /** A field of a form that asks for a person, whatever it is called: 复核人：, 班组长（必填）：. */
 export const label = String.raw`[一-龥]{0,5}(?:人员?|员|长|者|主|师|工|办|名|方|生|送)(?:\([^()\n]{1,6}\))?(?=[ ]?:)`;
+
+/** What a firm does, between what it is called and what it is. */
+export const trades =
+  '建筑|建设|工程|科技|环保|商贸|贸易|实业|劳务|物业|管理|服务|餐饮|食品|电子|服装|鞋业|矿业|农业|开发|置业|房地产|地产|装饰|装修|运输|物流|教育|文化|传媒|信息|技术|网络|医药|机械|制造|投资|集团|人力资源|股份|有限|责任|家政|保安|汽车|化工|材料|建材|能源|旅游|百货|电器|家具|五金|纺织|印刷|包装|塑料|水泥|电力|路桥|市政|园林|绿化|咨询|广告';

@@ -1,6 +1,6 @@
 /** What stands around a name, and how much likelier it makes one: natural logarithms of likelihoods, set by hand. */
-import { announcing, label, roles } from './name-cues.ts';
-import { type FoundName, type Hints, trades } from './name-lattice.ts';
+import { announcing, label, roles, trades } from './name-cues.ts';
+import type { FoundName, Hints } from './name-lattice.ts';
 
 type Hint = readonly [pattern: RegExp, value: number];
 

@@ -4,7 +4,8 @@
  * has one.
  */
 import { lexicon } from '../words/lexicon.ts';
-import { beginsLikeName, logOfKnown, logOfName, logOfTitled } from './name-odds.ts';
+import { trades } from './name-cues.ts';
+import { beginsLikeName, logOfName, logOfTitled } from './name-odds.ts';
 
 export type FoundName = { start: number; end: number };
 
@@ -23,9 +24,6 @@ type Step = { from: number; to: number; score: number; name: boolean };
 /** What stands in no name of a place or a firm. */
 const little = '的在是被把给说将与和及到去向对从有不为以由请让叫找我你他她们这那住告诉欠骗';
 const littleWords = new RegExp(`[${little}]`);
-/** What a firm does, between what it is called and what it is. */
-export const trades =
-  '建筑|建设|工程|科技|环保|商贸|贸易|实业|劳务|物业|管理|服务|餐饮|食品|电子|服装|鞋业|矿业|农业|开发|置业|房地产|地产|装饰|装修|运输|物流|教育|文化|传媒|信息|技术|网络|医药|机械|制造|投资|集团|人力资源|股份|有限|责任|家政|保安|汽车|化工|材料|建材|能源|旅游|百货|电器|家具|五金|纺织|印刷|包装|塑料|水泥|电力|路桥|市政|园林|绿化|咨询|广告';
 /** A firm or a house: two to four characters that it is called, what it does, what it is. No more: before it stand people. */
 const firm = new RegExp(
   `^(?:(?![${little}])[一-龥]){2,4}?(?:${trades}){0,5}(?:公司|集团|合作社|酒店|医院|学校|中学|小学|大学|学院|幼儿园|小区|花园|广场|大厦|工地|项目部|工业园)`,
@@ -74,7 +72,7 @@ function stepsOf(run: string, offset: number, hints: Hints): Step[][] {
         false,
       );
       if (!somebody || text.length < 2 || text.length > longestName) continue;
-      const name = Math.max(logOfName(text), logOfKnown(text));
+      const name = logOfName(text);
       if (name > Number.NEGATIVE_INFINITY) add(to, name + hint(from, to), true);
     }
     const house = firm.exec(run.slice(from, from + 20))?.[0].length ?? 0;

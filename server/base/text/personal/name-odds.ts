@@ -61,30 +61,44 @@ export function beginsLikeName(text: string, at: number): boolean {
 
 /** @returns natural logarithm of how often this very name is to be expected; minus infinity for what is none */
 export function logOfName(text: string): number {
-  if (leaders.has(text)) return Number.NEGATIVE_INFINITY;
+  return leaders.has(text) ? Number.NEGATIVE_INFINITY : Math.max(logOfMade(text), logOfKnown(text));
+}
+
+/** They stand in every second speech, and are nobody's secret. */
+const leaders = new Set('毛泽东 周恩来 刘少奇 邓小平 江泽民 胡锦涛 习近平'.split(' '));
+
+/** A name made of a surname, or of one of each parent, and given characters. */
+function logOfMade(text: string): number {
   const { first, second, only } = characters();
+  const logOfPair = (pair: string) => logOfGiven(first, pair[0]!) + logOfGiven(second, pair[1]!);
   let best = Number.NEGATIVE_INFINITY;
   for (const length of [1, 2]) {
     const [family, own] = [text.slice(0, length), text.slice(length)];
     if (!surnames.has(family)) continue;
     if (own.length === 1) best = Math.max(best, logOfSurname(family) + shares.one + logOfGiven(only, own));
-    if (own.length === 2)
-      best = Math.max(
-        best,
-        logOfSurname(family) + shares.two + logOfGiven(first, own[0]!) + logOfGiven(second, own[1]!),
-      );
+    if (own.length === 2) best = Math.max(best, logOfSurname(family) + shares.two + logOfPair(own));
   }
-  if (text.length === 4 && ranks.has(text[0]!) && ranks.has(text[1]!))
-    best = Math.max(
-      best,
-      logOfSurname(text[0]!) +
-        logOfSurname(text[1]!) +
-        shares.bothParents +
-        logOfGiven(first, text[2]!) +
-        logOfGiven(second, text[3]!),
-    );
+  if (text.length === 4 && ranks.has(text[0]!) && ranks.has(text[1]!)) {
+    const parents = logOfSurname(text[0]!) + logOfSurname(text[1]!);
+    best = Math.max(best, parents + shares.bothParents + logOfPair(text.slice(2)));
+  }
   return nameInText + best;
 }
+
+/**
+ * Of somebody whom the dictionary knows: a namesake here is as likely as not. Two characters are a word or a place first
+ * (岳阳), but for those after one of the most frequent surnames.
+ */
+function logOfKnown(text: string): number {
+  const { isPerson, logOf } = lexicon();
+  const given = text.slice(surnames.has(text.slice(0, 2)) ? 2 : 1);
+  const likely = given !== '' && [...given].every((unit) => givenCharacters.has(unit));
+  if (!likely || !isPerson(text)) return Number.NEGATIVE_INFINITY;
+  const wordFirst = text.length === 2 && ranks.get(text[0]!)! >= mostFrequent;
+  return logOf(text) + (wordFirst ? rareAsName : 0);
+}
+const mostFrequent = 20;
+const rareAsName = -3;
 
 const titles = new Set(
   '先生 女士 小姐 同志 老师 师傅 医生 律师 法官 警官 大夫 护士 局长 副局长 科长 副科长 处长 股长 所长 副所长 站长 院长 校长 主任 副主任 书记 副书记 县长 副县长 市长 镇长 乡长 村长 支书 队长 组长 班长 厂长 店长 经理 总经理 老板 总 工 主席 部长 会计 教授 大爷 大妈 阿姨 大姐 大哥 奶奶 爷爷 叔叔 伯伯 某 某某'.split(
@@ -99,23 +113,4 @@ export function logOfTitled(text: string): number {
     if (surnames.has(text.slice(0, length)) && titles.has(text.slice(length)))
       best = Math.max(best, titledInText + logOfSurname(text.slice(0, length)));
   return best;
-}
-
-/**
- * Somebody whom the dictionary knows has a namesake here as easily as not. Two characters are a word or a place first (岳阳),
- * but for those after one of the twenty most frequent surnames.
- */
-const [known, knownOfTwo] = [0, -3];
-const mostFrequent = 20;
-const leaders = new Set('毛泽东 周恩来 刘少奇 邓小平 江泽民 胡锦涛 习近平'.split(' '));
-
-export function logOfKnown(text: string): number {
-  const { isPerson, logOf } = lexicon();
-  const given = text.slice(surnames.has(text.slice(0, 2)) ? 2 : 1);
-  const likely =
-    (surnames.has(text[0]!) || given.length === text.length - 2) &&
-    [...given].every((unit) => givenCharacters.has(unit));
-  if (!likely || leaders.has(text) || !isPerson(text)) return Number.NEGATIVE_INFINITY;
-  const rare = text.length === 2 && ranks.get(text[0]!)! >= mostFrequent;
-  return logOf(text) + (rare ? knownOfTwo : known);
 }
