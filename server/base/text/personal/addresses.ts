@@ -26,7 +26,9 @@ const estate =
 
 /** A house after the number of the street: called anything but an office. */
 const house = '(?:(?![局厅所院校行委处站部馆的了在有是对和])[一-龥]){2,8}?';
-const whole = `((?:${region} ?)?(?:${city} ?)?(?:${county} ?)?(?:${town} ?)?)(${places}${estate}?(?:附?${number} ?){1,6}(?:(?:${place}|${estate}|${house})?(?:附?${number}){1,5})?)`;
+/** Read once and kept, whatever follows: every way to part it would be tried else. */
+const coarsely = `(?=((?:${region} ?)?(?:${city} ?)?(?:${county} ?)?(?:${town} ?)?))\\1`;
+const whole = `${coarsely}(${places}${estate}?(?:附?${number} ?){1,6}(?:(?:${place}|${estate}|${house})?(?:附?${number}){1,5})?)`;
 const placeName = new RegExp(place);
 const estateName = new RegExp(`^${estate}`);
 const pattern = new RegExp(whole, 'g');
@@ -78,7 +80,7 @@ function beginning(text: string): number {
 
 /** After these somebody's home follows: of so small a place as a village or an estate even without a number. */
 const homeCue =
-  /(?:住址|地址|家住|住在|现住|户籍(?:所?在?地)?|户口在|籍贯|居住[在地]|现居|住所地?|寄到|送到|(?<![一-龥])住)[是为在于: ]{0,3}(?=[一-龥])/g;
+  /(?:住址|地址|家住|住在|现住|户籍(?:所?在?地)?|居住[在地]|现居|住所地?|寄到|送到|(?<![一-龥])住)[是为在于: ]{0,3}(?=[一-龥])/g;
 const home = new RegExp(
   `(${region}?${city}?${county}?${town}?)${place}{0,2}?[一-龥]{1,8}?(?:村|社区|小区|花园|家园|公寓|屯|庄)(?![一-龥]{0,2}(?:局|所|委会|中心|站|小学|中学))`,
   'y',
