@@ -120,36 +120,41 @@ function SettingsPage({ revision, given }: { revision: number; given: InboxSetti
         <DutySection duty={settings.duty} mayManage={mayManage} onChange={(duty) => change({ duty })} />
       </HalfFilled>
       <Section title={w.words}>
-        <Field label={w.badWords}>
-          <Input.TextArea
-            value={badWords}
-            disabled={!mayManage}
-            autoSize={{ minRows: 3, maxRows: 12 }}
-            onChange={(event) => setBadWords(event.target.value)}
-          />
-        </Field>
-        <Field label={w.dutyWords}>
-          <Input.TextArea
-            value={dutyWords}
-            disabled={!mayManage}
-            autoSize={{ minRows: 3, maxRows: 12 }}
-            onChange={(event) => setDutyWords(event.target.value)}
-          />
-        </Field>
-        <Field label={w.nobodys}>
-          <Input.TextArea
-            value={nobodys}
-            disabled={!mayManage}
-            autoSize={{ minRows: 3, maxRows: 12 }}
-            onChange={(event) => setNobodys(event.target.value)}
-            data-testid="settings-nobodys"
-          />
-        </Field>
+        <WordList label={w.badWords} {...{ disabled: !mayManage, value: badWords, onChange: setBadWords }} />
+        <WordList
+          label={w.dutyWords}
+          {...{ disabled: !mayManage, value: dutyWords, onChange: setDutyWords }}
+        />
+        <WordList
+          label={w.nobodys}
+          {...{ disabled: !mayManage, value: nobodys, onChange: setNobodys, testId: 'settings-nobodys' }}
+        />
       </Section>
       <div className="row">
         {saveButton('settings-save-below')}
         <To href="/inbox">{w.backToList}</To>
       </div>
     </Page>
+  );
+}
+
+type WordListProps = {
+  label: string;
+  value: string;
+  disabled: boolean;
+  onChange: (lines: string) => void;
+  testId?: string;
+};
+
+function WordList({ label, value, disabled, onChange, testId }: WordListProps) {
+  return (
+    <Field label={label}>
+      <Input.TextArea
+        {...{ value, disabled }}
+        autoSize={{ minRows: 3, maxRows: 12 }}
+        onChange={(event) => onChange(event.target.value)}
+        data-testid={testId}
+      />
+    </Field>
   );
 }

@@ -7,8 +7,7 @@ import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { lockReviewOf, openReview, voidReview } from '#server/modules/review/index.ts';
 import { publicationStateLabels } from '#shared/publication.ts';
-import { findCase } from '../cases/store.ts';
-import { findLeft, loadOurs, maskTogether, partNobodys } from '../personal-findings.ts';
+import { readFindings, readSaid } from './findings.ts';
 import { nextState, type PublicationStep } from './machine.ts';
 import {
   findPublication,
@@ -18,7 +17,6 @@ import {
   rewritePublication,
   saveNobodys,
 } from './store.ts';
-import { readCaseWords } from './words.ts';
 
 export const publicationKind = 'published-answer';
 
@@ -71,17 +69,7 @@ export async function markNobodysIn(
   const { row } = await begin(tx, bureauId, id, 'edit');
   demandRevision(row, baseRevision);
   const others = row.nobodys.filter((one) => one !== words);
-  if (nobodys && !(await readFindings(tx, row)).left.some((one) => one.doubtful && one.words === words)) {
-    throw new AppError('input-invalid', {
-      problem:
-        '文中没有这处疑似姓名或住址，请刷新后再试 / nothing like it is found in the text: load it again',
-    });
-  }
-  if (nobodys && others.length >= mostNobodys) {
-    throw new AppError('input-invalid', {
-      problem: `最多确认 ${mostNobodys} 处，其余请改写 / at most ${mostNobodys}; write the rest in other words`,
-    });
-  }
+  if (nobodys) await demandMarkable(tx, row, words, others.length);
   await saveNobodys(tx, row, nobodys ? [...others, words] : others);
   // The words themselves may be somebody's name: they stand in the version that is checked, not in the log.
   await record(tx, actor, 'published-answer.nobodys', subjectOf(row), { nobodys, units: words.length });
@@ -90,15 +78,20 @@ export async function markNobodysIn(
 
 const mostNobodys = 50;
 
-/** What still looks like personal data in the text, parted by what a colleague said of it. */
-async function readFindings(tx: Tx, row: PublicationRecord) {
-  const found = await findCase(tx, row.bureau_id, row.case_id);
-  if (!found) throw new Error('a published answer has its case');
-  const { consent, ...said } = await readCaseWords(tx, row.bureau_id, row.case_id, found);
-  const ours = await loadOurs(tx, row.bureau_id);
-  const told = maskTogether([said.question, said.answer], ours).found;
-  const parted = partNobodys(findLeft(`${row.question}\n${row.answer}`, told, ours), row.nobodys);
-  return { ...parted, consent, number: found.number };
+async function demandMarkable(tx: Tx, row: PublicationRecord, words: string, marked: number): Promise<void> {
+  const { said } = await readSaid(tx, row);
+  const { left } = await readFindings(tx, row, said);
+  if (!left.some((one) => one.doubtful && one.words === words)) {
+    throw new AppError('input-invalid', {
+      problem:
+        '文中没有这处疑似姓名或住址，请刷新后再试 / nothing like it is found in the text: load it again',
+    });
+  }
+  if (marked >= mostNobodys) {
+    throw new AppError('input-invalid', {
+      problem: `最多确认 ${mostNobodys} 处，其余请改写 / at most ${mostNobodys}; write the rest in other words`,
+    });
+  }
 }
 
 function demandRevision(row: PublicationRecord, base: number): void {
@@ -119,7 +112,9 @@ export async function submitPublicationIn(
   const { bureauId, personId } = actor;
   const { row, state } = await begin(tx, bureauId, id, 'submit');
   demandRevision(row, baseRevision);
-  const { left, consent, number } = await readFindings(tx, row);
+  const { found, said } = await readSaid(tx, row);
+  const { consent } = said;
+  const { left } = await readFindings(tx, row, said);
   if (!consent && left.length > 0) {
     const kinds = [...new Set(left.map(({ kind }) => kind.zh))].join('、');
     throw new AppError('personal-data-left', { kinds });
@@ -132,7 +127,7 @@ export async function submitPublicationIn(
   const reviewId = await openReview(app, tx, actor, {
     ...{ subjectKind: publicationKind, subjectId: id, revisionId, hash },
     // The number alone: titles of reviews reach robots and mails, and the person's words must not.
-    ...{ title: `公开答复 ${number}`, class: 'answer' as const, notBefore: null, notAfter: null },
+    ...{ title: `公开答复 ${found.number}`, class: 'answer' as const, notBefore: null, notAfter: null },
   });
   await movePublication(tx, row, { state, reviewId });
   await record(tx, actor, 'published-answer.submitted', subjectOf(row), { reviewId, consent });

@@ -3,22 +3,18 @@ import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
 import type { CaseKind, CaseOutcome } from '#shared/inbox.ts';
 import type { PublicationState, PublicationView } from '#shared/publication.ts';
-import { findCase } from '../cases/store.ts';
-import { findLeft, loadOurs, maskTogether, partNobodys } from '../personal-findings.ts';
+import { readFindings, readSaid } from './findings.ts';
 import { findPublication, listPublicationRows, type PublicationRecord } from './store.ts';
-import { readCaseWords } from './words.ts';
 
 const page = 50;
 
 async function toRow(tx: Tx, row: PublicationRecord) {
-  const found = await findCase(tx, row.bureau_id, row.case_id);
-  if (!found) throw new Error('a published answer has its case');
-  const words = await readCaseWords(tx, row.bureau_id, row.case_id, found);
+  const { found, said } = await readSaid(tx, row);
   return {
-    words,
+    said,
     row: {
       ...{ id: row.id, caseId: row.case_id, caseNumber: found.number, field: row.field, state: row.state },
-      ...{ question: row.question, answer: row.answer, revision: row.revision, consent: words.consent },
+      ...{ question: row.question, answer: row.answer, revision: row.revision, consent: said.consent },
       ...{ kind: row.kind as CaseKind, outcome: row.outcome as CaseOutcome | null },
       withdrawnReason: row.withdrawn_reason,
       publishedAt: row.published_at?.toISOString() ?? null,
@@ -42,14 +38,12 @@ export async function listPublicationViews(
 export async function viewPublication(tx: Tx, actor: Actor, id: string): Promise<PublicationView> {
   const found = await findPublication(tx, actor.bureauId, id);
   if (!found) throw new AppError('not-found');
-  const { row, words } = await toRow(tx, found);
-  const ours = await loadOurs(tx, actor.bureauId);
-  const told = maskTogether([words.question, words.answer], ours).found;
+  const { row, said } = await toRow(tx, found);
+  const { told, left, nobodys } = await readFindings(tx, found, said);
   return {
     ...row,
-    original: { question: words.question, answer: words.answer },
-    masked: told,
-    ...partNobodys(findLeft(`${found.question}\n${found.answer}`, told, ours), found.nobodys),
+    original: { question: said.question, answer: said.answer },
+    ...{ masked: told, left, nobodys },
     reviewId: found.review_id,
   };
 }
