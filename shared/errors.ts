@@ -12,7 +12,7 @@ export const errors = {
   'personal-data-left': [
     409,
     '本人没有表示同意公开，文中还有疑似个人信息（{kinds}）。请改写或隐去；不是个人信息的，请在右侧逐个确认，再送复核。',
-    'The person did not agree to publishing, and the text may still name them ({kinds}). Mask it, or say beside it that it is nobody’s, then submit again.',
+    'The person did not agree to publishing, and the text may still name them ({kinds}). Mask it, or say beside it that it is not personal, then submit again.',
   ],
   'sign-in-needed': [
     401,

@@ -60,7 +60,7 @@ export const settingsTexts = {
   dutyWords: text('要立即通知值班人员的词', 'These call whoever is on duty'),
   nobodys: text(
     '像人名或住址、其实不是的词（小区、店铺、湖泊等，公开答复和民意周报里不隐去）',
-    'Words like a name or an address that are nobody’s (estates, shops, lakes): not masked in public answers and digests',
+    'Words like a name or an address that are not personal (estates, shops, lakes): not masked in public answers and digests',
   ),
   backToList: text('回到留言列表', 'Back to the list'),
 } as const satisfies Record<string, Text>;

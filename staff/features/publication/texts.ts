@@ -24,11 +24,11 @@ export const publicationTexts = {
     '没有发现遗留的个人信息，请再通读一遍。',
     'Nothing is left; read it once more all the same.',
   ),
-  nobodys: text('不是个人信息', 'Nobody’s'),
+  nobodys: text('不是个人信息', 'Not personal'),
   somebodys: text('撤销', 'Undo'),
   nobodysTitle: text(
     '已确认不是个人信息（复核人会看到）',
-    'Said to be nobody’s (whoever checks it sees that)',
+    'Said not to be personal (whoever checks it sees that)',
   ),
   mask: text('隐去选中的字', 'Mask the selection'),
   maskHelp: text(

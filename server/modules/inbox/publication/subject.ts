@@ -59,14 +59,14 @@ function sayFound(
   return {
     level: 'warn',
     zh: `疑似${kind.zh}：${words}${said ? '（经办人认为不是个人信息，请核对）' : ''}`,
-    en: `Looks like a ${kind.en}: ${words}${said ? ' (nobody’s, says who wrote it: please check)' : ''}`,
+    en: `Looks like a ${kind.en}: ${words}${said ? ' (not personal, says who wrote it: please check)' : ''}`,
   };
 }
 
 const sayMarked = (words: string): RenderedSubject['problems'][number] => ({
   level: 'warn',
   zh: `来信中疑似姓名或住址：${words}（经办人认为不是个人信息，请核对）`,
-  en: `Looks like a name or an address in the letter: ${words} (nobody’s, says who wrote it: please check)`,
+  en: `Looks like a name or an address in the letter: ${words} (not personal, says who wrote it: please check)`,
 });
 
 const paragraphs = (words: string) =>
