@@ -243,6 +243,13 @@ describe('probe and quota', () => {
     expect(stage.ledger('publish.accepted')).toHaveLength(1);
   });
 
+  test('the grant of figures is seen at any hour, before the platform has counted yesterday too', async () => {
+    for (let hour = 0; hour < 24; hour += 1) {
+      expect(await probe.probe(stage.session)).toMatchObject({ grants: { metrics: 'granted' } });
+      stage.advance(3_600_000);
+    }
+  });
+
   test('an unverified account is told what it must apply for', async () => {
     stage.account().verified = false;
     const result = await probe.probe(stage.session);

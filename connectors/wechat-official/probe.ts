@@ -7,7 +7,7 @@ import type {
   QuotaCapability,
 } from '#connectors/contract.ts';
 import { type Answer, call, type Json, reversibleFailure } from './client.ts';
-import { dayBefore, dayOf } from './days.ts';
+import { lastReadyDay } from './days.ts';
 import { MASS_SENDS_A_DAY, MASS_SENDS_A_MONTH } from './limits.ts';
 import { withMid } from './publish-ids.ts';
 
@@ -93,7 +93,7 @@ function newestMsgDataId(body: Json): number | string | undefined {
 }
 
 async function grantOfFigures(session: AccountSession): Promise<Grants> {
-  const day = dayBefore(dayOf(session.now()));
+  const day = lastReadyDay(session.now());
   const answer = await call(session, {
     method: 'POST',
     path: '/datacube/getbizsummary',
