@@ -47,6 +47,8 @@ export type DispatchStep = z.infer<typeof DispatchStep>;
 export const SuperviseStep = z.discriminatedUnion('step', [
   /** `reason` is for colleagues, and needed where it is refused; the person is told in the words of whoever asked. */
   z.object({ step: z.literal('decide-extension'), grant: z.boolean(), reason: note }),
+  /** Of a complaint or a report that nobody answered. `reason` is needed where it is refused. */
+  z.object({ step: z.literal('decide-closing'), grant: z.boolean(), reason: note }),
   /** 督办 */
   z.object({ step: z.literal('supervise'), note: reason }),
 ]);
@@ -76,7 +78,7 @@ export const superviseCase = route({
   method: 'POST',
   path: '/api/cases/:caseId/supervise-steps',
   access: 'inbox.supervise',
-  summary: 'Decide an extension that another person asked for, or put a case under supervision.',
+  summary: 'Decide an extension or a closing that another person asked for, or put a case under supervision.',
   params: CaseParams,
   body: SuperviseStep,
   reply: ok,

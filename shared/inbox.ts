@@ -17,6 +17,9 @@ export const caseKindLabels = {
   other: text('其他', 'Other'),
 } as const satisfies Record<CaseKind, Text>;
 
+/** Of these nobody closes alone what has no answer. */
+export const kindsClosedByTwo: ReadonlySet<CaseKind> = new Set(['complaint', 'report']);
+
 /** Working days to the final answer, counted from the day after receipt (docs/decisions: default service levels). */
 export const caseWorkingDays = {
   consult: 3,
@@ -245,6 +248,8 @@ export const CaseView = CaseRow.extend({
   extensionAsk: z
     .object({ days: z.number().int(), reason: z.string(), byId: z.uuid(), byName: z.string() })
     .nullable(),
+  /** Who asked to close a complaint or a report without an answer, while another person is to decide. */
+  closingAsk: z.object({ reason: z.string(), byId: z.uuid(), byName: z.string() }).nullable(),
   satisfaction: z.object({ stars: z.number().int(), note: z.string().nullable() }).nullable(),
   calledBackAt: z.iso.datetime().nullable(),
   helpers: z.array(z.object({ unitId: z.uuid(), unitName: z.string(), note: z.string() })),
@@ -362,7 +367,8 @@ export const closeCase = route({
   method: 'POST',
   path: '/api/cases/:caseId/close',
   access: 'inbox.answer',
-  summary: 'Close a case, with the reason when it was not answered.',
+  summary:
+    'Close a case, with the reason when it was not answered; a complaint or report without an answer waits for another person to decide.',
   params: CaseParams,
   body: z.object({
     reason: z.string().trim().min(1).max(300),

@@ -323,6 +323,7 @@ export interface Cases {
   called_back_at: Timestamp | null;
   channel: Generated<string>;
   closed_at: Timestamp | null;
+  closing_by: string | null;
   created_at: Generated<Timestamp>;
   due_at: Timestamp | null;
   extension: string | null;

@@ -1,4 +1,5 @@
-/** An item from the hotline: imported, dispatched, returned, dispatched again, extended, answered, closed, called back. */
+/** An item from the hotline: imported, dispatched, returned, dispatched again, extended, kept open, answered, closed, called
+ * back. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { listUnits } from '#shared/people.ts';
@@ -115,6 +116,19 @@ describe('an item of the hotline', () => {
     await page.getByTestId('extension-asked').waitFor({ state: 'detached' });
     expect(await page.getByTestId('deadline').innerText()).not.toBe(before);
     await takePicture(page, 'case-extended');
+  });
+
+  test('is not closed without an answer, because another person says no', async () => {
+    const { page } = agent;
+    await page.getByTestId('case-close').click();
+    await page.getByTestId('reason-text').fill('多次拨打无人接听');
+    await page.getByTestId('reason-confirm').click();
+    await page.getByTestId('closing-asked').getByText('等待另一位负责人审批').waitFor();
+    await administrator.page.getByTestId('closing-asked').waitFor();
+    await takePicture(administrator.page, 'case-closing-asked');
+    await step(administrator.page, 'refuse-closing', '请先问清企业是否已补发');
+    await page.getByTestId('closing-asked').waitFor({ state: 'detached' });
+    expect(await logOf(page)).toContain('不同意办结');
   });
 
   test('is answered, closed, and the person is called back', async () => {

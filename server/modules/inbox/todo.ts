@@ -7,13 +7,13 @@ import { type CaseKind, caseKindLabels } from '#shared/inbox.ts';
 import { may } from '#shared/people.ts';
 import { findReply, listUndecided } from './answers/store.ts';
 import { listToAdvise } from './cases/beside-store.ts';
-import { listAskedExtensions, listOpenFor } from './cases/read-store.ts';
+import { listAskedClosings, listAskedExtensions, listOpenFor } from './cases/read-store.ts';
 
 const most = 50;
 
 /**
- * Open cases that wait for this person, answers whose fate a person must settle or check, extensions to decide. Of the cases fifty
- * by name, the most pressed first, the others counted.
+ * Open cases that wait for this person, answers whose fate a person must settle or check, extensions and closings to decide. Of the cases
+ * fifty by name, the most pressed first, the others counted.
  */
 export async function listInboxTodo(tx: Tx, actor: Actor): Promise<{ rows: Todo[]; more: TodoMore[] }> {
   const { rows, more } = await listCaseTodo(tx, actor);
@@ -22,6 +22,7 @@ export async function listInboxTodo(tx: Tx, actor: Actor): Promise<{ rows: Todo[
       ...rows,
       ...(await listUndecidedTodo(tx, actor)),
       ...(await listExtensionTodo(tx, actor)),
+      ...(await listClosingTodo(tx, actor)),
       ...(await listAdviceTodo(tx, actor)),
       ...(await listCheckTodo(tx, actor)),
     ],
@@ -79,6 +80,20 @@ async function listExtensionTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
       zh: `申请延期 ${row.extension_days} 个工作日`,
       en: `An extension of ${row.extension_days} working days is asked for`,
     },
+    dueAt: row.due_at?.toISOString() ?? null,
+    overdue: false,
+    to: `/inbox/${row.id}`,
+  }));
+}
+
+async function listClosingTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
+  if (!may(actor.roles, 'inbox.supervise')) return [];
+  const asked = await listAskedClosings(tx, actor.bureauId, actor.personId);
+  return asked.map((row) => ({
+    kind: 'decide-closing',
+    key: `closing:${row.id}`,
+    title: row.title,
+    note: { zh: '申请不答复就办结', en: 'To be closed without an answer' },
     dueAt: row.due_at?.toISOString() ?? null,
     overdue: false,
     to: `/inbox/${row.id}`,

@@ -103,6 +103,8 @@ export const actionLabels: Record<string, Text> = {
   'case.returned': text('退办留言', 'returned a case'),
   'case.paused': text('暂停计时', 'paused a case'),
   'case.resumed': text('恢复计时', 'resumed a case'),
+  'case.closing-asked': text('申请不答复办结', 'asked to close it without an answer'),
+  'case.closing-refused': text('不同意不答复办结', 'refused to close it without an answer'),
   'case.extension-asked': text('申请延期', 'asked for an extension'),
   'case.extended': text('批准延期', 'granted an extension'),
   'case.extension-refused': text('不同意延期', 'refused an extension'),

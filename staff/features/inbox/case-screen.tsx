@@ -12,6 +12,7 @@ import {
   closeCase,
   getCase,
   givenReplyStates,
+  kindsClosedByTwo,
 } from '#shared/inbox.ts';
 import { useParam } from '../../lib/address.ts';
 import { call } from '../../lib/call.ts';
@@ -201,6 +202,10 @@ function CloseButton({ view }: { view: CaseView }) {
   const w = useWords(inboxTexts);
   const { message } = App.useApp();
   const [open, setOpen] = useState<(typeof suggestionEnds)[number] | 'close' | null>(null);
+  const byTwo = view.state === 'open' && kindsClosedByTwo.has(view.kind);
+  const words = byTwo
+    ? { close: w.askClosing, help: w.askClosingHelp }
+    : { close: w.close, help: w.closeHelp };
   const close = useAction(
     (reason: string) =>
       call(closeCase, {
@@ -211,7 +216,7 @@ function CloseButton({ view }: { view: CaseView }) {
       topics: ['cases'],
       onDone: () => {
         setOpen(null);
-        void message.success(w.closedDone);
+        void message.success(byTwo ? w.closingAsked : w.closedDone);
       },
     },
   );
@@ -227,15 +232,15 @@ function CloseButton({ view }: { view: CaseView }) {
             </Button>
           ))
       ) : (
-        <Button onClick={() => setOpen('close')} data-testid="case-close">
-          {w.close}
+        <Button onClick={() => setOpen('close')} disabled={view.closingAsk !== null} data-testid="case-close">
+          {words.close}
         </Button>
       )}
       {open ? (
         <ReasonDialog
           title={title}
-          explain={open === 'adopted' || open === 'not-adopted' ? w.suggestionHelp : w.closeHelp}
-          confirm={w.close}
+          explain={open === 'adopted' || open === 'not-adopted' ? w.suggestionHelp : words.help}
+          confirm={words.close}
           busy={close.isPending}
           error={close.error}
           onConfirm={(reason) => close.mutate(reason)}

@@ -21,16 +21,16 @@ import { Field } from '../../ui/field.tsx';
 import { type SpamKind, SpamKindField } from './spam-kind-field.tsx';
 import { stepTexts } from './step-texts.ts';
 
+type Decision = 'grant' | 'refuse' | 'grant-closing' | 'refuse-closing';
 type Asked =
   | { to: 'work'; step: WorkStep['step'] }
   | { to: 'dispatch'; step: DispatchStep['step'] }
-  | { to: 'supervise'; step: 'supervise' | 'grant' | 'refuse' };
+  | { to: 'supervise'; step: 'supervise' | Decision };
 
 /** What may be done now, a button each; the dialog asks for what the step needs and no more. */
 export function CaseSteps({ view }: { view: CaseView }) {
   const w = useWords(stepTexts);
   const now = useNow(60);
-  const { personId } = useMe();
   const mayAnswer = view.mayHandle;
   const mayDispatch = useMay('inbox.dispatch');
   const maySupervise = useMay('inbox.supervise');
@@ -56,32 +56,25 @@ export function CaseSteps({ view }: { view: CaseView }) {
     { to: 'dispatch', step: 'reopen', show: mayDispatch && !open && !aside },
     { to: 'supervise', step: 'supervise', show: maySupervise && view.state !== 'closed' },
   ];
-  const decides = maySupervise && view.extension === 'asked' && view.extensionAsk?.byId !== personId;
   return (
     <>
       {view.extension === 'asked' && view.extensionAsk ? (
-        <div className="ask" data-testid="extension-asked">
-          <p>
-            {fill(w.asksExtension, { name: view.extensionAsk.byName, days: view.extensionAsk.days })}
-            {view.extensionAsk.reason}
-          </p>
-          {decides ? (
-            <div className="row">
-              <Button
-                type="primary"
-                onClick={() => setAsked({ to: 'supervise', step: 'grant' })}
-                data-testid="step-grant"
-              >
-                {w.grant}
-              </Button>
-              <Button onClick={() => setAsked({ to: 'supervise', step: 'refuse' })} data-testid="step-refuse">
-                {w.refuse}
-              </Button>
-            </div>
-          ) : (
-            <p className="quiet">{w.otherDecides}</p>
-          )}
-        </div>
+        <Ask
+          name="extension-asked"
+          words={fill(w.asksExtension, { name: view.extensionAsk.byName, days: view.extensionAsk.days })}
+          ask={view.extensionAsk}
+          choices={['grant', 'refuse']}
+          onChoose={(step) => setAsked({ to: 'supervise', step })}
+        />
+      ) : null}
+      {view.closingAsk ? (
+        <Ask
+          name="closing-asked"
+          words={fill(w.asksClosing, { name: view.closingAsk.byName })}
+          ask={view.closingAsk}
+          choices={['grant-closing', 'refuse-closing']}
+          onChoose={(step) => setAsked({ to: 'supervise', step })}
+        />
       ) : null}
       <div className="steps">
         {steps
@@ -104,8 +97,49 @@ export function CaseSteps({ view }: { view: CaseView }) {
   );
 }
 
+type AskProps = {
+  name: string;
+  words: string;
+  ask: { reason: string; byId: string };
+  choices: readonly [yes: Decision, no: Decision];
+  onChoose: (step: Decision) => void;
+};
+
+/** What one person asked for and another decides. */
+function Ask({ name, words, ask, choices, onChoose }: AskProps) {
+  const w = useWords(stepTexts);
+  const { personId } = useMe();
+  const decides = useMay('inbox.supervise') && ask.byId !== personId;
+  return (
+    <div className="ask" data-testid={name}>
+      <p>
+        {words}
+        {ask.reason}
+      </p>
+      {decides ? (
+        <div className="row">
+          {choices.map((step, at) => (
+            <Button
+              key={step}
+              type={at === 0 ? 'primary' : 'default'}
+              onClick={() => onChoose(step)}
+              data-testid={`step-${step}`}
+            >
+              {w[step]}
+            </Button>
+          ))}
+        </div>
+      ) : (
+        <p className="quiet">{w.otherDecides}</p>
+      )}
+    </div>
+  );
+}
+
 /** Steps whose own choice says enough. */
-const optionalNotes: ReadonlySet<string> = new Set(['call-back', 'add-helper', 'grant', 'mark-spam']);
+const optionalNotes: ReadonlySet<string> = new Set([
+  ...['call-back', 'add-helper', 'grant', 'grant-closing', 'mark-spam'],
+]);
 
 function StepDialog({ caseId, asked, onClose }: { caseId: string; asked: Asked; onClose: () => void }) {
   const w = useWords(stepTexts);
@@ -265,8 +299,15 @@ function toDispatchStep(step: DispatchStep['step'], input: StepInput): DispatchS
   }
 }
 
-function toSuperviseStep(step: 'supervise' | 'grant' | 'refuse', reason: string): SuperviseStep {
-  return step === 'supervise'
-    ? { step, note: reason }
-    : { step: 'decide-extension', grant: step === 'grant', reason };
+function toSuperviseStep(step: 'supervise' | Decision, reason: string): SuperviseStep {
+  switch (step) {
+    case 'supervise':
+      return { step, note: reason };
+    case 'grant':
+    case 'refuse':
+      return { step: 'decide-extension', grant: step === 'grant', reason };
+    case 'grant-closing':
+    case 'refuse-closing':
+      return { step: 'decide-closing', grant: step === 'grant-closing', reason };
+  }
 }

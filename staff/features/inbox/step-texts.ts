@@ -26,6 +26,17 @@ export const stepTexts = {
   ),
   refuse: text('不同意', 'Refuse'),
   'refuse-help': text('不同意的，仍按原期限办结。', 'The deadline stays as it is.'),
+  'grant-closing': text('同意办结', 'Close it'),
+  'grant-closing-help': text(
+    '同意后立即办结。写明的原因只有同事看得到；来信人在回执页看到“已办结”。',
+    'It is closed at once. The reasons are for colleagues; at the receipt the person sees that it is closed.',
+  ),
+  'refuse-closing': text('不同意，继续办理', 'Go on with it'),
+  'refuse-closing-help': text(
+    '写明还要做什么，申请人会收到通知；期限不变。',
+    'Say what is to be done: whoever asked is told. The deadline stays.',
+  ),
+  asksClosing: text('{name} 申请不答复办结：', '{name} asks to close it without an answer: '),
   'call-back': text('回访', 'Call back'),
   'call-back-help': text('记录电话回访的结果。', 'Note what the person said on the telephone.'),
   'set-urgency': text('紧急程度', 'Urgency'),

@@ -6,7 +6,8 @@ const start = new Date('2026-11-23T01:00:00Z');
 const fresh: CaseFacts = {
   ...{ id: 'case-1', state: 'open', kind: 'complaint', urgency: 'normal', outcome: null, mergedInto: null },
   ...{ pausedAt: null, unitId: 'unit-1', assignedAt: start, receivedAt: start, answeredAt: null },
-  ...{ extension: null, extensionDays: null, extensionBy: null, level: 7, stateBefore: null, merged: 0 },
+  ...{ extension: null, extensionDays: null, extensionBy: null, closing: null, level: 7 },
+  ...{ stateBefore: null, merged: 0 },
 };
 const clerk = { personId: 'clerk' };
 const chief = { personId: 'chief' };
@@ -16,6 +17,7 @@ function walk(facts: CaseFacts, step: Step, who = clerk, at = start): CaseFacts 
   const verdict = takeStep(facts, step, who, at);
   if ('refused' in verdict) return facts;
   const { change, events } = verdict;
+  const asked = { reason: '', outcome: null };
   const has = <K extends keyof typeof change>(key: K) => key in change;
   const before = events.find(({ event }) => event === 'spam-marked' || event === 'merged')?.detail.before;
   return {
@@ -31,6 +33,8 @@ function walk(facts: CaseFacts, step: Step, who = clerk, at = start): CaseFacts 
     ...(has('extension') ? { extension: change.extension! } : {}),
     ...(has('extension_days') ? { extensionDays: change.extension_days! } : {}),
     ...(has('extension_by') ? { extensionBy: change.extension_by! } : {}),
+    ...(change.state && change.state !== 'open' ? { closing: null } : {}),
+    ...(has('closing_by') ? { closing: change.closing_by ? { ...asked, by: change.closing_by } : null } : {}),
     ...(before ? { stateBefore: before as CaseFacts['state'] } : {}),
   };
 }
@@ -50,6 +54,8 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     { step: 'reopen', reason },
     { step: 'decide-extension', grant: true, reason },
     { step: 'decide-extension', grant: false, reason },
+    { step: 'decide-closing', grant: true, reason },
+    { step: 'decide-closing', grant: false, reason },
     { step: 'call-back', satisfaction: 4, note: '' },
     { step: 'call-back', satisfaction: null, note: '无人接听' },
     { step: 'set-urgency', urgency: 'urgent', reason },
@@ -104,6 +110,22 @@ describe('whatever people do, in whatever order', () => {
     );
   });
 
+  test('a complaint that nobody answered is closed by two people or not at all', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWay, (first, way) => {
+        let facts = first;
+        for (const [step, who] of way) {
+          const asked = facts.closing;
+          const unanswered = facts.kind === 'complaint' && facts.state === 'open';
+          facts = walk(facts, step, who);
+          if (!unanswered || facts.state !== 'closed' || isAside(facts)) continue;
+          expect(asked).not.toBeNull();
+          expect(who.personId).not.toBe(asked!.by);
+        }
+      }),
+    );
+  });
+
   test('setting aside and bringing back restores the state and loses nothing of the case', () => {
     fc.assert(
       fc.property(anyFacts, anyWay, fc.boolean(), (first, way, spam) => {
@@ -115,7 +137,8 @@ describe('whatever people do, in whatever order', () => {
         );
         expect(isAside(aside)).toBe(true);
         const back = walk(aside, spam ? { step: 'unmark-spam', reason } : { step: 'unmerge', reason });
-        expect({ ...back, stateBefore: null }).toEqual({ ...facts, stateBefore: null });
+        // What waited for another person's word to be closed is no longer to be.
+        expect({ ...back, stateBefore: null }).toEqual({ ...facts, stateBefore: null, closing: null });
       }),
     );
   });
@@ -149,6 +172,44 @@ describe('a section', () => {
     expect(takeStep({ ...fresh, unitId: null }, { step: 'return', reason }, clerk, start)).toEqual({
       refused: 'not-assigned',
     });
+  });
+});
+
+describe('a complaint without an answer', () => {
+  const close: Step = { step: 'close', outcome: null, reason };
+  const asked = walk(fresh, close, clerk);
+  test('stays open while another person is asked', () => {
+    expect(asked).toMatchObject({ state: 'open', closing: { by: 'clerk' } });
+    expect(takeStep(asked, close, chief, start)).toEqual({ refused: 'closing-asked' });
+  });
+  test.each([
+    [clerk, true, 'closing-own'],
+    [clerk, false, 'closing-own'],
+    [chief, true, undefined],
+    [chief, false, undefined],
+  ])('is decided by another: %o, granted %s: %s', (who, grant, refusal) => {
+    const verdict = takeStep(asked, { step: 'decide-closing', grant, reason }, who, start);
+    expect('refused' in verdict ? verdict.refused : undefined).toBe(refusal);
+  });
+  test('ends with the words of whoever asked', () => {
+    const decide: Step = { step: 'decide-closing', grant: true, reason: '同意' };
+    const told: CaseFacts = { ...asked, closing: { by: 'clerk', reason: '无法联系', outcome: 'answered' } };
+    expect(takeStep(told, decide, chief, start)).toMatchObject({
+      change: { state: 'closed', outcome: 'answered', outcome_note: '无法联系' },
+    });
+  });
+  test('is not refused without a reason, and not decided where nothing was asked', () => {
+    const refuse: Step = { step: 'decide-closing', grant: false, reason: '' };
+    expect(takeStep(asked, refuse, chief, start)).toEqual({ refused: 'reason-needed' });
+    expect(takeStep(fresh, refuse, chief, start)).toEqual({ refused: 'closing-not-asked' });
+  });
+  test('may be taken back by the person, and closed by one once it was answered or is none', () => {
+    for (const [facts, who] of [
+      [fresh, { personId: null }],
+      [{ ...fresh, state: 'answered' as const }, clerk],
+      [{ ...fresh, kind: 'consult' as const }, clerk],
+    ] as const)
+      expect(takeStep(facts, close, who, start)).toMatchObject({ change: { state: 'closed' } });
   });
 });
 

@@ -3,7 +3,13 @@
  * facts under the case's lock, ask here, and write what they are told; nothing else decides.
  */
 import type { DispatchStep, SuperviseStep, WorkStep } from '#shared/case-steps.ts';
-import type { CaseKind, CaseOutcome, CaseState, CaseUrgency } from '#shared/inbox.ts';
+import {
+  type CaseKind,
+  type CaseOutcome,
+  type CaseState,
+  type CaseUrgency,
+  kindsClosedByTwo,
+} from '#shared/inbox.ts';
 
 /** A section hands back what is not its business within this time (domain: 24 小时内退回). */
 export const returnWithinMs = 24 * 3_600_000;
@@ -23,6 +29,8 @@ export type CaseFacts = {
   extension: 'asked' | 'granted' | 'refused' | null;
   extensionDays: number | null;
   extensionBy: string | null;
+  /** Asked to close it without an answer, and nobody decided yet. */
+  closing: { by: string; reason: string; outcome: EndOutcome | null } | null;
   /** Working days of its class, without an extension. */
   level: number;
   /** State before it was set aside (spam, merged); null when it is not. */
@@ -53,6 +61,7 @@ export type Change = {
   extension?: 'asked' | 'granted' | 'refused';
   extension_days?: number;
   extension_by?: string | null;
+  closing_by?: string | null;
   supervised_at?: Date;
   called_back_at?: Date;
   satisfaction?: number;
@@ -74,6 +83,9 @@ export type Refusal =
   | 'extension-too-long'
   | 'extension-not-asked'
   | 'extension-own'
+  | 'closing-asked'
+  | 'closing-not-asked'
+  | 'closing-own'
   | 'reason-needed'
   | 'outcome-needed'
   | 'outcome-odd'
@@ -111,6 +123,8 @@ export function takeStep(facts: CaseFacts, step: Step, who: Who, at: Date): Verd
       );
     case 'decide-extension':
       return decideExtension(facts, step, who);
+    case 'decide-closing':
+      return decideClosing(facts, step, who, at);
     case 'supervise':
       if (facts.state === 'closed') return refused('closed');
       return said({ supervised_at: at }, 'supervised', { note: step.note });
@@ -124,7 +138,7 @@ export function takeStep(facts: CaseFacts, step: Step, who: Who, at: Date): Verd
         reason: step.reason,
       });
     case 'close':
-      return close(facts, step, at);
+      return close(facts, step, who, at);
     case 'reopen':
       // What was set aside comes back by its own undo, which restores what was.
       if (facts.state === 'open' || facts.outcome === 'spam' || facts.mergedInto) return refused('not-open');
@@ -197,16 +211,40 @@ function callBack(facts: CaseFacts, step: Extract<WorkStep, { step: 'call-back' 
   return said(change, 'called-back', { satisfaction, note });
 }
 
-function close(facts: CaseFacts, { outcome, reason }: CloseStep, at: Date): Verdict {
+/** Whoever wrote a complaint may take it back; nobody of the office lets it rest alone. */
+function close(facts: CaseFacts, step: CloseStep, who: Who, at: Date): Verdict {
   if (facts.state === 'closed') return refused('closed');
+  if (facts.state === 'answered' || !kindsClosedByTwo.has(facts.kind) || who.personId === null)
+    return end(facts, step, at);
+  if (facts.closing) return refused('closing-asked');
+  const { outcome, reason } = step;
+  if (outcome === 'adopted' || outcome === 'not-adopted') return refused('outcome-odd');
+  return said({ closing_by: who.personId }, 'closing-asked', { reason, outcome });
+}
+
+function decideClosing(
+  facts: CaseFacts,
+  { grant, reason }: Extract<SuperviseStep, { step: 'decide-closing' }>,
+  who: Who,
+  at: Date,
+): Verdict {
+  const { closing } = facts;
+  if (facts.state !== 'open' || !closing) return refused('closing-not-asked');
+  if (closing.by === who.personId) return refused('closing-own');
+  if (grant) return end(facts, { step: 'close', outcome: closing.outcome, reason: closing.reason }, at);
+  if (reason.length < 2) return refused('reason-needed');
+  return said({ closing_by: null }, 'closing-refused', { reason });
+}
+
+function end(facts: CaseFacts, { outcome, reason }: CloseStep, at: Date): Verdict {
   const answered = facts.state === 'answered';
   const isSuggestion = facts.kind === 'suggestion';
   // A suggestion ends in taken up or not, with the reason: the person is told, and it is published.
   if (isSuggestion && (outcome === null || outcome === 'answered')) return refused('outcome-needed');
   if (!isSuggestion && (outcome === 'adopted' || outcome === 'not-adopted')) return refused('outcome-odd');
-  const end = outcome ?? (answered ? 'answered' : 'no-answer');
-  const change: Change = { state: 'closed', outcome: end, outcome_note: reason, closed_at: at };
-  const closed = { event: 'closed', detail: { reason, answered, outcome: end } };
+  const ending = outcome ?? (answered ? 'answered' : 'no-answer');
+  const change: Change = { state: 'closed', outcome: ending, outcome_note: reason, closed_at: at };
+  const closed = { event: 'closed', detail: { reason, answered, outcome: ending } };
   return facts.pausedAt ? resumed(change, closed) : { change, events: [closed] };
 }
 

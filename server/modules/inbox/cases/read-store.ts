@@ -243,6 +243,19 @@ export async function listOpenFor(
   );
 }
 
+/** Complaints and reports that somebody else asked to close without an answer. */
+export async function listAskedClosings(tx: Tx, bureauId: string, personId: string) {
+  return tx
+    .selectFrom('cases')
+    .select(['id', 'title', 'due_at'])
+    .where('bureau_id', '=', bureauId)
+    .where('closing_by', 'is not', null)
+    .where('closing_by', '<>', personId)
+    .orderBy('sort_key')
+    .limit(200)
+    .execute();
+}
+
 /** Open cases whose extension waits for somebody else to decide. */
 export async function listAskedExtensions(tx: Tx, bureauId: string, personId: string) {
   return tx

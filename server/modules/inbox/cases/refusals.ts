@@ -24,6 +24,15 @@ export const refusals = {
     '不能批准自己申请的延期，请由另一位负责人审批',
     'you asked for it yourself; another person must decide',
   ],
+  'closing-asked': [
+    '投诉、举报没有答复就办结，要由另一位负责人同意。已经提交申请，请等待审批',
+    'a complaint or report without an answer is closed by two; it was asked for and waits for somebody to decide',
+  ],
+  'closing-not-asked': ['没有待批的办结申请', 'no closing waits for a decision'],
+  'closing-own': [
+    '不能批准自己申请的办结，请由另一位负责人审批',
+    'you asked for it yourself; another person must decide',
+  ],
   'reason-needed': ['请写明不同意的理由，便于经办人办理', 'say why, so that whoever asked can go on'],
   'outcome-needed': [
     '建议办结时请选择“采纳”或“不采纳”，并写明理由',

@@ -5,7 +5,7 @@ import { newId } from '#server/base/ids.ts';
 import { indexTerms } from '#server/modules/publishing/index.ts';
 import type { CaseChannel, CaseKind, CaseOutcome, CaseState, CaseUrgency } from '#shared/inbox.ts';
 import { type CaseEvent, findLevel } from './deadline.ts';
-import type { CaseFacts, Change } from './machine.ts';
+import type { CaseFacts, Change, EndOutcome } from './machine.ts';
 
 /** Running number of the year, shown to people: 2026-000123. Gapless; the row makes openings of a bureau queue up. */
 export async function takeCaseNumber(tx: Tx, bureauId: string, year: number): Promise<string> {
@@ -146,9 +146,18 @@ export async function readFacts(
     ...{ assignedAt: found.assigned_at, receivedAt: found.received_at, answeredAt: found.answered_at },
     extension: found.extension as CaseFacts['extension'],
     ...{ extensionDays: found.extension_days, extensionBy: found.extension_by, level: findLevel(events) },
+    closing: findClosingAsk(found.closing_by, events),
     stateBefore: isAside ? ((aside?.detail.before as CaseState | undefined) ?? null) : null,
     merged,
   };
+}
+
+/** Who asked to close a complaint without an answer, and the words they gave, which stand in the log alone. */
+export function findClosingAsk(by: string | null, events: readonly CaseEvent[]): CaseFacts['closing'] {
+  const asked = by && events.findLast(({ event }) => event === 'closing-asked');
+  if (!by || !asked) return null;
+  const { reason, outcome } = asked.detail;
+  return { by, reason: String(reason ?? ''), outcome: (outcome as EndOutcome | null | undefined) ?? null };
 }
 
 /** Adds words to what the case is found by; words already there cost nothing. */

@@ -70,6 +70,11 @@ export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: strin
   if (current.state === 'open') {
     await insertEvent(tx, caseRef, 'joined', { at: word.at });
     if (current.paused_at) await resumeCase(tx, caseRef);
+    // What was to be decided is no longer the whole of it.
+    if (current.closing_by) {
+      await updateCase(tx, word.bureauId, current.id, { closing_by: null });
+      await insertEvent(tx, caseRef, 'closing-lapsed', { detail: { reason: 'joined' } });
+    }
     return caseRef;
   }
   const answeredAt = current.answered_at ?? current.received_at;

@@ -104,7 +104,12 @@ export async function takeStepIn(
 
 /** Who must know of a step. */
 function targetsOf(
-  found: { unit_id: string | null; owner_id: string | null; extension_by: string | null },
+  found: {
+    unit_id: string | null;
+    owner_id: string | null;
+    extension_by: string | null;
+    closing_by: string | null;
+  },
   event: string,
 ): NoticeTarget[] {
   const owner: NoticeTarget[] = found.owner_id
@@ -119,13 +124,18 @@ function targetsOf(
         { kind: 'role', role: 'administrator' },
       ];
     case 'extension-asked':
+    case 'extended':
+    case 'extension-refused':
+      return found.extension_by ? [{ kind: 'person', id: found.extension_by }] : owner;
+    case 'closing-asked':
       return [
         { kind: 'role', role: 'administrator' },
         { kind: 'role', role: 'leader' },
       ];
-    case 'extended':
-    case 'extension-refused':
-      return found.extension_by ? [{ kind: 'person', id: found.extension_by }] : owner;
+    case 'closed':
+      return found.closing_by ? [{ kind: 'person', id: found.closing_by }] : [];
+    case 'closing-refused':
+      return found.closing_by ? [{ kind: 'person', id: found.closing_by }] : owner;
     case 'supervised':
     case 'reopened':
       return owner;

@@ -25,7 +25,7 @@ import { handles } from './handlers.ts';
 import { returnWithinMs } from './machine.ts';
 import { listFiles, listNotes } from './note-store.ts';
 import { findCaseRow } from './read-store.ts';
-import { findCase, listConversationIds, listEvents } from './store.ts';
+import { findCase, findClosingAsk, listConversationIds, listEvents } from './store.ts';
 import { countDaysLeft, loadNames, type Names, toRow } from './view.ts';
 
 type Thread = Awaited<ReturnType<typeof listConversations>>[number];
@@ -59,7 +59,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
     messages.map((message) => message.id),
   );
   const names = await loadNames(tx, bureauId, [
-    ...[row.owner_id, found.extension_by],
+    ...[row.owner_id, found.extension_by, found.closing_by],
     ...events.map((event) => event.actor_id),
     ...replies.map((reply) => reply.created_by),
     ...notes.map((note) => note.created_by),
@@ -84,6 +84,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
   }
   const returnable = found.state === 'open' && found.unit_id !== null;
   const assignedAt = found.assigned_at ?? found.received_at;
+  const closing = findClosingAsk(found.closing_by, events);
   const ask = events.findLast(({ event }) => event === 'extension-asked');
   return {
     ...toRow(row, names, await countDaysLeft(tx, bureauId, [row])),
@@ -104,6 +105,10 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
             byName: names.people.get(found.extension_by) ?? '',
           }
         : null,
+    closingAsk: closing && {
+      ...{ reason: closing.reason, byId: closing.by },
+      byName: names.people.get(closing.by) ?? '',
+    },
     satisfaction:
       found.satisfaction === null ? null : { stars: found.satisfaction, note: found.satisfaction_note },
     calledBackAt: found.called_back_at?.toISOString() ?? null,
