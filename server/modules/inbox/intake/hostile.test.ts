@@ -1,5 +1,6 @@
 /** What a stranger, or a platform in disorder, sends to the address of pushes: refused soon and forgotten, or absorbed. */
 import { createHash } from 'node:crypto';
+import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -178,6 +179,45 @@ test('a body that drips is cut off when its time is over, and holds up nobody me
     await server.close();
   }
 });
+
+test('a body that was refused before its end is waited for by nobody, and the program lives on', async () => {
+  const bodyMs = 300;
+  const server = Fastify({ logger: false, forceCloseConnections: true });
+  handleErrors(server);
+  await server.register(pushRoutes, { app: stage.app, intake: stage.intake, bodyMs });
+  const address = new URL(await server.listen({ port: 0, host: '127.0.0.1' }));
+  // Vitest would catch it for the whole run; here it must be seen by whom it concerns.
+  const caught: unknown[] = [];
+  const others = process.rawListeners('uncaughtException') as NodeJS.UncaughtExceptionListener[];
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', (error) => caught.push(error));
+  const agent = new Agent({ keepAlive: true });
+  try {
+    const { pathname } = new URL(genuine().url);
+    const huge = Buffer.alloc(6_000_000, 'x');
+    for (const path of [pathname, '/hooks/nobody/x'])
+      expect(await postBy(agent, address, path, huge)).toBe(413);
+    // One that drips from now on is cut off later than those would be.
+    const head = `POST ${pathname} HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\n\r\n`;
+    expect(await talk(address, head, 'x'.repeat(900))).toMatch(/^HTTP\/1\.1 408 /);
+    expect(caught).toEqual([]);
+  } finally {
+    process.removeAllListeners('uncaughtException');
+    for (const one of others) process.on('uncaughtException', one);
+    agent.destroy();
+    await server.close();
+  }
+});
+
+/** @returns the status; the connection stays, as that of a client that will ask again */
+function postBy(agent: Agent, { hostname, port }: URL, path: string, body: Buffer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, path, agent, method: 'POST' }, (answer) => {
+      answer.resume().once('end', () => resolve(answer.statusCode ?? 0));
+    });
+    sent.once('error', reject).end(body);
+  });
+}
 
 test('duplicates at once, and again after they were processed, are acknowledged and make one message', async () => {
   const msgId = nextId();

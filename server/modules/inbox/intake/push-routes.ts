@@ -35,8 +35,10 @@ export async function pushRoutes(
       reply.header('connection', 'close');
       request.raw.emit('error', new AppError('push-too-slow'));
     }, bodyMs);
-    const arrived = () => clearTimeout(timer);
-    request.raw.once('end', arrived).once('close', arrived);
+    const settled = () => clearTimeout(timer);
+    request.raw.once('end', settled).once('close', settled);
+    // Refused before its end (413): nobody listens for an error any more, and one without a listener ends the program.
+    reply.raw.once('finish', settled);
     done();
   });
   const findTarget = targetFinder(app);
