@@ -22,6 +22,10 @@ const cues = {
     '出人命',
     '生命危险',
     '抢救',
+    '活着没意思',
+    '一了百了',
+    '想死',
+    '死给',
     '重伤',
     '中毒',
     '爆炸',
@@ -92,11 +96,21 @@ export type Mood = {
   words: string[];
 };
 
+/** Words of danger to life or order, as they stand in the list. */
+export function findDanger(text: string): string[] {
+  const plain = withoutEverydayWords(text);
+  return cues.danger.filter((word) => plain.includes(word));
+}
+
+/** 应急 and first-aid courses hold 急 and are no need. */
+const withoutEverydayWords = (text: string) =>
+  text.replaceAll(/\s+/g, '').replaceAll('应急', '').replaceAll('急救培训', '');
+
 /** `now` for danger to life or order; `soon` for worry with a date or a need in it, or for much anger. */
 export function readMood(text: string): Mood {
-  const plain = text.replaceAll(/\s+/g, '').replaceAll('应急', '').replaceAll('急救培训', '');
+  const plain = withoutEverydayWords(text);
   const find = (words: readonly string[]) => words.filter((word) => plain.includes(word));
-  const [danger, worry, anger] = [find(cues.danger), find(cues.worry), find(cues.anger)];
+  const [danger, worry, anger] = [findDanger(text), find(cues.worry), find(cues.anger)];
   const soon = worry.length + anger.length >= 2 || worry.some((word) => word.length > 1);
   return {
     urgency: danger.length > 0 ? 'now' : soon ? 'soon' : 'normal',

@@ -12,7 +12,7 @@ type Values = { robot: string; name: string; address: string; secret?: string; k
 
 /** What a group wants to know without asking; the rest is for the person concerned. */
 const usual: NoticeKind[] = [
-  ...(['review-waiting', 'case-deadline-near', 'case-overdue', 'case-escalated'] as const),
+  ...(['case-alarm', 'review-waiting', 'case-deadline-near', 'case-overdue', 'case-escalated'] as const),
   ...(['delivery-unknown', 'delivery-failed', 'delivery-at-risk'] as const),
   ...(['delivery-after-end', 'grant-expiring', 'grant-ended'] as const),
 ];

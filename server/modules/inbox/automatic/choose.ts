@@ -3,6 +3,7 @@ import { wallDate, wallTime } from '#server/base/clock.ts';
 import { addWorkingDays, describeDay, type WorkingCalendar } from '#server/modules/planning/index.ts';
 import { caseWorkingDays } from '#shared/inbox.ts';
 import type { InboxSettings } from '#shared/inbox-settings.ts';
+import { findAlarm } from '../cases/alarm.ts';
 import { classify, isCourtesy } from '../cases/classify.ts';
 
 export type Automatic = { ruleId: string; text: string; follow: string };
@@ -20,9 +21,10 @@ export function chooseAutomatic({ settings, calendar }: Ground, said: string, at
   const { automatic, dutyWords, levels } = settings;
   const plain = said.replaceAll(/\s+/g, '');
   if (!automatic.on || plain === '' || isCourtesy(said)) return null;
-  // Wages, injury, danger: whoever is on duty is called, and no machine speaks first.
-  if (dutyWords.some((word) => plain.includes(word))) return null;
   const { kind, field } = classify(said);
+  // Wages, injury, danger: whoever is on duty is called, and no machine speaks first.
+  if (findAlarm(said, { kind, field }, dutyWords) || dutyWords.some((word) => plain.includes(word)))
+    return null;
   if (field !== null && personsOnly.has(field)) return null;
   const outside = isOutside(automatic.hours, calendar, at);
   const rule = automatic.rules.find(

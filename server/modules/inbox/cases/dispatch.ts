@@ -1,5 +1,5 @@
 /** Where a new case goes, by the bureau's rules first and by the sections' fields then. Pure, so that it can be explained. */
-import type { CaseChannel, CaseKind, CaseUrgency } from '#shared/inbox.ts';
+import type { CaseChannel, CaseKind } from '#shared/inbox.ts';
 import type { DispatchRule } from '#shared/inbox-settings.ts';
 import type { Unit } from '#shared/people.ts';
 import type { CaseField } from './words.ts';
@@ -49,21 +49,6 @@ export function chooseOwner(
 ): string | null {
   const load = (id: string) => openCases.get(id) ?? 0;
   return agentIds.toSorted((a, b) => load(a) - load(b) || (a < b ? -1 : 1))[0] ?? null;
-}
-
-/**
- * Complaints about wages, injury or danger cannot wait for somebody to look: whoever is on duty is called at once.
- * @param dutyWords set by the bureau
- */
-export function isAlarming(
-  text: string,
-  kind: CaseKind,
-  dutyWords: readonly string[],
-): { urgency: CaseUrgency; words: string[] } | null {
-  if (kind !== 'complaint' && kind !== 'report' && kind !== 'help') return null;
-  const plain = text.replaceAll(/\s+/g, '');
-  const words = dutyWords.filter((word) => plain.includes(word));
-  return words.length > 0 ? { urgency: 'urgent', words } : null;
 }
 
 /** Who is on duty on a day: the day's own entry, else the weekday's. */

@@ -282,11 +282,33 @@ describe('rules, levels and duty', () => {
     const weekdays = Array.from({ length: 7 }, () => otherAgent.personId);
     await put({ duty: { weekdays, days: [] } });
     const caseId = await receive('投诉：老板拖欠工资三个月，工人要堵路');
-    expect(await look(caseId)).toMatchObject({ urgency: 'urgent' });
+    expect(await look(caseId)).toMatchObject({ urgency: 'critical' });
     while ((await remindDue(stage.app)).more);
     const [notice] = await noticesOf(caseId);
     expect(notice).toMatchObject({ kind: 'case-alarm' });
     expect(notice!.people).toContain('A-otherAgent');
+    await put({});
+  });
+
+  test('call them for words in a case that is open already, and once for all that follow soon', async () => {
+    const { otherAgent } = stage.bureau;
+    await put({ duty: { weekdays: Array.from({ length: 7 }, () => otherAgent.personId), days: [] } });
+    const person = newId();
+    const caseId = await receive('你好，在吗', person);
+    const alarms = async () => {
+      while ((await remindDue(stage.app)).more);
+      return (await noticesOf(caseId)).filter(({ kind }) => kind === 'case-alarm');
+    };
+    expect(await alarms()).toEqual([]);
+    await receive('我要举报，工地上有人摔伤了，老板还拖欠工资', person);
+    expect(await look(caseId)).toMatchObject({ urgency: 'urgent' });
+    expect(await alarms()).toHaveLength(1);
+    await receive('工资已经拖欠三个月了', person);
+    expect(await alarms()).toHaveLength(1);
+    await receive('再不给我就不想活了', person);
+    expect(await look(caseId)).toMatchObject({ urgency: 'critical' });
+    expect(await alarms()).toHaveLength(2);
+    expect((await alarms())[1]!.people).toContain('A-otherAgent');
     await put({});
   });
 });

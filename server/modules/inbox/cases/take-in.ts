@@ -6,12 +6,14 @@ import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { listColleaguesOf, listHoldersOf, listUnitsOf } from '#server/modules/people/index.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
-import type { CaseChannel, CaseKind } from '#shared/inbox.ts';
+import type { CaseChannel, CaseKind, CaseUrgency } from '#shared/inbox.ts';
+import { may } from '#shared/people.ts';
 import { loadSettings } from '../settings/store.ts';
 import { sort } from '../sorting/sort.ts';
-import { isCourtesy } from './classify.ts';
+import { findAlarm, graver } from './alarm.ts';
+import { classify, isCourtesy } from './classify.ts';
 import { type CaseEvent, calendarRange, deriveDeadline, rangeOf, workingDayAfter } from './deadline.ts';
-import { chooseOwner, chooseUnit, findOnDuty, findRule, isAlarming, type Ruling } from './dispatch.ts';
+import { chooseOwner, chooseUnit, findOnDuty, findRule, type Ruling } from './dispatch.ts';
 import { isRatable, rateCase, reopenCase } from './rate.ts';
 import { readRating } from './rating.ts';
 import {
@@ -69,12 +71,13 @@ export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: strin
   await addCaseText(tx, word.bureauId, current.id, word.text);
   if (current.state === 'open') {
     await insertEvent(tx, caseRef, 'joined', { at: word.at });
-    if (current.paused_at) await resumeCase(tx, caseRef);
+    if (current.paused_at) await resumeCase(tx, caseRef, word.at, current.paused_at);
     // What was to be decided is no longer the whole of it.
     if (current.closing_by) {
       await updateCase(tx, word.bureauId, current.id, { closing_by: null });
       await insertEvent(tx, caseRef, 'closing-lapsed', { detail: { reason: 'joined' } });
     }
+    await raiseAlarm(tx, current, word);
     return caseRef;
   }
   const answeredAt = current.answered_at ?? current.received_at;
@@ -85,6 +88,7 @@ export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: strin
   }
   if (word.at.getTime() - answeredAt.getTime() >= reopenWithinMs) return openCase(tx, word);
   await reopenCase(tx, caseRef, { at: word.at, answeredAt });
+  await raiseAlarm(tx, current, word);
   return caseRef;
 }
 
@@ -108,12 +112,12 @@ async function openCase(tx: Tx, word: Word): Promise<{ caseId: string }> {
   const kind = word.kind ?? found.kind;
   const ruling = findRule(settings.rules, { text: word.text, field, kind, channel, accountId });
   const unitId = ruling?.rule.give.unitId ?? chooseUnit(await listUnitsOf(tx, bureauId), field);
-  const agents = (await listHoldersOf(tx, bureauId, 'agent')).map((agent) => agent.id);
+  const colleagues = (await listColleaguesOf(tx, bureauId)).filter(({ disabled }) => !disabled);
   const ownerId =
-    (await findRuledOwner(tx, bureauId, ruling)) ??
-    chooseOwner(agents, await countOpenByOwner(tx, bureauId, agents));
-  const alarm = isAlarming(word.text, kind, settings.dutyWords);
-  const urgency = ruling?.rule.give.urgency ?? alarm?.urgency ?? found.urgency;
+    findRuledOwner(colleagues, ruling) ??
+    (hasHandlers(colleagues, unitId) ? null : await findFreeAgent(tx, bureauId));
+  const alarm = findAlarm(word.text, { kind, field }, settings.dutyWords);
+  const urgency = graver(ruling?.rule.give.urgency ?? found.urgency, alarm?.urgency ?? 'normal');
   const workingDays = settings.levels[kind];
   const log: CaseEvent[] = [
     { event: 'received', at: word.at, detail: {} },
@@ -169,17 +173,65 @@ async function openCase(tx: Tx, word: Word): Promise<{ caseId: string }> {
   return { caseId: id };
 }
 
+type Colleagues = Awaited<ReturnType<typeof listColleaguesOf>>;
+
 /** Whom the rule names, unless they have left since: then the case goes where others of its section go. */
-async function findRuledOwner(tx: Tx, bureauId: string, ruling: Ruling | null): Promise<string | null> {
+function findRuledOwner(colleagues: Colleagues, ruling: Ruling | null): string | null {
   const named = ruling?.rule.give.ownerId;
-  if (!named) return null;
-  const colleagues = await listColleaguesOf(tx, bureauId);
-  return colleagues.some(({ id, disabled }) => id === named && !disabled) ? named : null;
+  return named && colleagues.some(({ id }) => id === named) ? named : null;
+}
+
+/** Whether somebody of the section answers: then it is theirs to claim, and nobody else's. */
+const hasHandlers = (colleagues: Colleagues, unitId: string | null): boolean =>
+  unitId !== null &&
+  colleagues.some(({ memberships }) =>
+    memberships.some((one) => one.unitId === unitId && may([one.role], 'inbox.answer')),
+  );
+
+async function findFreeAgent(tx: Tx, bureauId: string): Promise<string | null> {
+  const agents = (await listHoldersOf(tx, bureauId, 'agent')).map((agent) => agent.id);
+  return chooseOwner(agents, await countOpenByOwner(tx, bureauId, agents));
+}
+
+/** The same person is not called about every line of one matter, unless it grows graver. */
+const quietAfterCallMs = 12 * 3_600_000;
+
+/** Words in a case that is open already may be the first that cannot wait. */
+async function raiseAlarm(
+  tx: Tx,
+  current: NonNullable<Awaited<ReturnType<typeof findCaseOfConversation>>>,
+  { bureauId, text, at }: Word,
+): Promise<void> {
+  const { settings } = await loadSettings(tx, bureauId);
+  const alarm = findAlarm(text, classify(text), settings.dutyWords);
+  if (!alarm) return;
+  const caseId = current.id;
+  const before = current.urgency as CaseUrgency;
+  const urgency = graver(before, alarm.urgency);
+  const called = (await listEvents(tx, bureauId, caseId)).findLast(({ event }) => event === 'duty-called');
+  if (urgency === before && called && at.getTime() - called.at.getTime() < quietAfterCallMs) return;
+  const personId = findOnDuty(settings.duty, wallDate(now()));
+  await insertEvent(tx, { bureauId, caseId }, 'duty-called', {
+    at,
+    detail: { words: alarm.words, personId },
+  });
+  await updateCase(tx, bureauId, caseId, { urgency });
+  if (urgency !== before) {
+    const subject = { kind: 'case', id: caseId };
+    await record(tx, systemActor(bureauId), 'case.urgency-set', subject, { urgency, before });
+  }
 }
 
 /** What was waited for has come: the clock runs on. */
-async function resumeCase(tx: Tx, caseRef: { bureauId: string; caseId: string }): Promise<void> {
-  await insertEvent(tx, caseRef, 'resumed', { detail: { reason: 'joined' } });
+async function resumeCase(
+  tx: Tx,
+  caseRef: { bureauId: string; caseId: string },
+  at: Date,
+  pausedAt: Date,
+): Promise<void> {
+  // By the person's clock, however late their word came here.
+  const moment = new Date(Math.max(at.getTime(), pausedAt.getTime()));
+  await insertEvent(tx, caseRef, 'resumed', { at: moment, detail: { reason: 'joined' } });
   const events = await listEvents(tx, caseRef.bureauId, caseRef.caseId);
   const range = rangeOf(events);
   const { dueAt } = deriveDeadline(events, await loadCalendar(tx, caseRef.bureauId, range.from, range.to));

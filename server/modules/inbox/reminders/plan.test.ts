@@ -19,7 +19,7 @@ const facts = (change: Partial<ReminderFacts> = {}): ReminderFacts => ({
   receivedAt: received,
   triageDueAt: null,
   deadline: deadlineOf('complaint'),
-  alarming: false,
+  ...{ dispatchedAt: null, alarms: [] },
   ...change,
 });
 const plan = (change: Partial<ReminderFacts> = {}) =>
@@ -39,8 +39,18 @@ describe('reminders', () => {
   });
 
   test('call whoever is on duty at once, and say when nobody has it yet', () => {
-    const steps = plan({ alarming: true, triageDueAt: at('2026-11-24 17:30') }).map(([step]) => step);
-    expect(steps.slice(0, 3)).toEqual(['duty', 'triage', 'warn']);
+    const alarms = [received, at('2026-11-24 09:00')];
+    const steps = plan({ alarms, triageDueAt: at('2026-11-24 17:30') });
+    expect(steps.slice(0, 4)).toEqual([
+      ['duty', wallTime(received)],
+      ['duty', '2026-11-24 09:00'],
+      ['triage', '2026-11-24 17:30'],
+      ['warn', '2026-12-01 14:06'],
+    ]);
+  });
+
+  test('tell a section what came to it', () => {
+    expect(plan({ dispatchedAt: received })[0]).toEqual(['assigned', wallTime(received)]);
   });
 
   test('of a case that waits for the citizen are the long alarms alone', () => {

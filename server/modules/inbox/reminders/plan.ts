@@ -4,6 +4,7 @@ import type { WorkingCalendar } from '#server/modules/planning/index.ts';
 import { type Deadline, workingDayAfter } from '../cases/deadline.ts';
 
 export const reminderSteps = [
+  'assigned',
   'duty',
   'triage',
   'warn',
@@ -24,8 +25,10 @@ export type ReminderFacts = {
   triageDueAt: Date | null;
   /** Null while the clock stands still. */
   deadline: Deadline | null;
-  /** Somebody on duty is to be called at once. */
-  alarming: boolean;
+  /** When the program gave it to a section, or by a rule to a person: they are told. */
+  dispatchedAt: Date | null;
+  /** When words came that cannot wait: whoever is on duty is called, each time anew. */
+  alarms: readonly Date[];
 };
 
 const dayMs = 86_400_000;
@@ -37,7 +40,9 @@ export function planReminders(facts: ReminderFacts, warnAt: number, calendar: Wo
   if (facts.state !== 'open') return [];
   const { receivedAt, triageDueAt, deadline } = facts;
   const plan: Reminder[] = [];
-  if (facts.alarming) plan.push({ step: 'duty', at: receivedAt, clock: receivedAt });
+  for (const at of facts.alarms) plan.push({ step: 'duty', at, clock: at });
+  const { dispatchedAt } = facts;
+  if (dispatchedAt) plan.push({ step: 'assigned', at: dispatchedAt, clock: dispatchedAt });
   if (triageDueAt) plan.push({ step: 'triage', at: triageDueAt, clock: triageDueAt });
   if (deadline) {
     const { dueAt: clock } = deadline;

@@ -45,7 +45,8 @@ async function remindOf(app: App, tx: Tx, found: DueCase, at: Date): Promise<voi
     {
       ...{ state: found.state, receivedAt: found.received_at, triageDueAt: found.triage_due_at },
       deadline: found.paused_at ? null : deriveDeadline(events, calendar, at),
-      alarming: events.some(({ event }) => event === 'duty-called'),
+      dispatchedAt: findDispatch(events),
+      alarms: events.filter(({ event }) => event === 'duty-called').map((one) => one.at),
     },
     settings.warnAt,
     calendar,
@@ -60,7 +61,16 @@ async function remindOf(app: App, tx: Tx, found: DueCase, at: Date): Promise<voi
   await setNextReminder(tx, found, plan.find((reminder) => reminder.at > at)?.at ?? null);
 }
 
+/** What agents share among themselves they see in the list; a section, or whom a rule names, hears of it. */
+function findDispatch(events: readonly CaseEvent[]): Date | null {
+  const last = events.findLast(({ event }) => event === 'assigned');
+  if (!last?.detail.automatic) return null;
+  const { unitId, ownerId, rule } = last.detail;
+  return (unitId && !ownerId) || (rule && ownerId) ? last.at : null;
+}
+
 const stepTexts = {
+  assigned: { zh: '已分给您或您的科室，请办理', en: 'came to you or your section: please answer it' },
   duty: { zh: '反映欠薪、工伤或危险，请马上联系处理', en: 'speaks of wages, injury or danger: act at once' },
   triage: { zh: '还没有分派给科室，请今天分派', en: 'is with no section yet: assign it today' },
   warn: { zh: '办理时间已过大半，请抓紧答复', en: 'most of its time is spent: answer soon' },
@@ -72,6 +82,7 @@ const stepTexts = {
 } as const satisfies Record<ReminderStep, Text>;
 
 const stepKinds = {
+  assigned: 'case-assigned',
   duty: 'case-alarm',
   triage: 'work-waiting',
   warn: 'case-deadline-near',
@@ -91,7 +102,7 @@ function targetsOf(found: DueCase, events: readonly CaseEvent[], step: ReminderS
   const leaders: NoticeTarget = { kind: 'role', role: 'leader' };
   const unit: NoticeTarget[] = found.unit_id ? [{ kind: 'unit', id: found.unit_id }] : [agents];
   const owner: NoticeTarget[] = found.owner_id ? [{ kind: 'person', id: found.owner_id }] : unit;
-  const onDuty = events.find(({ event }) => event === 'duty-called')?.detail.personId;
+  const onDuty = events.findLast(({ event }) => event === 'duty-called')?.detail.personId;
   switch (step) {
     case 'duty':
       return typeof onDuty === 'string'
@@ -99,6 +110,7 @@ function targetsOf(found: DueCase, events: readonly CaseEvent[], step: ReminderS
         : [administrators, agents, ...owner];
     case 'triage':
       return [agents, administrators];
+    case 'assigned':
     case 'warn':
     case 'due':
       return owner;
