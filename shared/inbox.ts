@@ -223,6 +223,8 @@ export const Conversation = z.object({
   article: z.object({ id: z.uuid().nullable(), title: z.string(), url: z.string().nullable() }).nullable(),
   messages: z.array(ThreadMessage),
   replies: z.array(ReplyView),
+  /** Nobody was answered here, or the person wrote more than a courtesy after the answer was written. */
+  waits: z.boolean(),
   /** Until when, and how often, the platform still takes an answer; null where it sets no limit. */
   window: z.object({
     endsAt: z.iso.datetime().nullable(),

@@ -11,7 +11,6 @@ import {
   caseUrgencyLabels,
   closeCase,
   getCase,
-  givenReplyStates,
   kindsClosedByTwo,
 } from '#shared/inbox.ts';
 import { useParam } from '../../lib/address.ts';
@@ -176,11 +175,8 @@ function CasePage({ view }: { view: CaseView }) {
 /** The one that a suggested answer is put into: the newest that the platform still takes an answer in. */
 const openConversation = (view: CaseView) => view.conversations.findLast(({ window }) => window.open);
 
-/** Those of several people in one case who have no answer yet. */
-const waitingIn = (view: CaseView) =>
-  view.conversations.filter(
-    ({ replies }) => !replies.some((one) => one.purpose === 'answer' && givenReplyStates.includes(one.state)),
-  );
+/** Those of several people in one case who have no answer yet, or wrote more since. */
+const waitingIn = (view: CaseView) => view.conversations.filter(({ waits }) => waits);
 
 const isAside = ({ outcome }: CaseView) =>
   outcome === 'spam' || outcome === 'merged' || outcome === 'no-answer';

@@ -204,6 +204,10 @@ export const eventLabels: Record<string, Text> = {
   'answer-returned': text('答复被退回', 'Answer returned'),
   'answer-taken-back': text('取回待审的答复', 'Answer taken back'),
   'publication-drafted': text('起草公开答复', 'Public answer drafted'),
+  'answered-before': text(
+    '答复已送达；来信人其间又有补充，仍待答复',
+    'Answered; the person wrote more meanwhile, which waits',
+  ),
   'answer-failed': text('答复没有送达', 'Answer not delivered'),
   'reply-handed-over': text('转人工回复', 'Handed over to be answered by hand'),
   'sent-by-hand': text('已人工回复，核对无误', 'Answered by hand, checked'),

@@ -15,13 +15,13 @@ import {
   type ReviewSubject,
 } from '#server/modules/review/index.ts';
 import { text } from '#shared/lang.ts';
-import { findCase, findCaseForChange, insertEvent } from '../cases/store.ts';
+import { findCase, findCaseForChange, insertEvent, lockConversationsOf } from '../cases/store.ts';
 import { loadOurs, maskForPublic, type Ours } from '../personal-findings.ts';
 import { findConversation, listMessages } from '../threads/store.ts';
 import { sendOff } from './answer-case.ts';
 import { replyLimitFor } from './reply-limit.ts';
 import { hashReply, replyKind } from './review-reply.ts';
-import { findReply, listDueAtOfReplies, moveReply, type ReplyRecord } from './store.ts';
+import { findReply, listDueAtOfReplies, listWordsSince, moveReply, type ReplyRecord } from './store.ts';
 
 /** An answer under review: the question it answers, its very words, and what the program noticed. */
 export const replySubject: ReviewSubject = {
@@ -53,11 +53,22 @@ async function render(_app: App, tx: Tx, bureauId: string, replyId: string): Pro
         html: `<h3>群众来信</h3>${paragraphs(question)}<h3>拟答复</h3>${paragraphs(reply.text)}`,
       },
     ],
-    problems: findProblems(question, reply.text, found.received_at, await loadOurs(tx, bureauId)),
+    problems: [
+      ...((await listWordsSince(tx, bureauId, reply.conversation_id, reply.created_at)).length > 0
+        ? [writtenMeanwhile]
+        : []),
+      ...findProblems(question, reply.text, found.received_at, await loadOurs(tx, bureauId)),
+    ],
     texts: [{ heading: '答复', text: reply.text }],
     plannedWall: null,
   };
 }
+
+const writtenMeanwhile = {
+  level: 'warn' as const,
+  zh: '来信人在这条答复写好以后又有补充，请看答复是否还合适',
+  en: 'The person wrote more after this answer was written: look whether it still fits',
+};
 
 /** Where it goes, and how long it may be there. */
 async function describeWay(tx: Tx, reply: ReplyRecord) {
@@ -105,9 +116,12 @@ const paragraphs = (words: string) =>
 
 async function lockReply(tx: Tx, review: ReviewRecord): Promise<ReplyRecord> {
   const { bureauId, subjectId: id } = review;
-  // The case first, as everywhere: whoever answers meanwhile waits.
+  // The conversations, then the case, as everywhere: whoever writes or answers meanwhile waits.
   const known = await findReply(tx, { bureauId, id });
-  if (known) await findCaseForChange(tx, bureauId, known.case_id);
+  if (known) {
+    await lockConversationsOf(tx, bureauId, [known.case_id]);
+    await findCaseForChange(tx, bureauId, known.case_id);
+  }
   const reply = await findReply(tx, { bureauId, id }, true);
   if (reply?.state !== 'reviewing') throw new Error('a reply under review is there and waits');
   return reply;

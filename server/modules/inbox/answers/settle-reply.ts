@@ -140,5 +140,6 @@ export async function noteSent(tx: Tx, reply: ReplyRecord, actorId: string | nul
   const detail = { replyId: reply.id };
   if (reply.purpose === 'notice')
     return insertEvent(tx, { bureauId, caseId }, 'notice-sent', { actorId, detail });
-  await settleAnswered(tx, { bureauId, caseId, conversationId }, { at, actorId, detail });
+  const told = { at, writtenAt: reply.created_at, actorId, detail };
+  await settleAnswered(tx, { bureauId, caseId, conversationId }, told);
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Exchange, PlatformIds } from '#connectors/contract.ts';
 import type { Tx } from '#server/base/database.ts';
 import { givenReplyStates, type ReplyState } from '#shared/inbox.ts';
+import { isCourtesy } from '../cases/classify.ts';
 import { listConversationIds } from '../cases/store.ts';
 
 export type NewReply = {
@@ -209,27 +210,51 @@ export async function findLastAnswer(
 }
 
 /**
- * Of the conversations of a case those in which nobody was answered, neither from here nor by hand on the platform.
+ * Of the conversations of a case those that wait: nobody was answered there, neither from here nor by hand on the platform,
+ * or the person wrote more than a courtesy after the answer was written.
  * @param of.except one that is being answered just now
  * @param states what counts as an answer from here
  */
 export async function listUnanswered(
   tx: Tx,
   bureauId: string,
-  of: { caseId: string; except: string },
+  of: { caseId: string; except: string | null },
   states: readonly ReplyState[],
 ): Promise<string[]> {
   const ids = (await listConversationIds(tx, bureauId, of.caseId)).filter((id) => id !== of.except);
-  const { rows } = await sql<{ id: string }>`
-    select v.id from unnest(${ids}::uuid[]) as v (id)
-    where not exists (
-      select from replies r where r.bureau_id = ${bureauId} and r.conversation_id = v.id
-        and r.state = any (${[...states]}::text[]) and r.purpose = 'answer')
-    and not exists (
-      select from messages m where m.bureau_id = ${bureauId} and m.conversation_id = v.id
-        and m.direction = 'out' and m.platform_id like 'standing:%')`.execute(tx);
-  return rows.map(({ id }) => id);
+  const { rows } = await sql<{ id: string; answered: boolean; newer: string[] }>`
+    select v.id, o.at is not null or r.at is not null as answered,
+      array(select m.text from messages m where m.bureau_id = ${bureauId} and m.conversation_id = v.id
+        and m.direction = 'in' and m.received_at > greatest(r.at, o.at)) as newer
+    from unnest(${ids}::uuid[]) as v (id)
+    left join lateral (
+      select max(created_at) as at from replies r where r.bureau_id = ${bureauId} and r.conversation_id = v.id
+        and r.state = any (${[...states]}::text[]) and r.purpose = 'answer') r on true
+    left join lateral (
+      select max(received_at) as at from messages m where m.bureau_id = ${bureauId} and m.conversation_id = v.id
+        and m.direction = 'out' and m.platform_id like 'standing:%') o on true`.execute(tx);
+  return rows.filter(({ answered, newer }) => !answered || newer.some(asksMore)).map(({ id }) => id);
 }
+
+/** What the person wrote in a conversation after a moment, courtesies left out. */
+export async function listWordsSince(
+  tx: Tx,
+  bureauId: string,
+  conversationId: string,
+  since: Date,
+): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('messages')
+    .select('text')
+    .where('bureau_id', '=', bureauId)
+    .where('conversation_id', '=', conversationId)
+    .where('direction', '=', 'in')
+    .where('received_at', '>', since)
+    .execute();
+  return rows.map(({ text }) => text).filter(asksMore);
+}
+
+const asksMore = (text: string): boolean => !isCourtesy(text);
 
 export async function listReplies(tx: Tx, bureauId: string, conversationIds: readonly string[]) {
   if (conversationIds.length === 0) return [];

@@ -1,6 +1,9 @@
 import type { Tx } from '#server/base/database.ts';
-import { listUnanswered } from '../answers/store.ts';
+import { listUnanswered, listWordsSince } from '../answers/store.ts';
 import { findCaseForChange, insertEvent, updateCase } from './store.ts';
+
+/** Somebody wrote an answer: when, who, and what the log says. `writtenAt`: what came later it does not speak of. */
+type Told = { at: Date; writtenAt?: Date; actorId: string | null; detail: Record<string, unknown> };
 
 /**
  * Somebody has an answer. A case that holds several people's words is answered when each of them has one: until then it stays in
@@ -9,11 +12,23 @@ import { findCaseForChange, insertEvent, updateCase } from './store.ts';
 export async function settleAnswered(
   tx: Tx,
   { bureauId, caseId, conversationId }: { bureauId: string; caseId: string; conversationId: string },
-  told: { at: Date; actorId: string | null; detail: Record<string, unknown> },
+  told: Told,
 ): Promise<void> {
-  const { at, actorId, detail } = told;
+  const { at, writtenAt, actorId, detail } = told;
   const caseRef = { bureauId, caseId };
   const current = await findCaseForChange(tx, bureauId, caseId);
+  const newer =
+    current?.state === 'open' && writtenAt
+      ? await listWordsSince(tx, bureauId, conversationId, writtenAt)
+      : [];
+  if (newer.length > 0) {
+    // The person wrote more meanwhile: that waits still, by the deadline that there is.
+    await insertEvent(tx, caseRef, 'answered-before', {
+      actorId,
+      detail: { ...detail, newer: newer.length },
+    });
+    return;
+  }
   const others = { caseId, except: conversationId };
   const left = current?.state === 'open' ? await listUnanswered(tx, bureauId, others, ['sent']) : [];
   if (left.length > 0) {

@@ -8,12 +8,12 @@ import type { Tx } from '#server/base/database.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
 import { findDeliveryForReading } from '#server/modules/publishing/index.ts';
 import { type ErrorCode, errorBody, errors } from '#shared/errors.ts';
-import type { CaseState, CaseView } from '#shared/inbox.ts';
+import { type CaseState, type CaseView, givenReplyStates } from '#shared/inbox.ts';
 import { may } from '#shared/people.ts';
 import type { CaseFile, SentAttachment, SentFileState } from '#shared/sent-files.ts';
 import { describeReason } from '../answers/reasons.ts';
 import { replyLimitFor } from '../answers/reply-limit.ts';
-import { listReplies } from '../answers/store.ts';
+import { listReplies, listUnanswered } from '../answers/store.ts';
 import { listAutomatic } from '../automatic/store.ts';
 import { listFetches } from '../intake/fetch-store.ts';
 import { staleOn } from '../knowledge/rules.ts';
@@ -66,6 +66,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
   ]);
   const range = rangeOf(events);
   const deadline = deriveDeadline(events, await loadCalendar(tx, bureauId, range.from, range.to));
+  const waiting = await listUnanswered(tx, bureauId, { caseId, except: null }, givenReplyStates);
   const conversations: Conversation[] = [];
   for (const thread of threads) {
     const mine = <T extends { conversation_id: string }>(list: T[]) =>
@@ -79,6 +80,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
       files,
       fetches,
       contact,
+      waiting,
     };
     conversations.push(await toConversation(tx, bureauId, thread, parts, names));
   }
@@ -210,6 +212,7 @@ async function toConversation(
     files: ReadonlyMap<string, CaseFile[]>;
     fetches: Awaited<ReturnType<typeof listFetches>>;
     contact: Conversation['contact'];
+    waiting: readonly string[];
   },
   names: Names,
 ): Promise<Conversation> {
@@ -223,6 +226,7 @@ async function toConversation(
     personName: thread.person_name,
     contact: parts.contact,
     receipt: thread.receipt,
+    waits: parts.waiting.includes(thread.id),
     pageUrl: thread.page_url,
     source:
       thread.source && thread.source_number ? { name: thread.source, number: thread.source_number } : null,
