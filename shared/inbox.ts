@@ -17,9 +17,6 @@ export const caseKindLabels = {
   other: text('其他', 'Other'),
 } as const satisfies Record<CaseKind, Text>;
 
-/** Of these nobody closes alone what has no answer. */
-export const kindsClosedByTwo: ReadonlySet<CaseKind> = new Set(['complaint', 'report']);
-
 /** Working days to the final answer, counted from the day after receipt (docs/decisions: default service levels). */
 export const caseWorkingDays = {
   consult: 3,
@@ -90,6 +87,9 @@ export const caseUrgencyLabels = {
 
 export const caseOutcomes = ['answered', 'no-answer', 'adopted', 'not-adopted', 'spam', 'merged'] as const;
 export const CaseOutcome = z.enum(caseOutcomes);
+/** Those that a person chooses when closing. */
+export const endOutcomes = ['answered', 'no-answer', 'adopted', 'not-adopted'] as const;
+export type EndOutcome = (typeof endOutcomes)[number];
 export type CaseOutcome = z.infer<typeof CaseOutcome>;
 export const caseOutcomeLabels = {
   answered: text('已答复办结', 'Answered'),
@@ -250,8 +250,17 @@ export const CaseView = CaseRow.extend({
   extensionAsk: z
     .object({ days: z.number().int(), reason: z.string(), byId: z.uuid(), byName: z.string() })
     .nullable(),
-  /** Who asked to close a complaint or a report without an answer, while another person is to decide. */
-  closingAsk: z.object({ reason: z.string(), byId: z.uuid(), byName: z.string() }).nullable(),
+  /** Who asked to close it, and how, while another person is to decide. */
+  closingAsk: z
+    .object({
+      reason: z.string(),
+      outcome: z.enum(endOutcomes).nullable(),
+      byId: z.uuid(),
+      byName: z.string(),
+    })
+    .nullable(),
+  /** Ends that are told or go without an answer and wait for another person. */
+  twoFor: z.array(z.enum(endOutcomes)),
   satisfaction: z.object({ stars: z.number().int(), note: z.string().nullable() }).nullable(),
   calledBackAt: z.iso.datetime().nullable(),
   helpers: z.array(z.object({ unitId: z.uuid(), unitName: z.string(), note: z.string() })),
@@ -375,7 +384,7 @@ export const closeCase = route({
   body: z.object({
     reason: z.string().trim().min(1).max(300),
     /** Needed for a suggestion; else what fits is taken. */
-    outcome: z.enum(['answered', 'no-answer', 'adopted', 'not-adopted']).nullable().default(null),
+    outcome: z.enum(endOutcomes).nullable().default(null),
   }),
   reply: ok,
 });

@@ -93,7 +93,7 @@ async function listClosingTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
     kind: 'decide-closing',
     key: `closing:${row.id}`,
     title: row.title,
-    note: { zh: '申请不答复就办结', en: 'To be closed without an answer' },
+    note: { zh: '申请办结', en: 'Somebody asks to close it' },
     dueAt: row.due_at?.toISOString() ?? null,
     overdue: false,
     to: `/inbox/${row.id}`,

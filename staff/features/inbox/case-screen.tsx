@@ -11,7 +11,6 @@ import {
   caseUrgencyLabels,
   closeCase,
   getCase,
-  kindsClosedByTwo,
 } from '#shared/inbox.ts';
 import { useParam } from '../../lib/address.ts';
 import { call } from '../../lib/call.ts';
@@ -198,7 +197,7 @@ function CloseButton({ view }: { view: CaseView }) {
   const w = useWords(inboxTexts);
   const { message } = App.useApp();
   const [open, setOpen] = useState<(typeof suggestionEnds)[number] | 'close' | null>(null);
-  const byTwo = view.state === 'open' && kindsClosedByTwo.has(view.kind);
+  const byTwo = view.twoFor.includes(open === null || open === 'close' ? 'no-answer' : open);
   const words = byTwo
     ? { close: w.askClosing, help: w.askClosingHelp }
     : { close: w.close, help: w.closeHelp };
@@ -223,7 +222,12 @@ function CloseButton({ view }: { view: CaseView }) {
         suggestionEnds
           .filter((end) => end !== 'no-answer' || view.state === 'open')
           .map((end) => (
-            <Button key={end} onClick={() => setOpen(end)} data-testid={`case-close-${end}`}>
+            <Button
+              key={end}
+              onClick={() => setOpen(end)}
+              disabled={view.closingAsk !== null}
+              data-testid={`case-close-${end}`}
+            >
               {caseOutcomeLabels[end][lang]}
             </Button>
           ))
@@ -235,7 +239,11 @@ function CloseButton({ view }: { view: CaseView }) {
       {open ? (
         <ReasonDialog
           title={title}
-          explain={open === 'adopted' || open === 'not-adopted' ? w.suggestionHelp : words.help}
+          explain={
+            open === 'adopted' || open === 'not-adopted'
+              ? `${w.suggestionHelp}${byTwo ? ` ${w.suggestionByTwo}` : ''}`
+              : words.help
+          }
           confirm={words.close}
           busy={close.isPending}
           error={close.error}

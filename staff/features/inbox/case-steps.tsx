@@ -9,7 +9,8 @@ import {
   type WorkStep,
   workOnCase,
 } from '#shared/case-steps.ts';
-import { type CaseView, caseUrgencies, caseUrgencyLabels } from '#shared/inbox.ts';
+import { type CaseView, caseOutcomeLabels, caseUrgencies, caseUrgencyLabels } from '#shared/inbox.ts';
+import type { Lang } from '#shared/lang.ts';
 import { listUnits } from '#shared/people.ts';
 import { call } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
@@ -30,6 +31,7 @@ type Asked =
 /** What may be done now, a button each; the dialog asks for what the step needs and no more. */
 export function CaseSteps({ view }: { view: CaseView }) {
   const w = useWords(stepTexts);
+  const lang = useLang();
   const now = useNow(60);
   const mayAnswer = view.mayHandle;
   const mayDispatch = useMay('inbox.dispatch');
@@ -70,7 +72,7 @@ export function CaseSteps({ view }: { view: CaseView }) {
       {view.closingAsk ? (
         <Ask
           name="closing-asked"
-          words={fill(w.asksClosing, { name: view.closingAsk.byName })}
+          words={sayClosing(view.closingAsk, w, lang)}
           ask={view.closingAsk}
           choices={['grant-closing', 'refuse-closing']}
           onChoose={(step) => setAsked({ to: 'supervise', step })}
@@ -95,6 +97,15 @@ export function CaseSteps({ view }: { view: CaseView }) {
       ) : null}
     </>
   );
+}
+
+function sayClosing(
+  { byName, outcome }: NonNullable<CaseView['closingAsk']>,
+  w: { asksClosing: string; asksEnd: string },
+  lang: Lang,
+): string {
+  if (outcome === null || outcome === 'no-answer') return fill(w.asksClosing, { name: byName });
+  return fill(w.asksEnd, { name: byName, end: caseOutcomeLabels[outcome][lang] });
 }
 
 type AskProps = {

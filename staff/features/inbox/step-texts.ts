@@ -28,8 +28,8 @@ export const stepTexts = {
   'refuse-help': text('不同意的，仍按原期限办结。', 'The deadline stays as it is.'),
   'grant-closing': text('同意办结', 'Close it'),
   'grant-closing-help': text(
-    '同意后立即办结。写明的原因只有同事看得到；来信人在回执页看到“已办结”。',
-    'It is closed at once. The reasons are for colleagues; at the receipt the person sees that it is closed.',
+    '同意后立即办结。采纳或不采纳的理由会告知来信人；其他原因只有同事看得到。',
+    'It is closed at once. Whether and why a suggestion is taken up is told to the person; other reasons are for colleagues.',
   ),
   'refuse-closing': text('不同意，继续办理', 'Go on with it'),
   'refuse-closing-help': text(
@@ -37,6 +37,7 @@ export const stepTexts = {
     'Say what is to be done: whoever asked is told. The deadline stays.',
   ),
   asksClosing: text('{name} 申请不答复办结：', '{name} asks to close it without an answer: '),
+  asksEnd: text('{name} 拟以“{end}”办结：', '{name} asks to close it as “{end}”: '),
   'call-back': text('回访', 'Call back'),
   'call-back-help': text('记录电话回访的结果。', 'Note what the person said on the telephone.'),
   'set-urgency': text('紧急程度', 'Urgency'),

@@ -142,9 +142,10 @@ export const inboxTexts = {
   closeTitle: text('办结这件留言？', 'Close this case?'),
   askClosing: text('申请办结', 'Ask to close'),
   askClosingHelp: text(
-    '投诉、举报没有答复就办结的，要由另一位负责人同意。请写明原因，例如：已电话答复；查无此人、无法联系。',
-    'A complaint or report without an answer is closed by two: another person decides. Say why: answered by phone; nobody of that name, nobody to be reached.',
+    '投诉、举报、建议没有答复就办结的，要由另一位负责人同意。请写明原因，例如：已电话答复；查无此人、无法联系。',
+    'A complaint, report or suggestion without an answer is closed by two: another person decides. Say why: answered by phone; nobody of that name, nobody to be reached.',
   ),
+  suggestionByTwo: text('由另一位负责人同意后告知。', 'Told once another person agrees.'),
   closingAsked: text('已提交申请，等另一位负责人审批。', 'Asked for; another person decides.'),
   closeHelp: text(
     '没有答复就办结的，请写明原因，例如：已电话答复；重复留言。',
@@ -214,7 +215,8 @@ export const eventLabels: Record<string, Text> = {
   'reply-decided': text('人工核对答复是否送达', 'Decided whether an answer arrived'),
   'deadline-moved': text('期限调整', 'Deadline moved'),
   closed: text('办结', 'Closed'),
-  'closing-asked': text('申请不答复办结', 'Asked to close without an answer'),
+  'closing-asked': text('申请办结', 'Asked to close it'),
+  released: text('撤销合并，恢复原来的期限', 'Parted again: its own deadline holds'),
   'closing-refused': text('不同意办结', 'Closing refused'),
   'closing-lapsed': text('办结申请失效', 'No longer to be closed'),
   thanked: text('表示感谢', 'Said thank you'),

@@ -1,4 +1,4 @@
-/** A complaint that nobody answered is closed by two. */
+/** What is closed by two: a complaint that nobody answered, and words on a suggestion. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '#server/base/actor.ts';
 import { newId } from '#server/base/ids.ts';
@@ -79,6 +79,17 @@ test('it waits on the home list of another person, who sends it back with a reas
     expect.arrayContaining(['closing-asked', 'closing-refused', 'closed']),
   );
   expect(await timesTold(asked, agent)).toBe(2);
+});
+
+test('a suggestion ends with adopted or not, and says why; the person hears it, so a second one reads it first', async () => {
+  const asked = await receive('建议把社保大厅的开放时间延长到晚上');
+  const { agent, administrator } = stage.bureau;
+  expect((await close(agent, asked)).body).toMatchObject({ code: 'step-refused' });
+  const end = { reason: '自下月起延长', outcome: 'adopted' };
+  expect((await stage.call(agent, 'POST', `/api/cases/${asked.caseId}/close`, end)).status).toBe(200);
+  expect(await look(asked)).toMatchObject({ state: 'open', closingAsk: { outcome: 'adopted' } });
+  expect((await decide(administrator, asked, true, '')).status).toBe(200);
+  expect(await look(asked)).toMatchObject({ outcome: 'adopted', outcomeNote: '自下月起延长' });
 });
 
 test('the asking ends where the person writes again', async () => {

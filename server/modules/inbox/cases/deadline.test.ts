@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { wallDate, wallTime } from '#server/base/clock.ts';
 import type { WorkingCalendar } from '#server/modules/planning/index.ts';
 import { caseKinds, caseWorkingDays } from '#shared/inbox.ts';
-import { type CaseEvent, deriveDeadline } from './deadline.ts';
+import { type CaseEvent, deriveDeadline, returnBy } from './deadline.ts';
 
 const springFestival: WorkingCalendar = new Map(
   [
@@ -156,4 +156,16 @@ test('the level of service is the one of the day it was classified', () => {
     { event: 'classified', at: new Date(0), detail: { kind: 'consult', workingDays: 2 } },
   ];
   expect(deriveDeadline(log, new Map()).workingDays).toBe(2);
+});
+
+describe('a misrouted case is handed back within 24 hours of working days', () => {
+  test.each([
+    ['2026-11-23 10:00', '2026-11-24 10:00'],
+    ['2026-11-27 17:00', '2026-11-30 17:00'],
+    ['2026-11-29 01:02', '2026-12-01 00:00'],
+    // The Saturday before the festival is worked, the week after it is not.
+    ['2026-02-14 12:00', '2026-02-24 12:00'],
+  ])('from %s until %s', (from, until) => {
+    expect(wallTime(returnBy(at(from), springFestival)).slice(0, 16)).toBe(until);
+  });
 });

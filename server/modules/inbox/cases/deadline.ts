@@ -1,5 +1,10 @@
 import { fromWallTime, now, wallDate } from '#server/base/clock.ts';
-import { addDays, addWorkingDays, type WorkingCalendar } from '#server/modules/planning/index.ts';
+import {
+  addDays,
+  addWorkingDays,
+  describeDay,
+  type WorkingCalendar,
+} from '#server/modules/planning/index.ts';
 import { type CaseKind, caseWorkingDays } from '#shared/inbox.ts';
 import type { DeadlineStep } from '#shared/planning.ts';
 
@@ -42,7 +47,8 @@ export function workingDayAfter(from: Date, count: number, calendar: WorkingCale
 /**
  * When the answer is due, from the case's own log: the clock starts when the citizen's words were received, and
  * again when a case is reopened; the class given last says how many working days, an extension adds its own. A working
- * day at whose end the case waited for the citizen does not count. What joins an open case moves nothing.
+ * day at whose end the case waited for the citizen does not count. What joins an open case moves nothing; what was merged
+ * into it brings its own clock, and the earliest end counts.
  * @param events in the order of the log
  * @param at for a case that still waits: as if it ran on from this moment
  * @throws {Error} when the log does not say that anything was received
@@ -52,30 +58,57 @@ export function deriveDeadline(
   calendar: WorkingCalendar,
   at: Date = now(),
 ): Deadline {
-  const startIndex = findStartIndex(events);
-  const start = events[startIndex]!.at;
-  const since = events.slice(startIndex);
-  const level = findLevel(events);
+  const since = events.slice(findStartIndex(events));
   const granted = since.find(({ event }) => event === 'extended')?.detail.days;
-  const workingDays = Math.min(
-    Math.max(level, longestWorkingDays),
-    level + (typeof granted === 'number' ? granted : 0),
-  );
   const pauses = findPauses(since, at);
   const stands = (day: string) => {
     const closing = fromWallTime(`${day} ${closingTime}`);
     return pauses.some(({ from, to }) => from <= closing && closing < to) ? pausedNote : null;
   };
-  const from = wallDate(start);
-  const { due, steps } = addWorkingDays(calendar, from, workingDays, stands);
-  return {
-    workingDays,
-    extendedBy: workingDays - level,
-    from,
-    dueAt: fromWallTime(`${due} ${closingTime}`),
-    steps,
-  };
+  const deadlines = findClocks(events).map(({ start, level }): Deadline => {
+    const workingDays = Math.min(
+      Math.max(level, longestWorkingDays),
+      level + (typeof granted === 'number' ? granted : 0),
+    );
+    const from = wallDate(start);
+    const { due, steps } = addWorkingDays(calendar, from, workingDays, stands);
+    const dueAt = fromWallTime(`${due} ${closingTime}`);
+    return { workingDays, extendedBy: workingDays - level, from, dueAt, steps };
+  });
+  return deadlines.reduce((first, other) => (other.dueAt < first.dueAt ? other : first));
 }
+
+type Clock = { start: Date; level: number };
+
+/** The case's own clock, and those of what was merged into it and not parted again: the earliest end counts. */
+function findClocks(events: readonly CaseEvent[]): Clock[] {
+  const index = findStartIndex(events);
+  const clocks: Clock[] = [{ start: events[index]!.at, level: findLevel(events) }];
+  const since = events.slice(index);
+  for (const [at, { event, detail }] of since.entries()) {
+    const { from, start, level } = detail;
+    if (event !== 'absorbed' || typeof start !== 'string' || typeof level !== 'number') continue;
+    const parted = since.slice(at).some((later) => later.event === 'released' && later.detail.from === from);
+    if (!parted) clocks.push({ start: new Date(start), level });
+  }
+  return clocks;
+}
+
+/** 24 hours, those of days off left out: what comes on a Friday evening is handed back until Monday. */
+export function returnBy(assignedAt: Date, calendar: WorkingCalendar): Date {
+  let [at, left] = [assignedAt.getTime(), returnWithinMs];
+  for (;;) {
+    const day = wallDate(new Date(at));
+    const midnight = fromWallTime(`${addDays(day, 1)} 00:00`).getTime();
+    if (describeDay(calendar, day).works) {
+      if (midnight - at >= left) return new Date(at + left);
+      left -= midnight - at;
+    }
+    at = midnight;
+  }
+}
+/** Domain: 24 小时内退回. */
+const returnWithinMs = 24 * 3_600_000;
 
 function findStartIndex(events: readonly CaseEvent[]): number {
   const reopened = events.findLastIndex(({ event }) => event === 'reopened');
@@ -84,8 +117,9 @@ function findStartIndex(events: readonly CaseEvent[]): number {
   return index;
 }
 
+/** When the first of its clocks began. */
 export function findStart(events: readonly CaseEvent[]): Date {
-  return events[findStartIndex(events)]!.at;
+  return new Date(Math.min(...findClocks(events).map(({ start }) => start.getTime())));
 }
 
 /** Working days of the class given last. The number stands in the log, so that a changed level moves no old case. */

@@ -3,16 +3,7 @@
  * facts under the case's lock, ask here, and write what they are told; nothing else decides.
  */
 import type { DispatchStep, SuperviseStep, WorkStep } from '#shared/case-steps.ts';
-import {
-  type CaseKind,
-  type CaseOutcome,
-  type CaseState,
-  type CaseUrgency,
-  kindsClosedByTwo,
-} from '#shared/inbox.ts';
-
-/** A section hands back what is not its business within this time (domain: 24 小时内退回). */
-export const returnWithinMs = 24 * 3_600_000;
+import type { CaseKind, CaseOutcome, CaseState, CaseUrgency, EndOutcome } from '#shared/inbox.ts';
 
 export type CaseFacts = {
   id: string;
@@ -23,14 +14,18 @@ export type CaseFacts = {
   mergedInto: string | null;
   pausedAt: Date | null;
   unitId: string | null;
-  assignedAt: Date | null;
-  receivedAt: Date;
+  /** A section hands back what is not its business until then. */
+  returnUntil: Date;
   answeredAt: Date | null;
   extension: 'asked' | 'granted' | 'refused' | null;
   extensionDays: number | null;
   extensionBy: string | null;
   /** Asked to close it without an answer, and nobody decided yet. */
   closing: { by: string; reason: string; outcome: EndOutcome | null } | null;
+  /** It is or once was a complaint or a report: another kind is no way around its second pair of eyes. */
+  complained: boolean;
+  /** A second person reads what is told to the person, by the bureau's settings. */
+  reviewed: boolean;
   /** Working days of its class, without an extension. */
   level: number;
   /** State before it was set aside (spam, merged); null when it is not. */
@@ -39,12 +34,14 @@ export type CaseFacts = {
   merged: number;
 };
 
+/** `target`: the state of the case that it goes into. */
+export type MergeStep = Extract<DispatchStep, { step: 'merge' }> & { target: CaseState };
 export type CloseStep = { step: 'close'; outcome: EndOutcome | null; reason: string };
-export type EndOutcome = 'answered' | 'no-answer' | 'adopted' | 'not-adopted';
 export type Step =
   | WorkStep
   | SuperviseStep
-  | Exclude<DispatchStep, { step: 'add-helper' | 'remove-helper' }>
+  | Exclude<DispatchStep, { step: 'add-helper' | 'remove-helper' | 'merge' }>
+  | MergeStep
   | CloseStep;
 
 /** Columns of `cases` that change; what is absent stays. `now` marks the moment of the step. */
@@ -91,6 +88,7 @@ export type Refusal =
   | 'outcome-odd'
   | 'not-set-aside'
   | 'merge-self'
+  | 'merge-ended'
   | 'merge-has-merged'
   | 'not-answered';
 export type Verdict = { change: Change; events: LoggedEvent[] } | { refused: Refusal };
@@ -152,6 +150,8 @@ export function takeStep(facts: CaseFacts, step: Step, who: Who, at: Date): Verd
     case 'merge':
       if (step.into === facts.id) return refused('merge-self');
       if (facts.merged > 0) return refused('merge-has-merged');
+      // Whoever waits must not end in a case that nobody looks at any more.
+      if (facts.state === 'open' && step.target !== 'open') return refused('merge-ended');
       return setAside(facts, { outcome: 'merged', merged_into: step.into }, at, 'merged', {
         into: step.into,
         reason: step.reason,
@@ -172,8 +172,7 @@ function said(change: Change, event: string, detail: Record<string, unknown>): V
 function handBack(facts: CaseFacts, reason: string, at: Date): Verdict {
   if (facts.state !== 'open') return refused('not-open');
   if (!facts.unitId) return refused('not-assigned');
-  const since = facts.assignedAt ?? facts.receivedAt;
-  if (at.getTime() - since.getTime() > returnWithinMs) return refused('return-window');
+  if (at > facts.returnUntil) return refused('return-window');
   return said({ unit_id: null, owner_id: null, assigned_at: null }, 'returned', {
     reason,
     unitId: facts.unitId,
@@ -214,12 +213,21 @@ function callBack(facts: CaseFacts, step: Extract<WorkStep, { step: 'call-back' 
 /** Whoever wrote a complaint may take it back; nobody of the office lets it rest alone. */
 function close(facts: CaseFacts, step: CloseStep, who: Who, at: Date): Verdict {
   if (facts.state === 'closed') return refused('closed');
-  if (facts.state === 'answered' || !kindsClosedByTwo.has(facts.kind) || who.personId === null)
-    return end(facts, step, at);
+  const verdict = end(facts, step, at);
+  if ('refused' in verdict || who.personId === null || !needsTwo(facts, step.outcome)) return verdict;
   if (facts.closing) return refused('closing-asked');
   const { outcome, reason } = step;
-  if (outcome === 'adopted' || outcome === 'not-adopted') return refused('outcome-odd');
   return said({ closing_by: who.personId }, 'closing-asked', { reason, outcome });
+}
+
+/** What ends without an answer to a complaint or a suggestion, and words to the person that a second one reads. */
+export function needsTwo(
+  facts: Pick<CaseFacts, 'state' | 'kind' | 'complained' | 'reviewed'>,
+  outcome: EndOutcome | null,
+): boolean {
+  const told = outcome === 'adopted' || outcome === 'not-adopted';
+  if (told) return facts.reviewed;
+  return facts.state === 'open' && (facts.complained || facts.kind === 'suggestion');
 }
 
 function decideClosing(
@@ -229,7 +237,7 @@ function decideClosing(
   at: Date,
 ): Verdict {
   const { closing } = facts;
-  if (facts.state !== 'open' || !closing) return refused('closing-not-asked');
+  if (facts.state === 'closed' || !closing) return refused('closing-not-asked');
   if (closing.by === who.personId) return refused('closing-own');
   if (grant) return end(facts, { step: 'close', outcome: closing.outcome, reason: closing.reason }, at);
   if (reason.length < 2) return refused('reason-needed');

@@ -170,6 +170,12 @@ describe('the person is told', () => {
     const adopt = { outcome: 'adopted', reason: '周六上午大厅轮值，12月起试行。' };
     expect((await post(stage.bureau.agent, `${asked.caseId}/close`, adopt)).status).toBe(200);
     await sendAll();
+    expect(said().at(-1)).not.toContain('已采纳');
+    const agree = { step: 'decide-closing', grant: true, reason: '很好，抓紧落实' };
+    expect((await post(stage.bureau.administrator, `${asked.caseId}/supervise-steps`, agree)).status).toBe(
+      200,
+    );
+    await sendAll();
     expect(said().at(-1)).toBe(
       '您好，您提出的建议已采纳：周六上午大厅轮值，12月起试行。感谢您对我们工作的支持。',
     );

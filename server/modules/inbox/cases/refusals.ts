@@ -41,6 +41,10 @@ export const refusals = {
   'outcome-odd': ['只有建议才选择是否采纳', 'only a suggestion is adopted or not'],
   'not-set-aside': ['这件没有被移出，无需恢复', 'it was not set aside'],
   'merge-self': ['不能并入自己', 'a case cannot be merged into itself'],
+  'merge-ended': [
+    '要并入的那件已经答复或办结，来信人会没有人答复。请先重新办理那件，或单独答复这件',
+    'the other case was answered or closed already, and this person would wait for nobody: reopen it first, or answer this one',
+  ],
   'merge-has-merged': [
     '已有其他留言并入这件，请反过来合并',
     'others were merged into this one; merge the other way round',

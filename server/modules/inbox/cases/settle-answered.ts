@@ -1,6 +1,15 @@
 import type { Tx } from '#server/base/database.ts';
+import { loadCalendar } from '#server/modules/planning/index.ts';
 import { listUnanswered, listWordsSince } from '../answers/store.ts';
-import { findCaseForChange, insertEvent, updateCase } from './store.ts';
+import { deriveDeadline, rangeOf } from './deadline.ts';
+import { findCaseForChange, insertEvent, listEvents, updateCase } from './store.ts';
+
+/** The clock stood still and had no end: whether the answer was in time is told by the one it has now. */
+async function dueNow(tx: Tx, bureauId: string, caseId: string): Promise<Date> {
+  const log = await listEvents(tx, bureauId, caseId);
+  const { from, to } = rangeOf(log);
+  return deriveDeadline(log, await loadCalendar(tx, bureauId, from, to)).dueAt;
+}
 
 /** Somebody wrote an answer: when, who, and what the log says. `writtenAt`: what came later it does not speak of. */
 type Told = { at: Date; writtenAt?: Date; actorId: string | null; detail: Record<string, unknown> };
@@ -38,7 +47,9 @@ export async function settleAnswered(
   if (current?.state === 'open') {
     // An answer ends the wait for what the person might have added.
     if (current.paused_at) await insertEvent(tx, caseRef, 'resumed', { actorId });
-    await updateCase(tx, bureauId, caseId, { state: 'answered', answered_at: at, paused_at: null });
+    const due = current.paused_at ? { due_at: await dueNow(tx, bureauId, caseId) } : {};
+    const change = { state: 'answered', answered_at: at, paused_at: null, closing_by: null } as const;
+    await updateCase(tx, bureauId, caseId, { ...change, ...due });
   }
   await insertEvent(tx, caseRef, 'answered', { actorId, detail });
 }

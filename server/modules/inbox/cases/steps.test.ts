@@ -66,7 +66,7 @@ describe('a case given to the wrong section', () => {
   test('is kept after that time', async () => {
     const caseId = await receive('请问怎么申请培训补贴');
     await assign(caseId);
-    await stage.query(`update cases set assigned_at = now() - interval '25 hours' where id = '${caseId}'`);
+    await stage.query(`update cases set assigned_at = now() - interval '15 days' where id = '${caseId}'`);
     const answer = await step(stage.bureau.section, caseId, 'work', { step: 'return', reason });
     expect(answer).toMatchObject({ status: 409, body: { code: 'step-refused' } });
     expect(await eventsOf(caseId)).not.toContain('returned');
@@ -187,14 +187,6 @@ test('many cases get one answer each, once, and what cannot be answered says why
     ].toSorted((a, b) => (a[0]! < b[0]! ? -1 : 1)),
   );
   expect((await look(open)).conversations[0]!.replies).toHaveLength(1);
-});
-
-test('a suggestion ends with adopted or not, and says why', async () => {
-  const caseId = await receive('建议把社保大厅的开放时间延长到晚上');
-  const close = (body: object) => stage.call(stage.bureau.agent, 'POST', `/api/cases/${caseId}/close`, body);
-  expect((await close({ reason })).body).toMatchObject({ code: 'step-refused' });
-  expect((await close({ reason: '自下月起延长', outcome: 'adopted' })).status).toBe(200);
-  expect(await look(caseId)).toMatchObject({ outcome: 'adopted', outcomeNote: '自下月起延长' });
 });
 
 test('notes, helpers, urgency, supervision and call-backs stand in the case and its log', async () => {

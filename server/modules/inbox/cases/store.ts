@@ -3,9 +3,16 @@ import { sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { indexTerms } from '#server/modules/publishing/index.ts';
-import type { CaseChannel, CaseKind, CaseOutcome, CaseState, CaseUrgency } from '#shared/inbox.ts';
+import type {
+  CaseChannel,
+  CaseKind,
+  CaseOutcome,
+  CaseState,
+  CaseUrgency,
+  EndOutcome,
+} from '#shared/inbox.ts';
 import { type CaseEvent, findLevel } from './deadline.ts';
-import type { CaseFacts, Change, EndOutcome } from './machine.ts';
+import type { CaseFacts, Change } from './machine.ts';
 
 /** Running number of the year, shown to people: 2026-000123. Gapless; the row makes openings of a bureau queue up. */
 export async function takeCaseNumber(tx: Tx, bureauId: string, year: number): Promise<string> {
@@ -125,11 +132,17 @@ export async function updateCase(
     .execute();
 }
 
+/** Whether it is, or once was, a complaint or a report. */
+export const hasComplained = (events: readonly CaseEvent[]): boolean =>
+  events.some(({ event, detail }) => event === 'classified' && complaints.has(String(detail.kind)));
+const complaints: ReadonlySet<string> = new Set<CaseKind>(['complaint', 'report']);
+
 /** What the machine judges by; the caller holds the case's lock. */
 export async function readFacts(
   tx: Tx,
   found: NonNullable<Awaited<ReturnType<typeof findCaseForChange>>>,
   events: readonly CaseEvent[],
+  given: Pick<CaseFacts, 'returnUntil' | 'reviewed'>,
 ): Promise<CaseFacts> {
   const { merged } = await tx
     .selectFrom('cases')
@@ -143,7 +156,9 @@ export async function readFacts(
     ...{ id: found.id, state: found.state as CaseState, kind: found.kind as CaseKind },
     ...{ urgency: found.urgency as CaseUrgency, outcome: found.outcome as CaseOutcome | null },
     ...{ mergedInto: found.merged_into, pausedAt: found.paused_at, unitId: found.unit_id },
-    ...{ assignedAt: found.assigned_at, receivedAt: found.received_at, answeredAt: found.answered_at },
+    answeredAt: found.answered_at,
+    ...given,
+    complained: hasComplained(events),
     extension: found.extension as CaseFacts['extension'],
     ...{ extensionDays: found.extension_days, extensionBy: found.extension_by, level: findLevel(events) },
     closing: findClosingAsk(found.closing_by, events),

@@ -11,16 +11,19 @@ import { loadCalendar } from '#server/modules/planning/index.ts';
 import type { DispatchStep } from '#shared/case-steps.ts';
 import { type CaseOutcome, type CaseState, caseStateLabels, replyStateLabels } from '#shared/inbox.ts';
 import { queueNotice } from '../answers/queue-notice.ts';
+import { needsReview } from '../answers/review-need.ts';
 import { findUnsettled } from '../answers/store.ts';
 import { loadSettings } from '../settings/store.ts';
 import { putHelper, removeHelper } from './beside-store.ts';
-import { deriveDeadline, rangeOf, workingDayAfter } from './deadline.ts';
+import { deriveDeadline, rangeOf, returnBy, workingDayAfter } from './deadline.ts';
 import { demandHandler } from './handlers.ts';
-import { type CaseFacts, type Refusal, type Step, takeStep } from './machine.ts';
+import { type CaseFacts, type Change, type MergeStep, type Refusal, type Step, takeStep } from './machine.ts';
+import { giveBackTo, takeOver } from './merging.ts';
 import { extensionNotice, suggestionNotice } from './notice-texts.ts';
 import { refusals } from './refusals.ts';
 import {
   type CaseChange,
+  findCase,
   findCaseForChange,
   insertEvent,
   insertEvents,
@@ -36,6 +39,9 @@ const movesClock = new Set(['pause', 'resume', 'decide-extension', 'reopen', 'un
 /** Steps that end a case: not while an answer is on its way to somebody. */
 const ends = new Set(['close', 'mark-spam', 'merge']);
 
+/** As a person asks for it; what the other case is, is read under its lock. */
+type Asked = Exclude<Step, MergeStep> | Omit<MergeStep, 'target'>;
+
 /** Steps of whoever handles the case. */
 const handledBy: ReadonlySet<string> = new Set([
   ...['return', 'pause', 'resume', 'ask-extension', 'call-back', 'close'],
@@ -47,10 +53,14 @@ export async function takeStepIn(
   tx: Tx,
   actor: Actor | SystemActor,
   caseId: string,
-  step: Step,
+  step: Asked,
 ): Promise<void> {
   const { bureauId, personId } = actor;
-  const cases = step.step === 'merge' ? [caseId, step.into].toSorted() : [caseId];
+  // Parting reaches into the other case too; which one it is may change until the lock is held, and then it is none.
+  const parts =
+    step.step === 'unmerge' ? ((await findCase(tx, bureauId, caseId))?.merged_into ?? null) : null;
+  const other = step.step === 'merge' ? step.into : parts;
+  const cases = other ? [caseId, other].toSorted() : [caseId];
   await lockConversationsOf(tx, bureauId, cases);
   // Two who merge either way at once take the cases in one order.
   const locked = new Map<string, Awaited<ReturnType<typeof lockCase>>>();
@@ -60,9 +70,10 @@ export async function takeStepIn(
   if (step.step === 'merge') demandTarget(locked.get(step.into)!);
   if (ends.has(step.step)) await demandSettled(tx, bureauId, caseId);
   const log = await listEvents(tx, bureauId, caseId);
-  const facts = await readFacts(tx, found, log);
+  const facts = await readFacts(tx, found, log, await readGround(tx, found, log));
   const at = now();
-  const verdict = takeStep(facts, step, actor, at);
+  const asked = step.step === 'merge' ? { ...step, target: locked.get(step.into)!.state as CaseState } : step;
+  const verdict = takeStep(facts, asked, actor, at);
   if ('refused' in verdict) throw refusalOf(verdict.refused, facts);
   const { events } = verdict;
   const logged = events.map(({ event, detail }) => ({
@@ -72,7 +83,7 @@ export async function takeStepIn(
     actorId: personId,
     detail,
   }));
-  const times = await timesAfter(tx, bureauId, step, facts, [...log, ...logged], verdict.change.state);
+  const times = await timesAfter(tx, bureauId, step, facts, [...log, ...logged], verdict.change);
   // Before the case changes: what is closed takes no notice any more.
   const told =
     actor.personId === null
@@ -81,6 +92,7 @@ export async function takeStepIn(
           days: facts.extensionDays,
           dueAt: times.due_at ?? null,
           outcome: verdict.change.outcome ?? null,
+          outcomeNote: verdict.change.outcome_note ?? null,
           log,
         });
   await updateCase(tx, bureauId, caseId, { ...verdict.change, ...times });
@@ -89,10 +101,8 @@ export async function takeStepIn(
     ...logged.slice(0, -1),
     { ...last, detail: { ...last.detail, ...told } },
   ]);
-  if (step.step === 'merge') {
-    const detail = { from: caseId };
-    await insertEvent(tx, { bureauId, caseId: step.into }, 'absorbed', { actorId: personId, detail });
-  }
+  if (step.step === 'merge') await takeOver(tx, actor, { from: caseId, into: step.into }, log);
+  if (parts) await giveBackTo(tx, actor, { from: caseId, into: parts });
   // Reasons may speak of the citizen: they stay with the case, which can be erased.
   const audit = Object.fromEntries(
     Object.entries(last.detail).filter(([key]) => !['reason', 'note'].includes(key)),
@@ -144,6 +154,21 @@ function targetsOf(
   }
 }
 
+/** What the machine judges by beside the case itself: the calendar and the bureau's settings. */
+async function readGround(
+  tx: Tx,
+  found: Awaited<ReturnType<typeof lockCase>>,
+  log: Parameters<typeof deriveDeadline>[0],
+): Promise<Pick<CaseFacts, 'returnUntil' | 'reviewed'>> {
+  const range = rangeOf(log);
+  const calendar = await loadCalendar(tx, found.bureau_id, range.from, range.to);
+  const { settings } = await loadSettings(tx, found.bureau_id);
+  return {
+    returnUntil: returnBy(found.assigned_at ?? found.received_at, calendar),
+    reviewed: needsReview(settings.answerReview, found),
+  };
+}
+
 async function lockCase(tx: Tx, bureauId: string, caseId: string) {
   const found = await findCaseForChange(tx, bureauId, caseId);
   if (!found) throw new AppError('not-found');
@@ -174,10 +199,10 @@ function refusalOf(why: Refusal, facts: CaseFacts): AppError {
 async function timesAfter(
   tx: Tx,
   bureauId: string,
-  step: Step,
+  step: Asked,
   facts: CaseFacts,
   log: Parameters<typeof deriveDeadline>[0],
-  state: CaseState | undefined,
+  change: Change,
 ): Promise<Pick<CaseChange, 'due_at' | 'triage_due_at'>> {
   const range = rangeOf(log);
   if (step.step === 'return') {
@@ -185,10 +210,12 @@ async function timesAfter(
     const { settings } = await loadSettings(tx, bureauId);
     return { triage_due_at: workingDayAfter(now(), settings.triageDays, calendar) };
   }
-  if (!movesClock.has(step.step) || (state ?? facts.state) !== 'open') return {};
   if (step.step === 'pause') return { due_at: null };
+  // Whatever ends a pause gives the deadline back: a case that was late stays late.
+  const resumed = facts.pausedAt !== null && change.paused_at === null;
+  if (!resumed && (!movesClock.has(step.step) || (change.state ?? facts.state) !== 'open')) return {};
   const calendar = await loadCalendar(tx, bureauId, range.from, range.to);
-  const paused = facts.pausedAt !== null && step.step !== 'resume';
+  const paused = facts.pausedAt !== null && !resumed;
   return { due_at: paused ? null : deriveDeadline(log, calendar).dueAt };
 }
 
@@ -197,6 +224,7 @@ type Known = {
   /** As it is after the step. */
   dueAt: Date | null;
   outcome: CaseOutcome | null;
+  outcomeNote: string | null;
   log: readonly { event: string; detail: Record<string, unknown> }[];
 };
 
@@ -206,22 +234,22 @@ async function tell(
   tx: Tx,
   actor: Actor,
   caseId: string,
-  step: Step,
+  step: Asked,
   known: Known,
 ): Promise<{ told?: number }> {
   const words = noticeOf(step, known);
   return words === null ? {} : { told: await queueNotice(app, tx, actor, caseId, words) };
 }
 
-function noticeOf(step: Step, { days, dueAt, outcome, log }: Known): string | null {
+function noticeOf(step: Asked, { days, dueAt, outcome, outcomeNote, log }: Known): string | null {
   if (step.step === 'pause') return step.question || null;
   if (step.step === 'decide-extension' && step.grant && days !== null) {
     // Why, in the words of whoever asked: what a leader adds is for colleagues.
     const asked = log.findLast(({ event }) => event === 'extension-asked')?.detail.reason;
     return extensionNotice({ days, reason: typeof asked === 'string' ? asked : '', dueAt });
   }
-  if (step.step === 'close' && (outcome === 'adopted' || outcome === 'not-adopted'))
-    return suggestionNotice(outcome, step.reason);
+  // In the words of whoever closed it or asked to.
+  if (outcome === 'adopted' || outcome === 'not-adopted') return suggestionNotice(outcome, outcomeNote ?? '');
   return null;
 }
 

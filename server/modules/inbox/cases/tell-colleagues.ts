@@ -30,7 +30,7 @@ const texts: Readonly<Record<string, Text>> = {
   'extension-asked': { zh: '申请延期，请审批', en: 'asks for an extension' },
   extended: { zh: '延期申请已同意', en: 'was granted its extension' },
   'extension-refused': { zh: '延期申请没有同意，请按原期限办结', en: 'was refused its extension' },
-  'closing-asked': { zh: '申请不答复办结，请审批', en: 'is to be closed without an answer: please decide' },
+  'closing-asked': { zh: '申请办结，请审批', en: 'is to be closed: please decide' },
   closed: { zh: '办结申请已同意', en: 'is closed, as you asked' },
   'closing-refused': { zh: '办结申请没有同意，请继续办理', en: 'is not to be closed: please go on with it' },
   'helper-added': { zh: '请您的科室协办', en: 'asks your section to help' },

@@ -8,24 +8,32 @@ import type { Tx } from '#server/base/database.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
 import { findDeliveryForReading } from '#server/modules/publishing/index.ts';
 import { type ErrorCode, errorBody, errors } from '#shared/errors.ts';
-import { type CaseState, type CaseView, givenReplyStates } from '#shared/inbox.ts';
+import {
+  type CaseKind,
+  type CaseState,
+  type CaseView,
+  endOutcomes,
+  givenReplyStates,
+} from '#shared/inbox.ts';
 import { may } from '#shared/people.ts';
 import type { CaseFile, SentAttachment, SentFileState } from '#shared/sent-files.ts';
 import { describeReason } from '../answers/reasons.ts';
 import { replyLimitFor } from '../answers/reply-limit.ts';
+import { needsReview } from '../answers/review-need.ts';
 import { listReplies, listUnanswered } from '../answers/store.ts';
 import { listAutomatic } from '../automatic/store.ts';
 import { listFetches } from '../intake/fetch-store.ts';
 import { staleOn } from '../knowledge/rules.ts';
 import { listCitations } from '../knowledge/store.ts';
+import { loadSettings } from '../settings/store.ts';
 import { contactPlace, listConversations, listMessages } from '../threads/store.ts';
 import { listEarlier, listHelpers, listMerged } from './beside-store.ts';
-import { deriveDeadline, rangeOf } from './deadline.ts';
+import { deriveDeadline, rangeOf, returnBy } from './deadline.ts';
 import { handles } from './handlers.ts';
-import { returnWithinMs } from './machine.ts';
+import { needsTwo } from './machine.ts';
 import { listFiles, listNotes } from './note-store.ts';
 import { findCaseRow } from './read-store.ts';
-import { findCase, findClosingAsk, listConversationIds, listEvents } from './store.ts';
+import { findCase, findClosingAsk, hasComplained, listConversationIds, listEvents } from './store.ts';
 import { countDaysLeft, loadNames, type Names, toRow } from './view.ts';
 
 type Thread = Awaited<ReturnType<typeof listConversations>>[number];
@@ -65,7 +73,8 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
     ...notes.map((note) => note.created_by),
   ]);
   const range = rangeOf(events);
-  const deadline = deriveDeadline(events, await loadCalendar(tx, bureauId, range.from, range.to));
+  const calendar = await loadCalendar(tx, bureauId, range.from, range.to);
+  const deadline = deriveDeadline(events, calendar);
   const waiting = await listUnanswered(tx, bureauId, { caseId, except: null }, givenReplyStates);
   const conversations: Conversation[] = [];
   for (const thread of threads) {
@@ -86,6 +95,11 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
   }
   const returnable = found.state === 'open' && found.unit_id !== null;
   const assignedAt = found.assigned_at ?? found.received_at;
+  const { settings } = await loadSettings(tx, bureauId);
+  const ending = {
+    ...{ state: found.state as CaseState, kind: found.kind as CaseKind, complained: hasComplained(events) },
+    reviewed: needsReview(settings.answerReview, found),
+  };
   const closing = findClosingAsk(found.closing_by, events);
   const ask = events.findLast(({ event }) => event === 'extension-asked');
   return {
@@ -95,7 +109,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
     mergedInto: await numberOf(tx, bureauId, found.merged_into),
     merged: await listMerged(tx, bureauId, caseId),
     unitId: found.unit_id,
-    returnableUntil: returnable ? new Date(assignedAt.getTime() + returnWithinMs).toISOString() : null,
+    returnableUntil: returnable ? returnBy(assignedAt, calendar).toISOString() : null,
     mayHandle: may(actor.roles, 'inbox.answer') && handles(actor, found),
     triageDueAt: found.triage_due_at?.toISOString() ?? null,
     extensionAsk:
@@ -108,9 +122,10 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
           }
         : null,
     closingAsk: closing && {
-      ...{ reason: closing.reason, byId: closing.by },
+      ...{ reason: closing.reason, outcome: closing.outcome, byId: closing.by },
       byName: names.people.get(closing.by) ?? '',
     },
+    twoFor: endOutcomes.filter((outcome) => needsTwo(ending, outcome)),
     satisfaction:
       found.satisfaction === null ? null : { stars: found.satisfaction, note: found.satisfaction_note },
     calledBackAt: found.called_back_at?.toISOString() ?? null,

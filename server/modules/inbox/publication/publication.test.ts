@@ -282,6 +282,9 @@ describe('an answer for everybody', () => {
     await ask(stage.bureau.agent, 'POST', path, undefined, 409);
     const end = { reason: '下月起窗口延时到 19 点', outcome: 'adopted' };
     await ask(stage.bureau.agent, 'POST', `/api/cases/${open.caseId}/close`, end);
+    await ask(stage.bureau.agent, 'POST', path, undefined, 409);
+    const agree = { step: 'decide-closing', grant: true, reason: '' };
+    await ask(stage.bureau.administrator, 'POST', `/api/cases/${open.caseId}/supervise-steps`, agree);
     const made = await draft(open);
     expect(made).toMatchObject({ kind: 'suggestion', outcome: 'adopted' });
     expect(made.answer).toContain('已采纳。理由：下月起窗口延时到 19 点');
