@@ -7,6 +7,8 @@ import { route } from './route.ts';
 import { CaseFile } from './sent-files.ts';
 
 export const everyHandChannel = ['visit', 'phone', 'letter'] as const;
+/** From these nothing goes back by itself: somebody rings up, writes, or tells the hotline. */
+export const toldByHand: ReadonlySet<string> = new Set([...everyHandChannel, 'hotline']);
 
 export const takeInCase = route({
   method: 'POST',

@@ -205,6 +205,7 @@ export const eventLabels: Record<string, Text> = {
   'answer-returned': text('答复被退回', 'Answer returned'),
   'answer-taken-back': text('取回待审的答复', 'Answer taken back'),
   'publication-drafted': text('起草公开答复', 'Public answer drafted'),
+  'to-tell': text('请电话或当面告知来信人', 'To be told by telephone or in person'),
   'answered-before': text(
     '答复已送达；来信人其间又有补充，仍待答复',
     'Answered; the person wrote more meanwhile, which waits',

@@ -108,7 +108,10 @@ export async function takeStepIn(
     Object.entries(last.detail).filter(([key]) => !['reason', 'note'].includes(key)),
   );
   await record(tx, actor, `case.${last.event}`, { kind: 'case', id: caseId }, audit);
-  await tellColleagues(app, tx, actor, found, { event: last.event, to: targetsOf(found, last.event) });
+  await tellColleagues(app, tx, actor, found, {
+    event: last.event,
+    to: targetsOf(found, last.event, facts, step),
+  });
   app.live.changed(tx, bureauId, 'cases');
 }
 
@@ -121,6 +124,8 @@ function targetsOf(
     closing_by: string | null;
   },
   event: string,
+  facts: CaseFacts,
+  step: Asked,
 ): NoticeTarget[] {
   const owner: NoticeTarget[] = found.owner_id
     ? [{ kind: 'person', id: found.owner_id }]
@@ -142,6 +147,16 @@ function targetsOf(
         { kind: 'role', role: 'administrator' },
         { kind: 'role', role: 'leader' },
       ];
+    case 'spam-marked':
+      // Nobody puts a complaint away unseen.
+      return facts.complained && facts.state === 'open'
+        ? [
+            { kind: 'role', role: 'administrator' },
+            { kind: 'role', role: 'leader' },
+          ]
+        : [];
+    case 'urgency-set':
+      return step.step === 'set-urgency' && step.urgency !== 'normal' ? owner : [];
     case 'closed':
       return found.closing_by ? [{ kind: 'person', id: found.closing_by }] : [];
     case 'closing-refused':

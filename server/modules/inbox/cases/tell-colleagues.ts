@@ -20,6 +20,9 @@ const kinds: Readonly<Record<string, NoticeKind>> = {
   'closing-asked': 'work-waiting',
   closed: 'work-waiting',
   'closing-refused': 'work-waiting',
+  'to-tell': 'work-waiting',
+  'urgency-set': 'case-escalated',
+  'spam-marked': 'work-waiting',
   'helper-added': 'case-assigned',
 };
 const texts: Readonly<Record<string, Text>> = {
@@ -33,8 +36,19 @@ const texts: Readonly<Record<string, Text>> = {
   'closing-asked': { zh: '申请办结，请审批', en: 'is to be closed: please decide' },
   closed: { zh: '办结申请已同意', en: 'is closed, as you asked' },
   'closing-refused': { zh: '办结申请没有同意，请继续办理', en: 'is not to be closed: please go on with it' },
+  'to-tell': {
+    zh: '有话要告知来信人，请打电话或当面告知',
+    en: 'has words for the person: ring up or tell them',
+  },
+  'urgency-set': { zh: '调高了紧急程度，请抓紧办理', en: 'is more urgent now: act soon' },
+  'spam-marked': {
+    zh: '是投诉或举报，被标记为垃圾信息，请看一看',
+    en: 'was a complaint or report and is marked as spam: have a look',
+  },
   'helper-added': { zh: '请您的科室协办', en: 'asks your section to help' },
 };
+
+const pressing: ReadonlySet<string> = new Set(['supervised', 'urgency-set']);
 
 /** An event without words tells nobody. */
 export async function tellColleagues(
@@ -57,7 +71,7 @@ export async function tellColleagues(
     reference: found.number,
     ...(found.due_at ? { dueAt: found.due_at } : {}),
     link: `/inbox/${found.id}`,
-    urgency: event === 'supervised' ? 'urgent' : 'normal',
+    urgency: pressing.has(event) ? 'urgent' : 'normal',
     // Each happening is another: assigned twice is told twice.
     dedupKey: `case:${found.id}:${event}:${newId()}`,
   });
