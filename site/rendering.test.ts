@@ -40,17 +40,21 @@ const hostilePages: [name: string, body: string][] = [
   ],
   [
     'search',
-    renderSearch(frame, hostile, [
-      {
-        slug: '20261123-7K2M9Q4T',
-        title: markTerms(hostile, queryTerms('alert')),
-        snippet: [{ text: hostile, hit: true }],
-        publishedAt: new Date(0),
-        score: 1,
-      },
-    ]),
+    renderSearch(frame, hostile, {
+      pages: [
+        {
+          slug: '20261123-7K2M9Q4T',
+          title: markTerms(hostile, queryTerms('alert')),
+          snippet: [{ text: hostile, hit: true }],
+          publishedAt: new Date(0),
+          score: 1,
+        },
+      ],
+      answers: [],
+      examples: [],
+    }),
   ],
-  ['search without a find', renderSearch(frame, hostile, [])],
+  ['search without a find', renderSearch(frame, hostile, { pages: [], answers: [], examples: [hostile] })],
   ['trouble', renderTrouble(frame, { title: hostile, zh: hostile, en: hostile })],
 ];
 

@@ -933,6 +933,7 @@ export interface PublicAnswers {
   bigrams: string | null;
   bureau_id: string | null;
   field: string | null;
+  folded: string | null;
   helpful: number | null;
   kind: string | null;
   outcome: string | null;
@@ -947,6 +948,13 @@ export interface PublicRates {
   subject: string;
   used: number;
   window_start: Timestamp;
+}
+
+export interface PublicServices {
+  bureau_id: string | null;
+  content: Json | null;
+  id: string | null;
+  name: string | null;
 }
 
 export interface PublicSites {
@@ -965,6 +973,7 @@ export interface PublishedAnswers {
   created_at: Generated<Timestamp>;
   created_by: string;
   field: string | null;
+  folded: Generated<string | null>;
   helpful: Generated<number>;
   id: string;
   kind: string;
@@ -1324,6 +1333,7 @@ export interface DB {
   people: People;
   public_answers: PublicAnswers;
   public_rates: PublicRates;
+  public_services: PublicServices;
   public_sites: PublicSites;
   published_answer_versions: PublishedAnswerVersions;
   published_answers: PublishedAnswers;

@@ -11,7 +11,12 @@ export type AnswerList = {
   fields: readonly { field: string | null; count: number }[];
   chosen: { field: string | undefined; kind: CaseKind | undefined; query: string };
   next: AnswerCursor | null;
+  /** Of a search: which page of what was found, and whether another follows. `near`: no answer holds every word. */
+  found?: { page: number; more: boolean; near: boolean };
 };
+
+export const searchPath = (site: Site, query: string, page = 1) =>
+  listed(answersPath(site), { q: query, page: page > 1 ? String(page) : undefined });
 
 export const answerPath = (site: Site, slug: string) => `${site.base}/answers/${slug}`;
 const listed = (base: string, parts: Record<string, string | undefined>) => {
@@ -35,8 +40,17 @@ export function renderAnswers(frame: Frame, list: AnswerList): string {
 !${renderFilters(site, list)}
 !${renderLines(site, list)}
 !${list.next ? html`<p class="more"><a rel="next" href="${listed(answersPath(site), { field, kind, before: writeAnswerCursor(list.next) })}">更早的答复</a></p>` : ''}
+!${list.found ? renderTurning(site, query, list.found) : ''}
 <p>没有找到？<a href="${askPath(site)}">写留言</a>，由专人答复。</p>`,
   });
+}
+
+function renderTurning(site: Site, query: string, { page, more }: { page: number; more: boolean }): string {
+  const links = [
+    page > 1 ? html`<a rel="prev" href="${searchPath(site, query, page - 1)}">上一页</a>` : '',
+    more ? html`<a rel="next" href="${searchPath(site, query, page + 1)}">下一页</a>` : '',
+  ].filter(Boolean);
+  return links.length > 0 ? html`<p class="more">!${links.join('　')}</p>` : '';
 }
 
 function renderFilters(site: Site, { fields, chosen }: AnswerList): string {
@@ -54,12 +68,18 @@ function renderFilters(site: Site, { fields, chosen }: AnswerList): string {
   return html`<nav class="filters" aria-label="按领域查看">!${[all, ...byField, suggestions].join(' ')}</nav>`;
 }
 
-function renderLines(site: Site, { answers, chosen }: AnswerList): string {
+function renderLines(site: Site, { answers, chosen, found }: AnswerList): string {
   if (answers.length === 0) {
     return chosen.query
       ? html`<p>没有找到与“${chosen.query}”有关的公开答复。</p>`
       : html`<p>这里还没有公开的答复。</p>`;
   }
+  const near = found?.near ? html`<p>没有同时含有这些词的答复，下面是意思相近的：</p>` : '';
+  return html`!${near}!${renderAnswerLines(site, answers)}`;
+}
+
+/** Also where everything is searched. */
+export function renderAnswerLines(site: Site, answers: readonly PublicAnswer[]): string {
   const lines = answers.map(
     (
       answer,

@@ -188,6 +188,42 @@ describe('published answers', () => {
     expect(page.html).toContain('"@type":"QAPage"');
   });
 
+  test('are found by any of their words, in the box of the list and in the head of each page', async () => {
+    const slug = await publish('电子社保卡怎么补办？', '到银行网点挂失后补办。做零工的也一样。');
+    for (const word of ['社保卡', '补办', '挂失', '网点', '零工', '补办 挂失']) {
+      const found = await open(`/answers?q=${encodeURIComponent(word)}`);
+      expect(found.html).toContain(`/answers/${slug}`);
+      const everywhere = await open(`/search?q=${encodeURIComponent(word)}`);
+      expect(everywhere.html).toContain(`/answers/${slug}`);
+    }
+    const other = await open(`/answers?q=${encodeURIComponent('挂失 公积金')}`);
+    expect(other.html).not.toContain(`/answers/${slug}`);
+  });
+
+  test('are turned page by page in a search', async () => {
+    const slugs: string[] = [];
+    for (let at = 0; at < 21; at += 1)
+      slugs.push(await publish(`残疾人就业保障金第${at}问`, '按年申报缴纳。'));
+    const query = encodeURIComponent('保障金');
+    const first = await open(`/answers?q=${query}`);
+    expect(unescapeHtml(first.html)).toContain('page=2');
+    const second = await open(`/answers?q=${query}&page=2`);
+    const shown = (html: string) => slugs.filter((slug) => html.includes(slug));
+    expect([shown(first.html).length, shown(second.html).length]).toEqual([20, 1]);
+    expect(second.html).toContain('上一页');
+  });
+
+  test('give the words that the search names, which all find something', async () => {
+    await publish('失业金怎么领？', '在网上申领。');
+    const { html } = await open(`/search?q=${encodeURIComponent('齉龘')}`);
+    const named = [...html.matchAll(/“([^”]+)”/g)].map(([, word]) => word!).filter((word) => word !== '齉龘');
+    expect(named).toContain('失业金');
+    for (const word of named) {
+      const found = await open(`/search?q=${encodeURIComponent(word)}`);
+      expect(found.html).not.toContain('没有找到相关内容');
+    }
+  });
+
   test('disappear with their withdrawal', async () => {
     const slug = await publish('临时问题？', '临时答复。');
     await stage.app.database.asOwner((db) =>

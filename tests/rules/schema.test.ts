@@ -113,10 +113,11 @@ describe('rights', () => {
       from information_schema.role_table_grants
       where grantee = '${role}' and table_schema in ('public', 'facts')`);
 
-  test('the public site may read five things and change nothing', async () => {
+  test('the public site may read six things and change nothing', async () => {
     const rows = await rightsOf('huisheng_public');
     expect(rows.map(({ table, right }) => `${right} ${table}`).toSorted()).toEqual([
       'SELECT public_answers',
+      'SELECT public_services',
       'SELECT public_sites',
       'SELECT published_corrections',
       'SELECT published_pages',

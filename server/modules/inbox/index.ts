@@ -17,6 +17,7 @@ export {
   readReceipt,
   withdrawReceipt,
 } from './asks/receipt.ts';
+export { searchAnswers } from './asks/search-store.ts';
 export { askLimits, type Receipt, submitAsk } from './asks/submit-ask.ts';
 export { isCourtesy } from './cases/classify.ts';
 

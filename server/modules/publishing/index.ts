@@ -22,7 +22,7 @@ export {
   type SitePage,
 } from './site-pages.ts';
 export { type FoundPage, searchPages } from './site-search.ts';
-export { anyTerm, indexTerms, queryTerms, quoteTerm } from './site-terms.ts';
+export { anyTerm, fold as foldText, indexTerms, queryTerms, quoteTerm } from './site-terms.ts';
 export type { TaskKindOwner, TaskKindOwners } from './tasks/kind.ts';
 export { publishTask } from './tasks/publish-task.ts';
 export { registerMediaPack } from './tasks/routes.ts';

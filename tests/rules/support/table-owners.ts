@@ -72,7 +72,7 @@ export const tableOwners = {
     'automatic_answers',
   ]),
   ...owned('inbox', ['sorting_models']),
-  ...owned('services', ['services']),
+  ...owned('services', ['services', 'public_services']),
   ...owned('inbox', ['inbox_settings', 'knowledge_entries', 'knowledge_versions', 'reply_citations']),
   ...owned('inbox', ['sorting_models', 'comment_switches', 'inbound_files']),
   ...owned('insight', ['issue_runs', 'issues', 'issue_members', 'digests', 'answer_marks']),

@@ -21,7 +21,7 @@ export type PublicAnswer = {
 };
 export type AnswerCursor = { publishedAt: Date; slug: string };
 
-const columns = sql`bureau_id as "bureauId", slug, question, answer, field, kind, outcome,
+export const answerColumns = sql`bureau_id as "bureauId", slug, question, answer, field, kind, outcome,
   published_at as "publishedAt", updated_at as "updatedAt", helpful, unhelpful`;
 
 export async function listPublicAnswers(
@@ -36,7 +36,7 @@ export async function listPublicAnswers(
 ): Promise<PublicAnswer[]> {
   const { limit, field, kind, before } = options;
   const { rows } = await sql<PublicAnswer>`
-    select ${columns} from public_answers
+    select ${answerColumns} from public_answers
     where bureau_id = ${bureauId}
       ${field === undefined ? sql`` : sql`and field = ${field}`}
       ${kind === undefined ? sql`` : sql`and kind = ${kind}`}
@@ -47,7 +47,7 @@ export async function listPublicAnswers(
 
 export async function findPublicAnswer(tx: Tx, slug: string): Promise<PublicAnswer | undefined> {
   const { rows } =
-    await sql<PublicAnswer>`select ${columns} from public_answers where slug = ${slug}`.execute(tx);
+    await sql<PublicAnswer>`select ${answerColumns} from public_answers where slug = ${slug}`.execute(tx);
   return rows[0];
 }
 
@@ -75,7 +75,7 @@ export async function findMatchingAnswers(
   if (terms.length === 0) return [];
   const query = anyTerm(terms);
   const { rows } = await sql<PublicAnswer>`
-    select ${columns} from public_answers
+    select ${answerColumns} from public_answers
     where bureau_id = ${bureauId} and bigrams @@ ${query}::tsquery
     order by ts_rank(bigrams, ${query}::tsquery) desc, published_at desc limit ${candidateLimit}`.execute(tx);
   return rankByRareTerms(terms, rows).slice(0, limit);
