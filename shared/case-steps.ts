@@ -10,12 +10,13 @@ const reason = z.string().trim().min(2).max(300);
 const note = z.string().trim().max(300).default('');
 
 export const spamKinds = ['advert', 'abuse', 'flood', 'fraud'] as const;
+export type SpamKind = (typeof spamKinds)[number];
 export const spamKindLabels = {
   advert: text('广告推广', 'Advertising'),
   abuse: text('辱骂攻击', 'Abuse'),
   flood: text('重复刷屏', 'Flooding'),
   fraud: text('诈骗信息', 'Fraud'),
-} as const satisfies Record<(typeof spamKinds)[number], Text>;
+} as const satisfies Record<SpamKind, Text>;
 
 /** By whoever handles the case. */
 export const WorkStep = z.discriminatedUnion('step', [

@@ -327,6 +327,47 @@ export const errors = {
     '回执号或查询码不对。请核对后再试；丢失的可拨打 12333 查询。',
     'The receipt number or its code is wrong. Check both and try again, or call 12333.',
   ],
+  'receipt-ended': [
+    409,
+    '这件留言已经答复或结束，没有改动。要继续反映，请重新留言。',
+    'This question is answered or ended; nothing was changed. To go on with it, please ask anew.',
+  ],
+  'receipt-shared': [
+    409,
+    '这件留言已与其他人反映的同一件事一起办理，不能单独撤回。如需帮助，请拨打 12333。',
+    'This question is handled together with those of other people and cannot be withdrawn alone. Call 12333 for help.',
+  ],
+  'receipt-busy': [
+    409,
+    '工作人员正在答复这件留言，没有撤回。请稍后再试。',
+    'The office is answering this question right now; it was not withdrawn. Try again in a moment.',
+  ],
+  'receipt-unanswered': [
+    409,
+    '这件留言还没有答复，暂时不能评价。',
+    'This question has no answer yet, so that there is nothing to rate.',
+  ],
+  'text-too-short': [422, '请先写明要说的内容。', 'Please write what you want to say.'],
+  'text-too-long': [
+    422,
+    '内容共 {count} 字，最多 {limit} 字，请删去 {over} 字后再提交。您写的内容仍在本页。',
+    'You wrote {count} characters; the limit is {limit}. Take out {over} and send again. Your words are still on this page.',
+  ],
+  'too-many-pictures': [
+    422,
+    '选了 {count} 张图片，最多 {limit} 张。',
+    'You chose {count} pictures; the limit is {limit}.',
+  ],
+  'picture-too-large': [
+    413,
+    '图片“{name}”超过 {limit} MB，请换一张小一点的，或截图后再选。',
+    'The picture “{name}” is larger than {limit} MB. Choose a smaller one, or a screenshot of it.',
+  ],
+  'picture-refused': [
+    415,
+    '文件“{name}”不是能用的图片。请选 JPG、PNG、GIF 或 WebP 格式的图片。',
+    'The file “{name}” is no picture that can be used. Choose a JPG, PNG, GIF or WebP.',
+  ],
   'too-many-requests': [429, '操作过于频繁，请稍后再试。', 'Too many requests; try again later.'],
   'database-unavailable': [
     503,

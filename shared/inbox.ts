@@ -85,7 +85,15 @@ export const caseUrgencyLabels = {
   critical: text('特急', 'Critical'),
 } as const satisfies Record<CaseUrgency, Text>;
 
-export const caseOutcomes = ['answered', 'no-answer', 'adopted', 'not-adopted', 'spam', 'merged'] as const;
+export const caseOutcomes = [
+  'answered',
+  'no-answer',
+  'adopted',
+  'not-adopted',
+  'spam',
+  'merged',
+  'withdrawn',
+] as const;
 export const CaseOutcome = z.enum(caseOutcomes);
 /** Those that a person chooses when closing. */
 export const endOutcomes = ['answered', 'no-answer', 'adopted', 'not-adopted'] as const;
@@ -98,6 +106,7 @@ export const caseOutcomeLabels = {
   'not-adopted': text('未采纳', 'Not adopted'),
   spam: text('垃圾信息', 'Spam'),
   merged: text('已并入另一件', 'Merged into another case'),
+  withdrawn: text('来信人撤回', 'Withdrawn by the person'),
 } as const satisfies Record<CaseOutcome, Text>;
 
 export const replyStates = [

@@ -1,5 +1,6 @@
 export { replyTask } from './answers/reply-by-hand.ts';
 export { replySubject } from './answers/reply-subject.ts';
+export { askLimits, demandLength } from './asks/limits.ts';
 export {
   type AnswerCursor,
   countAnswersByField,
@@ -18,7 +19,7 @@ export {
   withdrawReceipt,
 } from './asks/receipt.ts';
 export { searchAnswers } from './asks/search-store.ts';
-export { askLimits, type Receipt, submitAsk } from './asks/submit-ask.ts';
+export { type Receipt, submitAsk } from './asks/submit-ask.ts';
 export { isCourtesy } from './cases/classify.ts';
 
 export { recomputeDeadlines } from './cases/recompute.ts';

@@ -2,6 +2,7 @@ import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
 import { notify } from '#server/modules/notices/index.ts';
+import type { Text } from '#shared/lang.ts';
 import { stageLabels } from '#shared/review.ts';
 import type { ChainStage } from './chain.ts';
 
@@ -58,5 +59,32 @@ export async function tellSubmitter(
     link: `/reviews/${review.id}`,
     urgency: 'normal',
     dedupKey: `review-${state}:${review.id}`,
+  });
+}
+
+/** Those who wait for the decision, and those who were to make it: nothing is left to decide. */
+export async function tellVoided(
+  app: App,
+  tx: Tx,
+  bureauId: string,
+  review: Named & { submitted_by: string; chain: readonly ChainStage[]; stage: number },
+  why: Text,
+): Promise<void> {
+  const current = review.chain[review.stage];
+  await notify(app, tx, {
+    bureauId,
+    to: [
+      { kind: 'person', id: review.submitted_by },
+      ...(current ? [{ kind: 'role' as const, role: current.role }] : []),
+    ],
+    kind: 'review-voided',
+    subject: { kind: 'review', id: review.id },
+    text: {
+      zh: `《${review.title}》不用再审：${why.zh}`,
+      en: `“${review.title}” needs no review: ${why.en}`,
+    },
+    link: `/reviews/${review.id}`,
+    urgency: 'normal',
+    dedupKey: `review-voided:${review.id}`,
   });
 }

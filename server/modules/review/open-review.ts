@@ -1,11 +1,12 @@
-import type { Actor } from '#server/base/actor.ts';
+import type { Actor, SystemActor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import { isUniqueViolation, type Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
+import type { Text } from '#shared/lang.ts';
 import { chains } from './chain.ts';
-import { tellReviewers } from './notices.ts';
+import { tellReviewers, tellVoided } from './notices.ts';
 import { findLatestReview, insertReview, updateReview } from './store.ts';
 
 export type Submission = {
@@ -56,18 +57,24 @@ export async function openReview(app: App, tx: Tx, actor: Actor, submission: Sub
   return id;
 }
 
-/** Voids the open or approved review of a subject: it was taken back or edited. @returns false when there is none */
+/**
+ * Voids the open or approved review of a subject: it was taken back or edited.
+ * @param why said to whoever submitted it and whoever should decide now, where none of them did it
+ * @returns false when there is none
+ */
 export async function voidReview(
   app: App,
   tx: Tx,
-  actor: Actor,
+  actor: Actor | SystemActor,
   subject: { kind: string; id: string },
   reason: string,
+  why?: Text,
 ): Promise<boolean> {
   const review = await findLatestReview(tx, actor.bureauId, subject.kind, subject.id);
   if (!review || (review.state !== 'open' && review.state !== 'approved')) return false;
   await updateReview(tx, actor.bureauId, review.id, { state: 'voided' });
   await record(tx, actor, 'review.voided', subject, { reviewId: review.id, reason });
+  if (why) await tellVoided(app, tx, actor.bureauId, review, why);
   app.live.changed(tx, actor.bureauId, 'reviews');
   return true;
 }

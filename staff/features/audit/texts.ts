@@ -100,6 +100,7 @@ export const actionLabels: Record<string, Text> = {
   'case.classified': text('留言分类', 'classified a case'),
   'case.assigned': text('分派留言', 'assigned a case'),
   'case.closed': text('办结留言', 'closed a case'),
+  'case.withdrawn': text('来信人撤回留言', 'the person withdrew a case'),
   'case.returned': text('退办留言', 'returned a case'),
   'case.paused': text('暂停计时', 'paused a case'),
   'case.resumed': text('恢复计时', 'resumed a case'),

@@ -2,6 +2,7 @@ import './inbox.css';
 import { Link } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { useState } from 'react';
+import { answeredOutcomes } from '#shared/case-outcomes.ts';
 import {
   type CaseOutcome,
   type CaseView,
@@ -177,8 +178,8 @@ const openConversation = (view: CaseView) => view.conversations.findLast(({ wind
 /** Those of several people in one case who have no answer yet, or wrote more since. */
 const waitingIn = (view: CaseView) => view.conversations.filter(({ waits }) => waits);
 
-const isAside = ({ outcome }: CaseView) =>
-  outcome === 'spam' || outcome === 'merged' || outcome === 'no-answer';
+/** Nothing for the public: nobody was answered. */
+const isAside = ({ outcome }: CaseView) => outcome !== null && !answeredOutcomes.has(outcome);
 
 /** What a person wrote beside it; a word of the program's own is said in ours. */
 function EventWords({ detail }: { detail: Record<string, unknown> }) {

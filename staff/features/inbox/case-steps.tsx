@@ -49,7 +49,7 @@ export function CaseSteps({ view }: { view: CaseView }) {
       step: 'ask-extension',
       show: mayAnswer && open && view.extension !== 'asked' && view.extension !== 'granted',
     },
-    { to: 'work', step: 'call-back', show: mayAnswer && !open && !aside },
+    { to: 'work', step: 'call-back', show: mayAnswer && !open && !aside && view.outcome !== 'withdrawn' },
     { to: 'dispatch', step: 'set-urgency', show: mayDispatch && view.state !== 'closed' },
     { to: 'dispatch', step: 'add-helper', show: mayDispatch && view.state !== 'closed' },
     { to: 'dispatch', step: 'mark-spam', show: mayDispatch && view.state !== 'closed' },

@@ -11,6 +11,7 @@ import {
   caseFields,
   caseKindLabels,
   caseKinds,
+  caseOutcomeLabels,
   caseUrgencies,
   caseUrgencyLabels,
   everyCaseChannel,
@@ -282,6 +283,9 @@ function CaseLine({ row, chosen, onChoose }: LineProps) {
         )}
         {row.reopened && row.state === 'open' ? <StateMark tone="warn">{w.again}</StateMark> : null}
         {row.inReview ? <StateMark tone="busy">{w.answerInReview}</StateMark> : null}
+        {row.outcome === 'withdrawn' ? (
+          <span className="quiet">{caseOutcomeLabels.withdrawn[lang]}</span>
+        ) : null}
         {row.state === 'open' ? <DueLine row={row} /> : <CaseStateMark state={row.state} />}
       </div>
     </li>

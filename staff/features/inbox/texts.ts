@@ -216,6 +216,7 @@ export const eventLabels: Record<string, Text> = {
   'reply-decided': text('人工核对答复是否送达', 'Decided whether an answer arrived'),
   'deadline-moved': text('期限调整', 'Deadline moved'),
   closed: text('办结', 'Closed'),
+  withdrawn: text('来信人撤回', 'Withdrawn by the person'),
   'closing-asked': text('申请办结', 'Asked to close it'),
   released: text('撤销合并，恢复原来的期限', 'Parted again: its own deadline holds'),
   'closing-refused': text('不同意办结', 'Closing refused'),
@@ -272,6 +273,7 @@ export const eventReasons: Record<string, Text> = {
   calendar: text('工作日历有变动', 'the working calendar changed'),
   joined: text('来信人已补充', 'the person wrote again'),
   unsatisfied: text('来信人不满意', 'the person was not satisfied'),
+  withdrawn: text('来信人撤回了留言', 'the person withdrew the question'),
 };
 
 /** Where no platform carries the answer: whoever gave it writes it down. */

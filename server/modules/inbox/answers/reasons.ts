@@ -16,6 +16,7 @@ export function describeReason(state: ReplyState, reason: string | null): Text |
 }
 
 const reasons: Readonly<Record<string, Text>> = {
+  withdrawn: text('来信人已撤回留言，不再发出', 'The person withdrew the question; it is not sent'),
   'answer-lost': text(
     '没有收到平台的回应，不知是否已经送达',
     'No answer came from the platform; it may have arrived',

@@ -19,6 +19,7 @@ import { findCase, findCaseForChange, insertEvent, lockConversationsOf } from '.
 import { loadOurs, maskForPublic, type Ours } from '../personal-findings.ts';
 import { findConversation, listMessages } from '../threads/store.ts';
 import { sendOff } from './answer-case.ts';
+import { describeReason } from './reasons.ts';
 import { replyLimitFor } from './reply-limit.ts';
 import { hashReply, replyKind } from './review-reply.ts';
 import { findReply, listDueAtOfReplies, listWordsSince, moveReply, type ReplyRecord } from './store.ts';
@@ -72,6 +73,8 @@ const writtenMeanwhile = {
 
 /** Where it goes, and how long it may be there. */
 async function describeWay(tx: Tx, reply: ReplyRecord) {
+  const ended = reply.state === 'cancelled' ? describeReason(reply.state, reply.reason) : null;
+  if (ended) return ended;
   const conversation = await findConversation(tx, reply.bureau_id, reply.conversation_id);
   const account = reply.account_id ? await findAccount(tx, reply.bureau_id, reply.account_id) : undefined;
   const limit = replyLimitFor(account?.platform ?? null, conversation?.kind ?? 'ask');

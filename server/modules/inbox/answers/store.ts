@@ -190,6 +190,21 @@ export async function findUnsettled(
   return row ? { state: row.state as ReplyState } : null;
 }
 
+/** The answer of a case that waits for its review. */
+export async function findReviewing(
+  tx: Tx,
+  bureauId: string,
+  caseId: string,
+): Promise<{ id: string } | undefined> {
+  return tx
+    .selectFrom('replies')
+    .select('id')
+    .where('bureau_id', '=', bureauId)
+    .where('case_id', '=', caseId)
+    .where('state', '=', 'reviewing')
+    .executeTakeFirst();
+}
+
 /** The last answer in a conversation that went out, or is on its way. */
 export async function findLastAnswer(
   tx: Tx,

@@ -1,6 +1,8 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#server/base/ids.ts';
+import { countTalk } from '../talk/store.ts';
+import { readWeek } from '../talk/week-store.ts';
 import { type InboxStage, stageInbox } from '../test-support.ts';
 import { addToReceipt, rateReceipt, readReceipt, withdrawReceipt } from './receipt.ts';
 import { readCode } from './receipt-code.ts';
@@ -93,6 +95,13 @@ describe('a question from the site', () => {
     expect(row!.page_url).toBe('/a/20261123-7K2M9Q4T');
   });
 
+  test.each([
+    ['长'.repeat(2_001), 'text-too-long', { count: 2_001, limit: 2_000, over: 1 }],
+    ['？', 'text-too-short', {}],
+  ])('that is too long or too short is refused with its number', async (text, code, details) => {
+    await expect(submit({ text })).rejects.toMatchObject({ code, details });
+  });
+
   test('with a telephone number that cannot be called is not taken', async () => {
     const ask = build({ phone: '1234' });
     await expect(submitAsk(stage.app, ask)).rejects.toMatchObject({ code: 'phone-odd' });
@@ -128,7 +137,10 @@ describe('a question from the site', () => {
   test('with something that is no picture leaves nothing behind', async () => {
     const before = await stage.query('select 1 from cases');
     const pictures = [{ bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), name: 'a.jpg' }];
-    await expect(submit({ pictures })).rejects.toMatchObject({ code: 'file-type-refused' });
+    await expect(submit({ pictures })).rejects.toMatchObject({
+      code: 'picture-refused',
+      details: { name: 'a.jpg' },
+    });
     expect(await stage.query('select 1 from cases')).toHaveLength(before.length);
   });
 
@@ -198,7 +210,7 @@ describe('a receipt', () => {
     const receipt = await submit();
     const rate = (satisfaction: number, note = '') =>
       rateReceipt(stage.app, keyOf(receipt), { satisfaction, note });
-    await expect(rate(5)).rejects.toMatchObject({ code: 'state-conflict' });
+    await expect(rate(5)).rejects.toMatchObject({ code: 'receipt-unanswered' });
     await answer(receipt, '请到窗口咨询。');
     expect(await rate(5)).toMatchObject({ state: 'answered', satisfaction: 5 });
     // Without words once, as by private message; with words each time.
@@ -219,13 +231,86 @@ describe('a receipt', () => {
   test('withdraws an open question, and not one that is answered', async () => {
     const open = await submit();
     expect(await withdrawReceipt(stage.app, keyOf(open))).toMatchObject({
-      state: 'closed',
-      outcome: 'no-answer',
+      ...{ state: 'closed', outcome: 'withdrawn' },
+      may: { add: false, rate: false, withdraw: false },
+    });
+    const more = { key: newId(), text: '还是想问一下。' };
+    await expect(addToReceipt(stage.app, keyOf(open), more)).rejects.toMatchObject({ code: 'receipt-ended' });
+    const stars = { satisfaction: 5, note: '' };
+    await expect(rateReceipt(stage.app, keyOf(open), stars)).rejects.toMatchObject({
+      code: 'receipt-unanswered',
     });
     const answered = await submit();
     await answer(answered, '已经办好。');
     await expect(withdrawReceipt(stage.app, keyOf(answered))).rejects.toMatchObject({
-      code: 'state-conflict',
+      code: 'receipt-ended',
+    });
+  });
+
+  test('withdraws a question whose answer is in review: nothing goes out, and the reviewer sees why', async () => {
+    const receipt = await submit({ text: '我要投诉：云帆公司拖欠工资三个月' });
+    await answer(receipt, '已责令支付。');
+    const { id } = await caseOf(receipt);
+    const replies = () =>
+      stage.query<{ id: string; state: string; reason: string }>(
+        `select id, state, reason from replies where case_id = '${id}'`,
+      );
+    expect(await replies()).toMatchObject([{ state: 'reviewing' }]);
+    expect(await withdrawReceipt(stage.app, keyOf(receipt))).toMatchObject({ outcome: 'withdrawn' });
+    const [reply] = await replies();
+    expect(reply).toMatchObject({ state: 'cancelled', reason: 'withdrawn' });
+    const [review] = await stage.query<{ id: string; state: string }>(
+      `select id, state from reviews where subject_id = '${reply!.id}'`,
+    );
+    expect(review!.state).toBe('voided');
+    const { reviewer } = stage.bureau;
+    const seen = await stage.call(reviewer, 'GET', `/api/reviews/${review!.id}`);
+    expect(seen.body).toMatchObject({ sections: [{ note: { zh: '来信人已撤回留言，不再发出' } }] });
+    const told = await stage.query<{ zh: string }>(
+      `select n.words_zh as zh from notices n join notice_recipients r on r.notice_id = n.id
+       where kind = 'review-voided' and n.subject_id = '${review!.id}'`,
+    );
+    expect(told[0]!.zh).toContain('来信人撤回了留言');
+  });
+
+  test('withdrawn counts as received, and nowhere as ended or as what people speak of', async () => {
+    const [from, to] = [new Date(Date.now() - 86_400_000), new Date(Date.now() + 86_400_000)];
+    const look = () =>
+      stage.app.database.withWorker(async (tx) => {
+        const { received, closed } = await readWeek(tx, stage.bureau.id, from, to);
+        return { received, closed, talk: await countTalk(tx, stage.bureau.id, { from, to, via: [] }) };
+      });
+    const before = await look();
+    const receipt = await submit();
+    expect(await look()).toMatchObject({ received: before.received + 1, talk: before.talk + 1 });
+    await withdrawReceipt(stage.app, keyOf(receipt));
+    expect(await look()).toEqual({ ...before, received: before.received + 1 });
+  });
+
+  test('asks for no rating where nothing was answered', async () => {
+    const receipt = await submit();
+    const { id } = await caseOf(receipt);
+    const body = { outcome: null, reason: '多次联系不上' };
+    expect((await stage.call(stage.bureau.agent, 'POST', `/api/cases/${id}/close`, body)).status).toBe(200);
+    expect(await read(receipt)).toMatchObject({
+      ...{ state: 'closed', outcome: 'no-answer' },
+      may: { rate: false, withdraw: false },
+    });
+    const stars = { satisfaction: 1, note: '没有人联系我' };
+    await expect(rateReceipt(stage.app, keyOf(receipt), stars)).rejects.toMatchObject({
+      code: 'receipt-unanswered',
+    });
+  });
+
+  test('marked as spam tells of which kind, and offers nothing', async () => {
+    const receipt = await submit({ text: '低价办证，加微联系' });
+    const { id } = await caseOf(receipt);
+    const body = { step: 'mark-spam', why: 'advert', reason: '广告' };
+    const path = `/api/cases/${id}/dispatch-steps`;
+    expect((await stage.call(stage.bureau.agent, 'POST', path, body)).status).toBe(200);
+    expect(await read(receipt)).toMatchObject({
+      spam: 'advert',
+      may: { add: false, rate: false, withdraw: false },
     });
   });
 
@@ -247,7 +332,7 @@ describe('a receipt', () => {
     const body = { step: 'merge', into, reason: '同一事项' };
     expect((await stage.call(stage.bureau.agent, 'POST', path, body)).status).toBe(200);
     expect((await read(mine)).may.withdraw).toBe(false);
-    await expect(withdrawReceipt(stage.app, keyOf(mine))).rejects.toMatchObject({ code: 'state-conflict' });
+    await expect(withdrawReceipt(stage.app, keyOf(mine))).rejects.toMatchObject({ code: 'receipt-shared' });
     expect((await read(theirs)).state).toBe('open');
   });
 

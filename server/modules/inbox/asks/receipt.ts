@@ -7,12 +7,22 @@ import type { Tx } from '#server/base/database.ts';
 import { hasLeft, maskAddress, spend } from '#server/base/guard/rate.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { listUnitsOf } from '#server/modules/people/index.ts';
+import { answeredOutcomes } from '#shared/case-outcomes.ts';
+import { type SpamKind, spamKinds } from '#shared/case-steps.ts';
 import type { CaseKind, CaseOutcome, CaseState } from '#shared/inbox.ts';
+import { dropReviewingReply } from '../answers/take-back.ts';
 import { reopenCase, tellReopened, unsatisfiedReason, wasReopened } from '../cases/rate.ts';
-import { findCaseOfConversation, insertEvent, listConversationIds, updateCase } from '../cases/store.ts';
+import {
+  findCaseOfConversation,
+  insertEvent,
+  listConversationIds,
+  listEvents,
+  updateCase,
+} from '../cases/store.ts';
 import { takeStepIn } from '../cases/take-step.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
 import { lockConversationRow } from '../threads/store.ts';
+import { demandLength } from './limits.ts';
 import { isCodeOf, readCode, receiptLength } from './receipt-code.ts';
 import { findReceipt, listSaid, type ReceiptRow } from './store.ts';
 
@@ -33,6 +43,8 @@ export type ReceiptView = {
   said: { by: 'person' | 'bureau'; text: string; at: Date; pictures: number }[];
   outcome: CaseOutcome | null;
   outcomeNote: string | null;
+  /** Why it is no message for this office; null where it is one. */
+  spam: SpamKind | null;
   satisfaction: number | null;
   may: { add: boolean; rate: boolean; withdraw: boolean };
 };
@@ -50,7 +62,7 @@ export async function readReceipt(app: App, key: ReceiptKey): Promise<ReceiptVie
   return app.database.withWorker((tx) => viewOf(tx, row));
 }
 
-/** @throws {AppError} receipt-unknown, too-many-tries, input-invalid; nothing is kept then */
+/** @throws {AppError} receipt-unknown, too-many-tries, text-too-short, text-too-long, receipt-ended; nothing is kept then */
 export async function addToReceipt(
   app: App,
   key: ReceiptKey,
@@ -58,9 +70,9 @@ export async function addToReceipt(
 ): Promise<ReceiptView> {
   const row = await verify(app, key);
   const text = words.text.trim();
-  if (text.length < 2)
-    throw new AppError('input-invalid', { problem: '请写明要补充的内容 / say what to add' });
+  demandLength(text);
   return app.database.withWorker(async (tx) => {
+    if (isOver(await lockCase(tx, row))) throw new AppError('receipt-ended');
     await spend(tx, row.receipt, added);
     await recordInbound(tx, {
       ...{ bureauId: row.bureau_id, accountId: null, kind: row.kind, deliveryId: null, text },
@@ -73,7 +85,7 @@ export async function addToReceipt(
   });
 }
 
-/** @throws {AppError} receipt-unknown, too-many-tries; state-conflict before there is an answer */
+/** @throws {AppError} receipt-unknown, too-many-tries; receipt-unanswered where there is nothing to be content with */
 export async function rateReceipt(
   app: App,
   key: ReceiptKey,
@@ -86,8 +98,7 @@ export async function rateReceipt(
     const found = await lockCase(tx, row);
     const { satisfaction } = rating;
     const note = rating.note.trim().slice(0, 500);
-    if (found.state === 'open' || found.outcome === 'spam')
-      throw new AppError('state-conflict', { state: '办理中' });
+    if (!isAnswered(found)) throw new AppError('receipt-unanswered');
     const ref = { bureauId: row.bureau_id, caseId: found.id };
     await updateCase(tx, row.bureau_id, found.id, {
       ...{ satisfaction, satisfaction_note: note || null, satisfaction_at: now(), satisfaction_from: 'site' },
@@ -114,19 +125,27 @@ export async function rateReceipt(
   });
 }
 
-/** @throws {AppError} receipt-unknown, too-many-tries; state-conflict once it is answered */
+/** @throws {AppError} receipt-unknown, too-many-tries, receipt-ended, receipt-shared, receipt-busy */
 export async function withdrawReceipt(app: App, key: ReceiptKey): Promise<ReceiptView> {
   const row = await verify(app, key);
+  const { bureau_id: bureauId, id: conversationId } = row;
   return app.database.withWorker(async (tx) => {
-    await lockConversationRow(tx, row.bureau_id, row.id);
-    const found = await lockCase(tx, row);
-    if (found.state !== 'open') throw new AppError('state-conflict', { state: '已答复或已办结' });
+    const before = await lockCase(tx, row);
     // It is no longer this person's alone: others wait for its answer.
-    if (await isShared(tx, row.bureau_id, found.id))
-      throw new AppError('state-conflict', { state: '已与他人反映的同一件事合并办理' });
-    await takeStepIn(app, tx, systemActor(row.bureau_id), found.id, {
-      ...{ step: 'close', outcome: 'no-answer', reason: '来信人自行撤回' },
-    });
+    if (await isShared(tx, bureauId, before.id)) throw new AppError('receipt-shared');
+    if (before.state === 'open') await dropReviewingReply(app, tx, { bureauId, caseId: before.id });
+    await lockConversationRow(tx, bureauId, conversationId);
+    const found = await lockCase(tx, row);
+    if (found.state !== 'open' || found.id !== before.id) throw new AppError('receipt-ended');
+    if (await isShared(tx, bureauId, found.id)) throw new AppError('receipt-shared');
+    try {
+      await takeStepIn(app, tx, systemActor(bureauId), found.id, { step: 'withdraw' });
+    } catch (error) {
+      // An answer was handed in at this very moment: the next try takes it back too.
+      throw error instanceof AppError && error.code === 'answer-under-way'
+        ? new AppError('receipt-busy')
+        : error;
+    }
     return viewOf(tx, row);
   });
 }
@@ -156,9 +175,23 @@ async function lockCase(tx: Tx, row: ReceiptRow) {
   return found;
 }
 
+type Ended = { state: string; outcome: string | null };
+/** Told something, by an answer or by what became of a suggestion. */
+const isAnswered = ({ state, outcome }: Ended): boolean =>
+  state === 'answered' || (state === 'closed' && answeredOutcomes.has(outcome as CaseOutcome));
+/** Neither the person nor the office goes on with it. */
+const isOver = ({ outcome }: Ended): boolean => outcome === 'withdrawn' || outcome === 'spam';
+
 /** Merged with what somebody else asked. */
 const isShared = async (tx: Tx, bureauId: string, caseId: string): Promise<boolean> =>
   (await listConversationIds(tx, bureauId, caseId)).length > 1;
+
+/** As the log says; whoever marked it by a program that told no kind is taken to have seen advertising. */
+async function spamKindOf(tx: Tx, bureauId: string, caseId: string): Promise<SpamKind> {
+  const events = await listEvents(tx, bureauId, caseId);
+  const why = events.findLast(({ event }) => event === 'spam-marked')?.detail.why;
+  return spamKinds.find((kind) => kind === why) ?? 'advert';
+}
 
 async function viewOf(tx: Tx, row: ReceiptRow): Promise<ReceiptView> {
   const found = await lockCase(tx, row);
@@ -179,10 +212,11 @@ async function viewOf(tx: Tx, row: ReceiptRow): Promise<ReceiptView> {
     })),
     outcome: found.outcome as CaseOutcome | null,
     outcomeNote: found.outcome_note,
+    spam: found.outcome === 'spam' ? await spamKindOf(tx, row.bureau_id, found.id) : null,
     satisfaction: found.satisfaction,
     may: {
-      add: found.outcome !== 'spam',
-      rate: !open && found.outcome !== 'spam',
+      add: !isOver(found),
+      rate: isAnswered(found),
       withdraw: open && !(await isShared(tx, row.bureau_id, found.id)),
     },
   };

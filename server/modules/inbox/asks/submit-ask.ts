@@ -13,6 +13,7 @@ import { insertCaseFiles } from '../cases/note-store.ts';
 import { findCaseOfConversation } from '../cases/store.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
 import { contactPlace } from '../threads/store.ts';
+import { demandLength } from './limits.ts';
 import { codeOf, hashCode, receiptLength } from './receipt-code.ts';
 import { findAskByKey } from './store.ts';
 
@@ -45,22 +46,12 @@ const unproven = { purpose: 'ask-plain', limit: 3, windowMs: hour };
 /** A whole bureau at once: what people could never do, a flood does. */
 const wholeBureau = { purpose: 'ask-bureau', limit: 600, windowMs: hour };
 
-export const askLimits = {
-  text: 2_000,
-  place: 100,
-  name: 30,
-  phone: 20,
-  pictures: 3,
-  pictureBytes: 10_000_000,
-};
-
 /**
- * @throws {AppError} input-invalid, phone-odd, file-type-refused, too-many-tries; what was written stays in the sender's form
+ * @throws {AppError} text-too-short, text-too-long, phone-odd, picture-refused, too-many-tries; what was written stays in the
+ *   sender's form
  */
 export async function submitAsk(app: App, ask: Ask): Promise<GivenReceipt> {
-  if (ask.text.trim().length < 2) {
-    throw new AppError('input-invalid', { problem: '请写明要问的事 / say what you want to ask' });
-  }
+  demandLength(ask.text);
   if (ask.phone && !looksLikePhone(ask.phone)) throw new AppError('phone-odd');
   const known = await app.database.withWorker(async (tx) => {
     const found = await findAskByKey(tx, ask.bureauId, ask.key);
@@ -71,7 +62,7 @@ export async function submitAsk(app: App, ask: Ask): Promise<GivenReceipt> {
   if (known) return app.database.withWorker((tx) => receiptOf(app, tx, ask.bureauId, known));
   // One after the other: three phones' pictures at once are a lot of memory.
   const pictures: { picture: ReadPicture; name: string }[] = [];
-  for (const { bytes, name } of ask.pictures) pictures.push({ picture: await readPicture(bytes), name });
+  for (const sent of ask.pictures) pictures.push({ picture: await readSent(sent), name: sent.name });
   return app.database.withWorker(async (tx) => {
     const conversationId = newId();
     const receipt = newCode(receiptLength);
@@ -101,6 +92,17 @@ export async function submitAsk(app: App, ask: Ask): Promise<GivenReceipt> {
     app.live.changed(tx, ask.bureauId, 'cases');
     return receiptOf(app, tx, ask.bureauId, { id: conversationId, receipt });
   });
+}
+
+/** @throws {AppError} picture-refused, which names it: of three it may be any */
+async function readSent({ bytes, name }: Ask['pictures'][number]): Promise<ReadPicture> {
+  try {
+    return await readPicture(bytes);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'file-type-refused')
+      throw new AppError('picture-refused', { name }, error);
+    throw error;
+  }
 }
 
 async function receiptOf(

@@ -52,6 +52,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     { step: 'merge', into: 'case-1', target: 'open', reason },
     { step: 'unmerge', reason },
     { step: 'reopen', reason },
+    { step: 'withdraw' },
     { step: 'decide-extension', grant: true, reason },
     { step: 'decide-extension', grant: false, reason },
     { step: 'decide-closing', grant: true, reason },
@@ -119,6 +120,7 @@ describe('whatever people do, in whatever order', () => {
           const unanswered = facts.complained && facts.state === 'open' && facts.kind !== 'suggestion';
           facts = walk(facts, step, who);
           if (!unanswered || facts.state !== 'closed' || isAside(facts)) continue;
+          if (facts.outcome === 'withdrawn') continue;
           expect(asked).not.toBeNull();
           expect(who.personId).not.toBe(asked!.by);
         }
@@ -204,13 +206,24 @@ describe('a complaint without an answer', () => {
     expect(takeStep(asked, refuse, chief, start)).toEqual({ refused: 'reason-needed' });
     expect(takeStep(fresh, refuse, chief, start)).toEqual({ refused: 'closing-not-asked' });
   });
-  test('may be taken back by the person, and closed by one once it was answered or is none', () => {
-    for (const [facts, who] of [
-      [fresh, { personId: null }],
-      [{ ...fresh, state: 'answered' as const }, clerk],
-      [{ ...fresh, kind: 'consult' as const, complained: false }, clerk],
-    ] as const)
-      expect(takeStep(facts, close, who, start)).toMatchObject({ change: { state: 'closed' } });
+  test('is closed by one person once it was answered, and where it is none', () => {
+    for (const facts of [
+      { ...fresh, state: 'answered' as const },
+      { ...fresh, kind: 'consult' as const, complained: false },
+    ])
+      expect(takeStep(facts, close, clerk, start)).toMatchObject({ change: { state: 'closed' } });
+  });
+  test('may be taken back by the person while it is open, its pause ends with it, and nobody is called back', () => {
+    const paused = { ...fresh, pausedAt: start };
+    expect(takeStep(paused, { step: 'withdraw' }, { personId: null }, start)).toMatchObject({
+      change: { state: 'closed', outcome: 'withdrawn', paused_at: null },
+      events: [{ event: 'resumed' }, { event: 'withdrawn' }],
+    });
+    const answered = { ...fresh, state: 'answered' as const };
+    expect(takeStep(answered, { step: 'withdraw' }, clerk, start)).toEqual({ refused: 'not-open' });
+    const withdrawn = { ...fresh, state: 'closed' as const, outcome: 'withdrawn' as const };
+    const call: Step = { step: 'call-back', satisfaction: 4, note: '' };
+    expect(takeStep(withdrawn, call, clerk, start)).toEqual({ refused: 'not-answered' });
   });
 });
 

@@ -37,8 +37,11 @@ export type CaseFacts = {
 /** `target`: the state of the case that it goes into. */
 export type MergeStep = Extract<DispatchStep, { step: 'merge' }> & { target: CaseState };
 export type CloseStep = { step: 'close'; outcome: EndOutcome | null; reason: string };
+/** By the person themselves, through their receipt. */
+export type WithdrawStep = { step: 'withdraw' };
 export type Step =
   | WorkStep
+  | WithdrawStep
   | SuperviseStep
   | Exclude<DispatchStep, { step: 'add-helper' | 'remove-helper' | 'merge' }>
   | MergeStep
@@ -137,6 +140,14 @@ export function takeStep(facts: CaseFacts, step: Step, who: Who, at: Date): Verd
       });
     case 'close':
       return close(facts, step, who, at);
+    case 'withdraw':
+      if (facts.state !== 'open') return refused('not-open');
+      return ended(
+        facts,
+        { state: 'closed', outcome: 'withdrawn', outcome_note: null, closed_at: at },
+        'withdrawn',
+        {},
+      );
     case 'reopen':
       // What was set aside comes back by its own undo, which restores what was.
       if (facts.state === 'open' || facts.outcome === 'spam' || facts.mergedInto) return refused('not-open');
@@ -197,7 +208,9 @@ function decideExtension(
 }
 
 function callBack(facts: CaseFacts, step: Extract<WorkStep, { step: 'call-back' }>, at: Date): Verdict {
-  const answered = facts.state === 'answered' || (facts.state === 'closed' && !isAside(facts));
+  const answered =
+    facts.state === 'answered' ||
+    (facts.state === 'closed' && !isAside(facts) && facts.outcome !== 'withdrawn');
   if (!answered) return refused('not-answered');
   const { satisfaction, note } = step;
   const change: Change =
@@ -210,11 +223,11 @@ function callBack(facts: CaseFacts, step: Extract<WorkStep, { step: 'call-back' 
   return said(change, 'called-back', { satisfaction, note });
 }
 
-/** Whoever wrote a complaint may take it back; nobody of the office lets it rest alone. */
+/** Nobody of the office lets a complaint rest alone. */
 function close(facts: CaseFacts, step: CloseStep, who: Who, at: Date): Verdict {
   if (facts.state === 'closed') return refused('closed');
   const verdict = end(facts, step, at);
-  if ('refused' in verdict || who.personId === null || !needsTwo(facts, step.outcome)) return verdict;
+  if ('refused' in verdict || !needsTwo(facts, step.outcome)) return verdict;
   if (facts.closing) return refused('closing-asked');
   const { outcome, reason } = step;
   return said({ closing_by: who.personId }, 'closing-asked', { reason, outcome });
@@ -252,8 +265,12 @@ function end(facts: CaseFacts, { outcome, reason }: CloseStep, at: Date): Verdic
   if (!isSuggestion && (outcome === 'adopted' || outcome === 'not-adopted')) return refused('outcome-odd');
   const ending = outcome ?? (answered ? 'answered' : 'no-answer');
   const change: Change = { state: 'closed', outcome: ending, outcome_note: reason, closed_at: at };
-  const closed = { event: 'closed', detail: { reason, answered, outcome: ending } };
-  return facts.pausedAt ? resumed(change, closed) : { change, events: [closed] };
+  return ended(facts, change, 'closed', { reason, answered, outcome: ending });
+}
+
+function ended(facts: CaseFacts, change: Change, event: string, detail: Record<string, unknown>): Verdict {
+  const logged = { event, detail };
+  return facts.pausedAt ? resumed(change, logged) : { change, events: [logged] };
 }
 
 /** Spam and duplicates leave the queue; what they were stands in the log, so that it can be restored. */
@@ -266,8 +283,7 @@ function setAside(
 ): Verdict {
   if (facts.state === 'closed') return refused('closed');
   const change: Change = { ...aside, state: 'closed', closed_at: at };
-  const logged = { event, detail: { ...detail, before: facts.state } };
-  return facts.pausedAt ? resumed(change, logged) : { change, events: [logged] };
+  return ended(facts, change, event, { ...detail, before: facts.state });
 }
 
 /** Whatever ends a case ends its pause, so that the log never holds a pause without an end. */

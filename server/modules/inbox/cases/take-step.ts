@@ -37,7 +37,7 @@ import { tellColleagues } from './tell-colleagues.ts';
 /** Steps after which the clock runs otherwise than before. */
 const movesClock = new Set(['pause', 'resume', 'decide-extension', 'reopen', 'unmark-spam', 'unmerge']);
 /** Steps that end a case: not while an answer is on its way to somebody. */
-const ends = new Set(['close', 'mark-spam', 'merge']);
+const ends = new Set(['close', 'mark-spam', 'merge', 'withdraw']);
 
 /** As a person asks for it; what the other case is, is read under its lock. */
 type Asked = Exclude<Step, MergeStep> | Omit<MergeStep, 'target'>;
@@ -163,6 +163,7 @@ function targetsOf(
       return found.closing_by ? [{ kind: 'person', id: found.closing_by }] : owner;
     case 'supervised':
     case 'reopened':
+    case 'withdrawn':
       return owner;
     default:
       return [];

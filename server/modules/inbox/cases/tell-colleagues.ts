@@ -24,6 +24,7 @@ const kinds: Readonly<Record<string, NoticeKind>> = {
   'urgency-set': 'case-escalated',
   'spam-marked': 'work-waiting',
   'helper-added': 'case-assigned',
+  withdrawn: 'case-withdrawn',
 };
 const texts: Readonly<Record<string, Text>> = {
   assigned: { zh: '已分派给您办理', en: 'was assigned to you' },
@@ -46,6 +47,7 @@ const texts: Readonly<Record<string, Text>> = {
     en: 'was a complaint or report and is marked as spam: have a look',
   },
   'helper-added': { zh: '请您的科室协办', en: 'asks your section to help' },
+  withdrawn: { zh: '已由来信人撤回，不用再办', en: 'was withdrawn by the person: nothing is left to do' },
 };
 
 const pressing: ReadonlySet<string> = new Set(['supervised', 'urgency-set']);

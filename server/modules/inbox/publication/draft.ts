@@ -5,14 +5,15 @@ import { now, wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newCode, newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
-import { type CaseState, caseStateLabels } from '#shared/inbox.ts';
+import { answeredOutcomes } from '#shared/case-outcomes.ts';
+import { type CaseOutcome, type CaseState, caseStateLabels } from '#shared/inbox.ts';
 import { findCaseForChange, insertEvent } from '../cases/store.ts';
 import { loadOurs, maskTogether } from '../personal-findings.ts';
 import { findPublicationOfCase, insertPublication } from './store.ts';
 import { readCaseWords } from './words.ts';
 
-/** Cases that ended in an answer; spam, duplicates and what was never answered are nothing for the public. */
-const answeredOutcomes = new Set([null, 'answered', 'adopted', 'not-adopted']);
+/** Answered, or ended in an answer; spam, duplicates and what was never answered are nothing for the public. */
+const hasAnswer = (outcome: CaseOutcome | null) => outcome === null || answeredOutcomes.has(outcome);
 
 const suggestionFirst =
   '建议请先办结，选择“采纳”或“不采纳”并写明理由 / close the suggestion first: adopted or not, and why';
@@ -32,7 +33,7 @@ export async function draftPublicationIn(
   if (!found) throw new AppError('not-found');
   const known = await findPublicationOfCase(tx, bureauId, caseId);
   if (known) return { publicationId: known.id };
-  if (found.state === 'open' || !answeredOutcomes.has(found.outcome)) {
+  if (found.state === 'open' || !hasAnswer(found.outcome as CaseOutcome | null)) {
     throw new AppError('state-conflict', { state: caseStateLabels[found.state as CaseState].zh });
   }
   if (found.kind === 'suggestion' && found.outcome === null) {

@@ -22,7 +22,7 @@ export type TalkWindow = {
   via: readonly string[];
 };
 
-/** Words of a window, the newest first, `limit` at most; spam and what holds no words is left out. */
+/** Words of a window, the newest first, `limit` at most; spam, what was taken back and what holds no words is left out. */
 export async function listTalk(
   tx: Tx,
   bureauId: string,
@@ -44,7 +44,7 @@ const fromTalk = (bureauId: string, { from, to, via }: TalkWindow) => sql`
     order by k.received_at <= m.at desc, k.received_at desc limit 1
   ) l on true
   where m.bureau_id = ${bureauId} and m.direction = 'in' and m.at >= ${from} and m.at < ${to}
-    and char_length(m.text) >= 4 and l.outcome is distinct from 'spam'
+    and char_length(m.text) >= 4 and (l.outcome is null or l.outcome not in ('spam', 'withdrawn'))
     and (${via.length === 0} or v.kind = any(${[...via]}))`;
 
 export const talkQuery = (bureauId: string, window: TalkWindow, limit: number) => sql<Talk>`

@@ -42,7 +42,9 @@ export async function readWeek(tx: Tx, bureauId: string, from: Date, to: Date): 
   );
   const { rows: closed } = await sql<{ closed: number; not_adopted: number }>`
     select count(*) as closed, count(*) filter (where outcome = 'not-adopted') as not_adopted from cases
-    where bureau_id = ${bureauId} and closed_at >= ${from} and closed_at < ${to} and ${counts}`.execute(tx);
+    where bureau_id = ${bureauId} and closed_at >= ${from} and closed_at < ${to} and ${counts}
+      -- What was taken back came in, but the office ended nothing.
+      and outcome is distinct from 'withdrawn'`.execute(tx);
   const { rows: stars } = await sql<{ count: number; mean: number | null; low: number; supervised: number }>`
     select count(*) filter (where satisfaction is not null) as count, avg(satisfaction)::float8 as mean,
            count(*) filter (where satisfaction <= 2) as low,
