@@ -1,4 +1,4 @@
-import { script } from './client-script.ts';
+import { formScript, script } from './client-script.ts';
 import { html } from './html.ts';
 import { type Frame, homePath, type Site } from './site-frame.ts';
 import { styles } from './styles.ts';
@@ -17,6 +17,8 @@ export type PageParts = {
   head?: string;
   /** False keeps the page out of search engines. */
   indexed?: boolean;
+  /** With the script of forms: counting, pictures, the proof of work. */
+  forms?: boolean;
   /** What stands in the search box. */
   query?: string;
   /** The home page's name is its heading; elsewhere a link. */
@@ -54,7 +56,7 @@ export function renderPage(frame: Frame, page: PageParts): string {
 !${page.main}
 </main>
 !${renderFoot(frame, page)}
-<script>!${script}</script>
+<script>!${script}</script>!${page.forms ? html`<script>!${formScript}</script>` : ''}
 </body>
 </html>
 `;

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { scriptHash } from './client-script.ts';
+import { scriptHashes } from './client-script.ts';
 import { stylesHash } from './styles.ts';
 
 /** Nothing from elsewhere, nothing inline but our own style sheet and script, by their hashes. */
@@ -8,7 +8,7 @@ const pagePolicy = [
   "img-src 'self'",
   "media-src 'self'",
   `style-src ${stylesHash}`,
-  `script-src ${scriptHash}`,
+  `script-src ${scriptHashes.join(' ')}`,
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",

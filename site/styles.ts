@@ -56,6 +56,7 @@ mark{background:#ffe69c;color:inherit;padding:0 .05em}
 .text .align-right{text-align:right}
 .tools{display:flex;flex-wrap:wrap;gap:.5rem;margin:.75rem 0 0}
 .tools:empty{display:none}
+.tools+form{margin-top:.75rem}
 .correction{margin:1rem 0;padding:.75rem 1rem;border-left:4px solid #b42318;background:#fdf3f2;white-space:pre-line}
 .address{margin:2rem 0 0;padding-top:.75rem;border-top:1px solid #d8dde2}
 .reading{background:#eaf2fb}
@@ -77,6 +78,9 @@ input[type=checkbox],input[type=radio]{flex:none;width:1.375rem;height:1.375rem;
 .problem p{margin:0}
 .done{border-color:#1b6e3c;background:#eef7f1}
 .note{border-color:#b45309;background:#fff8ea}
+.note p{margin:0}
+.quiet.wrong{color:#b3261e;font-weight:600}
+.leave{margin:2rem 0 0}
 .receipt{margin:1.25rem 0;padding:1rem;border:2px solid #0b4f9e;border-radius:.25rem}
 .receipt dd{margin:0 0 .75rem;font:700 1.625rem/1.4 ui-monospace,Menlo,Consolas,monospace}
 .receipt dd:last-child{margin:0}

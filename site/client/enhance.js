@@ -32,31 +32,6 @@
     button.value = large ? 'standard' : 'large';
   });
 
-  // Robots pay with work, people with nothing: the number is looked for while they write. Without it the form goes too.
-  const proven = document.querySelector('form[data-proof]');
-  if (proven && window.crypto?.subtle) {
-    const { algorithm, challenge, maxnumber, salt, signature } = JSON.parse(proven.dataset.proof);
-    const hex = (bytes) =>
-      [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-    const find = async () => {
-      for (let number = 0; number <= maxnumber; number += 1) {
-        const digest = await crypto.subtle.digest(algorithm, new TextEncoder().encode(salt + number));
-        if (hex(digest) !== challenge) continue;
-        const found = JSON.stringify({ algorithm, challenge, number, salt, signature });
-        proven.elements.proof.value = btoa(found);
-        return;
-      }
-    };
-    const search = find().catch(() => {});
-    proven.addEventListener('submit', async (event) => {
-      if (proven.elements.proof.value || proven.dataset.waited) return;
-      event.preventDefault();
-      proven.dataset.waited = 'yes';
-      await search;
-      proven.submit();
-    });
-  }
-
   if (!tools) return;
 
   const copy = async (button) => {

@@ -1,6 +1,7 @@
 import type { Challenge } from '#server/base/guard/proof.ts';
 import { askLimits, type Receipt } from '#server/modules/inbox/index.ts';
 import { caseWorkingDays } from '#shared/inbox.ts';
+import type { ServiceContent } from '#shared/services.ts';
 import { html } from '../html.ts';
 import { renderPage } from '../layout.ts';
 import type { Frame, Site } from '../site-frame.ts';
@@ -17,6 +18,8 @@ export type Typed = {
 export const nothingTyped: Typed = { text: '', place: '', name: '', phone: '', mayPublish: false, page: '' };
 
 export type Match = { url: string; title: string; text: string };
+/** Words that may answer it, and what can be done at once. */
+export type Matches = { words: readonly Match[]; services: readonly ServiceContent[] };
 /** What went wrong, above the form that keeps what was typed. */
 export type Problem = { zh: string; en: string };
 
@@ -29,6 +32,7 @@ function page(frame: Frame, title: string, main: string): string {
     title,
     description: `向${frame.site.name}咨询、求助、投诉或提建议，不用注册，凭回执查看答复。`,
     path: askPath(frame.site),
+    forms: true,
     main,
   });
 }
@@ -48,7 +52,7 @@ export function renderAsk(frame: Frame, typed: Typed, problem?: Problem): string
 !${mistake ? html`<input type="hidden" name="page" value="${typed.page}"><p class="quiet">有错的页面：${typed.page}</p>` : ''}
 <label for="text">${mistake ? '错在哪里' : '您要问什么、说什么'}</label>
 <p class="quiet" id="text-help">写清时间、地点、单位和经过，答复会更快。请不要写身份证号、银行卡号。</p>
-<textarea id="text" name="text" rows="7" required minlength="2" maxlength="${askLimits.text}" aria-describedby="text-help">${typed.text}</textarea>
+<textarea id="text" name="text" rows="7" required minlength="2" data-most="${String(askLimits.text)}" aria-describedby="text-help">${typed.text}</textarea>
 <button class="main">下一步</button>
 </form>
 !${urgentLine()}
@@ -82,18 +86,20 @@ export function renderDetails(
   form: {
     key: string;
     proof: Challenge;
-    matches: readonly Match[];
+    matches: Matches;
     problem?: Problem | undefined;
     /** Numbers stand in the words that nobody needs to answer them. */
     risky: boolean;
   },
 ): string {
-  const found = form.matches.length > 0;
+  const { words, services } = form.matches;
+  const found = words.length + services.length > 0;
   return page(
     frame,
     found ? '先看看这些' : '核对并提交',
     html`<h1>${found ? '先看看这些，也许已有答案' : '核对并提交'}</h1>
-!${found ? renderMatches(form.matches) : ''}
+!${words.length > 0 ? renderWords(words) : ''}
+!${services.length > 0 ? renderServices(services) : ''}
 !${found ? html`<h2>没有解决？请提交留言</h2>` : ''}
 !${problemLine(form.problem)}
 !${form.risky ? html`<p class="note" role="status">内容里像有身份证号或银行卡号。不写也能办理，建议删去后再提交。</p>` : ''}
@@ -101,8 +107,25 @@ export function renderDetails(
   );
 }
 
-function renderMatches(matches: readonly Match[]): string {
-  const lines = matches.map(
+/** What the directory knows of it, as it stands in an answer too. */
+function renderServices(services: readonly ServiceContent[]): string {
+  const lines = services.map(({ name, forWhom, place, url, phone, materials }) => {
+    const facts = [
+      ['办理对象', forWhom],
+      ['办理地点', place],
+      ['咨询电话', phone],
+      ['所需材料', materials],
+    ].filter(([, value]) => value !== '');
+    const heading = url
+      ? html`<a href="${url}" rel="noopener noreferrer">${name}（网上办理）</a>`
+      : html`${name}`;
+    return html`<li><h3>!${heading}</h3>!${facts.map(([label, value]) => html`<p class="words">${label}：${value}</p>`).join('')}</li>`;
+  });
+  return html`<h2>可以直接办的事</h2><ul class="list">!${lines}</ul>`;
+}
+
+function renderWords(words: readonly Match[]): string {
+  const lines = words.map(
     ({ url, title, text }) => html`<li><h2><a href="${url}">${title}</a></h2><p>${text}</p></li>`,
   );
   return html`<ul class="list">!${lines}</ul>`;
@@ -112,11 +135,11 @@ function renderForm(site: Site, typed: Typed, form: { key: string; proof: Challe
   return html`<form class="sheet" action="${askPath(site)}/send" method="post" enctype="multipart/form-data" data-proof="${JSON.stringify(form.proof)}">
 <input type="hidden" name="key" value="${form.key}"><input type="hidden" name="proof" value=""><input type="hidden" name="page" value="${typed.page}">
 <label for="text">留言内容</label>
-<textarea id="text" name="text" rows="7" required minlength="2" maxlength="${askLimits.text}">${typed.text}</textarea>
+<textarea id="text" name="text" rows="7" required minlength="2" data-most="${String(askLimits.text)}">${typed.text}</textarea>
 <label for="place">地点或单位 <span class="quiet">选填</span></label>
 <input id="place" name="place" maxlength="${askLimits.place}" value="${typed.place}" autocomplete="off">
 <label for="pictures">图片 <span class="quiet">选填，最多 ${String(askLimits.pictures)} 张，每张 10 MB 以内</span></label>
-<input id="pictures" name="pictures" type="file" accept="image/jpeg,image/png,image/webp,image/gif" multiple>
+<input id="pictures" name="pictures" type="file" accept="image/jpeg,image/png,image/webp,image/gif" multiple data-most="${String(askLimits.pictures)}" data-bytes="${String(askLimits.pictureBytes)}">
 <fieldset><legend>联系方式 <span class="quiet">选填，只供办理人员联系您</span></legend>
 <label for="name">称呼</label>
 <input id="name" name="name" maxlength="${askLimits.name}" value="${typed.name}" autocomplete="name">
@@ -143,15 +166,17 @@ export function renderReceived(frame: Frame, given: Receipt, dueDay: string | nu
     description: '回执',
     path: askPath(site),
     indexed: false,
+    forms: true,
     main: html`<h1>已收到您的留言</h1>
-<p>请截图，或抄下这两项。查看答复要用，我们不会再次显示查询码。</p>
+<p>请截图、打印，或抄下这两项，查看答复要用。离开以后，我们不会再次显示查询码。</p>
 <dl class="receipt"><dt>回执号</dt><dd>${grouped(given.receipt)}</dd><dt>查询码</dt><dd>${grouped(given.code)}</dd></dl>
 !${dueDay ? html`<p>预计 <strong>${dueDay}</strong> 前答复（节假日不计）。</p>` : ''}
+<div class="tools" data-copy="回执号 ${given.receipt}，查询码 ${given.code}"></div>
 <form action="${receiptPath(site)}" method="post"><input type="hidden" name="receipt" value="${given.receipt}"><input type="hidden" name="code" value="${given.code}"><button>查看办理情况</button></form>`,
   });
 }
 
 /** Read aloud and written down in groups. */
-function grouped(code: string): string {
+export function grouped(code: string): string {
   return code.replace(/(.{4,5})(?=.{4})/g, '$1 ');
 }

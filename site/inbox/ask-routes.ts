@@ -2,15 +2,23 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createProof } from '#server/base/guard/proof.ts';
 import { newId } from '#server/base/ids.ts';
 import { findNumbers } from '#server/base/text/personal-data.ts';
-import { askLimits, submitAsk } from '#server/modules/inbox/index.ts';
+import { askLimits, demandLength, submitAsk } from '#server/modules/inbox/index.ts';
 import { dayWords } from '../dates.ts';
 import { localPath } from '../display/display-routes.ts';
 import type { SiteContext } from '../site-context.ts';
 import type { Frame, Site } from '../site-frame.ts';
-import { nothingTyped, renderAsk, renderDetails, renderReceived, type Typed } from './ask-page.ts';
-import { answerPrivately, onEverySite, problemOf } from './bureau-routes.ts';
+import {
+  nothingTyped,
+  receiptPath,
+  renderAsk,
+  renderDetails,
+  renderReceived,
+  type Typed,
+} from './ask-page.ts';
+import { answerPrivately, answerTyped, leadTo, onEverySite, problemOf } from './bureau-routes.ts';
 import { type FormBody, readForm, takeForms, takeUploads, withUploads } from './form-body.ts';
 import { findMatches } from './match.ts';
+import { keepReceipt, keepsCookies, offerCookie } from './receipt-cookie.ts';
 
 const keyPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const uploads = { files: askLimits.pictures, fileBytes: askLimits.pictureBytes };
@@ -23,17 +31,21 @@ export async function askRoutes(server: FastifyInstance, context: SiteContext): 
   onEverySite(server, context, 'GET', '/ask', async ({ site, request, reply }) => {
     const { page } = request.query as { page?: unknown };
     const typed = { ...nothingTyped, page: readPage(page) };
+    offerCookie(app, site, reply);
     return answerPrivately(context, reply, renderAsk(context.frame(site, request), typed));
   });
 
   onEverySite(server, context, 'POST', '/ask/check', async ({ site, request, reply }) => {
     const typed = readTyped(readForm(request));
     const frame = context.frame(site, request);
-    if (typed.text.length < 2) {
-      const problem = { zh: '请先写明您要问什么。', en: 'Please write what you want to ask.' };
-      return answerPrivately(context, reply, renderAsk(frame, typed, problem), 422);
+    try {
+      demandLength(typed.text);
+    } catch (error) {
+      const { problem, status } = problemOf(error);
+      return answerTyped(context, reply, renderAsk(frame, typed, problem), status);
     }
-    return answerPrivately(context, reply, await details(context, frame, site, typed, newId()));
+    offerCookie(app, site, reply);
+    return answerTyped(context, reply, await details(context, frame, site, typed, newId()));
   });
 
   onEverySite(server, context, 'POST', '/ask/send', async ({ site, request, reply }) => {
@@ -45,6 +57,7 @@ export async function askRoutes(server: FastifyInstance, context: SiteContext): 
         typed = readTyped(form);
         const given = form.text('key', 36);
         key = keyPattern.test(given) ? given : key;
+        if (form.refusal) throw form.refusal;
         const receipt = await submitAsk(app, {
           ...{ bureauId: site.bureauId, key, channel: typed.page ? 'error-report' : 'ask', text: typed.text },
           ...{ place: typed.place || null, name: typed.name || null, phone: typed.phone || null },
@@ -52,6 +65,10 @@ export async function askRoutes(server: FastifyInstance, context: SiteContext): 
           ...{ from: request.ip, proof: form.text('proof', 2_000) || undefined },
         });
         const dueDay = receipt.dueAt ? dayWords(receipt.dueAt) : null;
+        if (keepsCookies(request)) {
+          keepReceipt(app, site, reply, { receipt: receipt.receipt, code: receipt.code, given: { dueDay } });
+          return leadTo(reply, `${receiptPath(site)}/given`);
+        }
         return answerPrivately(context, reply, renderReceived(frame, receipt, dueDay));
       });
     } catch (error) {
@@ -61,7 +78,7 @@ export async function askRoutes(server: FastifyInstance, context: SiteContext): 
         ? { zh: `${problem.zh}如选过图片，请重新选择。`, en: `${problem.en} Choose pictures again.` }
         : problem;
       const body = await details(context, frame, site, typed, key, withFiles);
-      return answerPrivately(context, reply, body, status);
+      return answerTyped(context, reply, body, status);
     }
   });
 }
@@ -74,7 +91,8 @@ async function details(
   key: string,
   problem?: { zh: string; en: string },
 ): Promise<string> {
-  const matches = problem || typed.page ? [] : await findMatches(context, site, typed.text);
+  const matches =
+    problem || typed.page ? { words: [], services: [] } : await findMatches(context, site, typed.text);
   const risky = findNumbers(typed.text).some(({ type }) => riskyKinds.has(type));
   return renderDetails(frame, typed, {
     ...{ key, proof: await createProof(context.app), matches, problem, risky },
@@ -87,7 +105,8 @@ const isUpload = (request: FastifyRequest): boolean => request.isMultipart();
 
 function readTyped(form: FormBody): Typed {
   return {
-    text: form.text('text', askLimits.text),
+    // Whole, however long: who pasted too much is told by how much, and keeps it.
+    text: form.text('text', Number.POSITIVE_INFINITY),
     place: form.text('place', askLimits.place),
     name: form.text('name', askLimits.name),
     phone: form.text('phone', askLimits.phone),

@@ -45,7 +45,33 @@ export function answerPrivately(
   body: string,
   status = 200,
 ): FastifyReply {
-  setPageHeaders(reply, context.app.config.publicUrl).header('cache-control', 'no-store');
+  return answerWithWords(context, reply.header('cache-control', 'no-store'), body, status);
+}
+
+/**
+ * A form with what was typed, which no address could give again: the person's own browser may keep it, so that whoever reads
+ * an answer that was offered there can go back to their words. Never a page that shows a key.
+ */
+export function answerTyped(
+  context: SiteContext,
+  reply: FastifyReply,
+  body: string,
+  status = 200,
+): FastifyReply {
+  return answerWithWords(context, reply.header('cache-control', 'private, no-cache'), body, status);
+}
+
+/** After a form: the address of a page that can be loaded again, and gone back to. */
+export const leadTo = (reply: FastifyReply, path: string): FastifyReply =>
+  reply.header('cache-control', 'no-store').redirect(path, 303);
+
+function answerWithWords(
+  context: SiteContext,
+  reply: FastifyReply,
+  body: string,
+  status: number,
+): FastifyReply {
+  setPageHeaders(reply, context.app.config.publicUrl);
   return reply.status(status).type(htmlType).send(body);
 }
 

@@ -4,14 +4,22 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '#server/base/app-error.ts';
 
 const formType = 'application/x-www-form-urlencoded';
-/** Two thousand Chinese characters, each sent as nine bytes, and some room. */
-const formBytes = 64 * 1024;
+/** Ten times what is taken, each character sent as nine bytes: who pastes too much gets it back with its number. */
+const formBytes = 256 * 1024;
+/** Read to its end and dropped, so that the fields after a picture that is too large are not lost. Above it nobody waits. */
+const patientBytes = 200 * 1024 * 1024;
+const filesRead = 20;
 
 export type FormBody = {
   /** The field without control characters and blanks around it; empty where it was not sent. */
   text(name: string, longest: number): string;
-  files: readonly { bytes: Buffer; name: string }[];
+  files: readonly SentFile[];
+  /** Why its files cannot be taken. What was typed is there all the same. */
+  refusal: AppError | null;
 };
+type SentFile = { bytes: Buffer; name: string };
+
+type UploadLimits = { files: number; fileBytes: number };
 
 /** Idempotent: several features of the site take forms. */
 export function takeForms(server: FastifyInstance): void {
@@ -28,7 +36,7 @@ export async function takeUploads(server: FastifyInstance): Promise<void> {
 }
 
 export function readForm(request: FastifyRequest): FormBody {
-  return formOf((request.body ?? {}) as Record<string, unknown>, []);
+  return formOf((request.body ?? {}) as Record<string, unknown>, [], null);
 }
 
 /** What strangers' forms may hold in memory at once, all together: a county's people never send as much in a minute. */
@@ -36,13 +44,13 @@ const heldAtMost = 128 * 1024 * 1024;
 let held = 0;
 
 /**
- * Reads a form with files into memory and hands it to `work`; what it held is free when that is done.
- * @throws {AppError} file-too-large, input-invalid when there are too many files, too-many-tries when all forms together hold
- *   too much; and what `work` throws
+ * Reads a form with files into memory and hands it to `work`; what it held is free when that is done. Its `refusal` is
+ * too-many-pictures, picture-too-large, or too-many-tries when all forms together hold too much.
+ * @throws what `work` throws
  */
 export async function withUploads<T>(
   request: FastifyRequest,
-  limits: { files: number; fileBytes: number },
+  limits: UploadLimits,
   work: (form: FormBody) => Promise<T>,
 ): Promise<T> {
   const mine = { bytes: 0 };
@@ -55,59 +63,74 @@ export async function withUploads<T>(
 
 async function readUploads(
   request: FastifyRequest,
-  limits: { files: number; fileBytes: number },
+  limits: UploadLimits,
   mine: { bytes: number },
 ): Promise<FormBody> {
   if (!request.isMultipart()) return readForm(request);
   const fields: Record<string, unknown> = {};
-  const files: { bytes: Buffer; name: string }[] = [];
+  const files: SentFile[] = [];
+  const tooLarge: string[] = [];
+  const patient = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY) <= patientBytes;
+  let chosen = 0;
+  const reading = {
+    throwFileSizeLimit: false,
+    limits: { files: filesRead, fileSize: limits.fileBytes, fields: 20, fieldSize: formBytes },
+  };
+  const parts = request.parts(reading);
   try {
-    const parts = request.parts({
-      limits: { files: limits.files, fileSize: limits.fileBytes, fields: 20, fieldSize: formBytes },
-    });
     for await (const part of parts) {
-      if (part.type === 'field') fields[part.fieldname] = part.value;
-      else {
-        const bytes = await collect(part.file, mine);
-        if (part.file.truncated) throw tooLarge(limits);
-        // A field for files that was left empty is sent as a file without bytes.
-        if (bytes.length > 0) files.push({ bytes, name: part.filename.slice(0, 120) });
+      if (part.type === 'field') {
+        fields[part.fieldname] = part.value;
+        continue;
       }
+      const name = part.filename.slice(0, 120);
+      const bytes = await collect(part.file, mine, chosen < limits.files);
+      // A field for files that was left empty is sent as a file without bytes.
+      if (bytes !== null && bytes.length === 0) continue;
+      chosen += 1;
+      if (part.file.truncated) tooLarge.push(name);
+      else if (bytes) files.push({ bytes, name });
+      if (!patient && (chosen > limits.files || tooLarge.length > 0)) break;
     }
   } catch (error) {
-    throw readableError(error, limits);
+    const tooMany = (error as { code?: string }).code === 'FST_FILES_LIMIT';
+    if (!tooMany && !(error instanceof AppError)) throw error;
+    return formOf(fields, [], tooMany ? refusalOf(limits, chosen, []) : (error as AppError));
   }
-  return formOf(fields, files);
+  return formOf(fields, files, refusalOf(limits, chosen, tooLarge));
 }
 
-async function collect(file: AsyncIterable<Buffer>, mine: { bytes: number }): Promise<Buffer> {
+function refusalOf(limits: UploadLimits, count: number, tooLarge: readonly string[]): AppError | null {
+  if (count > limits.files) return new AppError('too-many-pictures', { count, limit: limits.files });
+  if (tooLarge.length === 0) return null;
+  const limit = Math.floor(limits.fileBytes / 1_000_000);
+  return new AppError('picture-too-large', { name: tooLarge.join('”“'), limit });
+}
+
+/** @return null for one that is only read to its end */
+async function collect(
+  file: AsyncIterable<Buffer>,
+  mine: { bytes: number },
+  wanted: boolean,
+): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   for await (const chunk of file) {
+    if (!wanted) continue;
     held += chunk.length;
     mine.bytes += chunk.length;
     if (held > heldAtMost) throw new AppError('too-many-tries', { minutes: 1 });
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return wanted ? Buffer.concat(chunks) : null;
 }
 
-const tooLarge = ({ fileBytes }: { fileBytes: number }): AppError =>
-  new AppError('file-too-large', { limit: Math.floor(fileBytes / 1_000_000) });
-
-function readableError(error: unknown, limits: { files: number; fileBytes: number }): unknown {
-  const code = (error as { code?: string }).code;
-  if (code === 'FST_REQ_FILE_TOO_LARGE') return tooLarge(limits);
-  if (code === 'FST_FILES_LIMIT') {
-    return new AppError('input-invalid', {
-      problem: `最多 ${limits.files} 张图片 / at most ${limits.files} pictures`,
-    });
-  }
-  return error;
-}
-
-function formOf(fields: Record<string, unknown>, files: FormBody['files']): FormBody {
+function formOf(
+  fields: Record<string, unknown>,
+  files: FormBody['files'],
+  refusal: AppError | null,
+): FormBody {
   return {
-    files,
+    ...{ files, refusal },
     text(name, longest) {
       const value = fields[name];
       if (typeof value !== 'string') return '';

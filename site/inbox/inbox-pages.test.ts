@@ -1,15 +1,16 @@
 /** The public side of the inbox over HTTP, as a browser without a script uses it. */
-import { solveChallenge } from 'altcha-lib/v1';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newCode, newId } from '#server/base/ids.ts';
 import { indexTerms } from '#server/modules/publishing/index.ts';
 import { buildInstallation, type TestInstallation } from '#tests/support/build-app.ts';
+import { fieldOf, unescapeHtml, visitor } from './test-visitor.ts';
 
 let stage: TestInstallation;
 let bureauId: string;
 beforeAll(async () => {
   stage = await buildInstallation();
+  visiting = visitor(stage.url);
   const { rows } = await stage.app.database.asOwner((db) =>
     sql<{ bureau_id: string }>`select bureau_id from bureau_settings order by bureau_id limit 1`.execute(db),
   );
@@ -17,46 +18,11 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-type Page = { status: number; html: string; headers: Headers };
-const open = async (path: string, init: RequestInit = {}): Promise<Page> => {
-  const answer = await fetch(`${stage.url}${path}`, { redirect: 'manual', ...init });
-  return { status: answer.status, html: await answer.text(), headers: answer.headers };
-};
-const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
-  open(path, { method: 'POST', body: new URLSearchParams(fields), headers });
-const fieldOf = (html: string, name: string): string =>
-  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
-
-async function send(fields: Record<string, string>): Promise<Page> {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.set(name, value);
-  return open('/ask/send', { method: 'POST', body });
-}
-
-const unescapeHtml = (text: string): string =>
-  text.replaceAll(/&#(\d+);/g, (_, point) => String.fromCodePoint(Number(point)));
-
-/** What the page's script does while a person writes; without it only a few questions an hour are taken. */
-async function prove(html: string): Promise<string> {
-  const given = unescapeHtml(/data-proof="([^"]+)"/.exec(html)![1]!);
-  const { algorithm, challenge, maxnumber, salt, signature } = JSON.parse(given);
-  const solution = await solveChallenge(challenge, salt, algorithm, maxnumber).promise;
-  const payload = { algorithm, challenge, number: solution!.number, salt, signature };
-  return Buffer.from(JSON.stringify(payload)).toString('base64');
-}
-
-/** The three pages from the first words to the receipt. */
-async function ask(text: string): Promise<{ receipt: string; code: string }> {
-  const checked = await post('/ask/check', { text });
-  const received = await send({
-    text,
-    key: fieldOf(checked.html, 'key'),
-    proof: await prove(checked.html),
-    page: '',
-  });
-  expect(received.status).toBe(200);
-  return { receipt: fieldOf(received.html, 'receipt'), code: fieldOf(received.html, 'code') };
-}
+let visiting: ReturnType<typeof visitor>;
+const open: typeof visiting.open = (...given) => visiting.open(...given);
+const post: typeof visiting.post = (...given) => visiting.post(...given);
+const send: typeof visiting.send = (fields) => visiting.send(fields);
+const ask: typeof visiting.ask = (text) => visiting.ask(text);
 
 async function publish(question: string, answer: string): Promise<string> {
   const slug = `20261127-${newCode(8)}`;
@@ -109,6 +75,61 @@ describe('asking', () => {
     expect(unescapeHtml(shown.html)).toContain(words);
   });
 
+  test('offers what can be done at once, as the directory says it', async () => {
+    const service = {
+      name: '劳动能力鉴定申请',
+      forWhom: '工伤职工',
+      phone: '0599-12333',
+      place: '',
+      materials: '',
+      url: '',
+    };
+    await stage.app.database.asOwner((db) =>
+      sql`insert into services (bureau_id, id, name, content, created_by)
+          values (${bureauId}, ${newId()}, ${service.name}, ${JSON.stringify(service)}, ${newId()})`.execute(
+        db,
+      ),
+    );
+    const checked = await post('/ask/check', { text: '我受工伤了，劳动能力鉴定怎么申请' });
+    expect(checked.html).toContain('可以直接办的事');
+    expect(checked.html).toContain('劳动能力鉴定申请');
+    expect(checked.html).toContain('咨询电话：0599-12333');
+    const other = await post('/ask/check', { text: '单位拖欠工资三个月了' });
+    expect(other.html).not.toContain('可以直接办的事');
+  });
+
+  const typed = { text: '图片见附件，请核实。', place: '云溪镇中心街', name: '王小云', phone: '13800001234' };
+  const picture = (size: number) => new Blob([new Uint8Array(size)]);
+  test.each([
+    ['four pictures', [10, 10, 10, 10], 422, '选了 4 张图片，最多 3 张'],
+    ['one of 11 MB', [10, 11_000_000], 413, '图片“2.jpg”超过 10 MB'],
+    ['what is no picture', [10], 415, '文件“1.jpg”不是能用的图片'],
+  ])('with %s keeps all that was typed and names what is wrong', async (_, sizes, status, words) => {
+    const body = new FormData();
+    body.set('text', typed.text);
+    for (const [at, size] of sizes.entries()) body.append('pictures', picture(size), `${at + 1}.jpg`);
+    for (const name of ['place', 'name', 'phone'] as const) body.set(name, typed[name]);
+    const refused = await open('/ask/send', { method: 'POST', body });
+    expect(refused.status).toBe(status);
+    for (const value of [typed.place, typed.name, typed.phone])
+      expect(refused.html).toContain(`value="${value}"`);
+    expect(refused.html).toContain(typed.text);
+    expect(unescapeHtml(refused.html)).toContain(words);
+    const english = /<p lang="en">([^<]*)/.exec(refused.html)![1]!;
+    expect(unescapeHtml(english)).not.toMatch(/\p{Script=Han}/u);
+  });
+
+  test('with too many words says by how many, and cuts none', async () => {
+    const text = '长'.repeat(2_345);
+    const checked = await post('/ask/check', { text });
+    expect(checked.status).toBe(422);
+    expect(checked.html).toContain('内容共 2345 字，最多 2000 字，请删去 345 字');
+    expect(checked.html).toContain(text);
+    const sent = await send({ text, key: newId(), proof: '', page: '' });
+    expect(sent.status).toBe(422);
+    expect(sent.html).toContain(text);
+  });
+
   test('keeps what was typed when something is wrong', async () => {
     const body = new FormData();
     body.set('text', '图片见附件，请核实。');
@@ -144,7 +165,7 @@ describe('asking', () => {
   });
 
   test('takes no form larger than a question can be', async () => {
-    expect((await post('/ask/check', { text: '长'.repeat(20_000) })).status).toBe(413);
+    expect((await post('/ask/check', { text: '长'.repeat(60_000) })).status).toBe(413);
   });
 });
 
@@ -162,7 +183,10 @@ describe('a receipt', () => {
     const added = await post('/receipt/add', { ...key, key: newId(), text: '我想学电工。' });
     expect(added.html).toContain('我想学电工。');
     const withdrawn = await post('/receipt/withdraw', key);
-    expect(withdrawn.html).toContain('已办结');
+    expect(withdrawn.html).toContain('<strong>已撤回</strong>');
+    expect(withdrawn.html).not.toContain('您满意吗');
+    expect(withdrawn.html).not.toContain('要补充的内容');
+    expect(withdrawn.html).toContain('重新留言</a>');
     const again = await post('/receipt/withdraw', key);
     expect(again.status).toBe(409);
     expect(again.html).toContain('role="alert"');

@@ -1,20 +1,24 @@
-/** What may answer a question before it is sent: published answers first, then articles. */
+/** What may answer a question before it is sent: published answers first, then articles, and what can be done at once. */
 import { findMatchingAnswers } from '#server/modules/inbox/index.ts';
 import { pagePath, searchPages } from '#server/modules/publishing/index.ts';
+import { listOfferedServices, matchServices } from '#server/modules/services/index.ts';
 import { shorten } from '../html.ts';
 import type { SiteContext } from '../site-context.ts';
 import type { Site } from '../site-frame.ts';
 import { answerPath } from './answers-page.ts';
-import type { Match } from './ask-page.ts';
+import type { Matches } from './ask-page.ts';
 
 const answersShown = 3;
 const articlesShown = 2;
 
-export async function findMatches(context: SiteContext, site: Site, text: string): Promise<Match[]> {
+const servicesShown = 2;
+
+export async function findMatches(context: SiteContext, site: Site, text: string): Promise<Matches> {
   return context.app.database.withPublic(async (tx) => {
     const answers = await findMatchingAnswers(tx, site.bureauId, text, answersShown);
     const pages = await searchPages(tx, site.bureauId, text, articlesShown);
-    return [
+    const services = matchServices(await listOfferedServices(tx, site.bureauId), text, servicesShown);
+    const words = [
       ...answers.map(({ slug, question, answer }) => ({
         ...{ url: answerPath(site, slug), title: shorten(question, 50), text: shorten(answer, 100) },
       })),
@@ -24,5 +28,6 @@ export async function findMatches(context: SiteContext, site: Site, text: string
         text: snippet.map((part) => part.text).join(''),
       })),
     ];
+    return { words, services };
   });
 }

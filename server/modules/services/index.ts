@@ -1,2 +1,3 @@
+export { matchServices } from './match.ts';
 export { serviceRoutes } from './routes.ts';
-export { listServicePhones } from './store.ts';
+export { listOfferedServices, listServicePhones } from './store.ts';

@@ -76,3 +76,12 @@ export async function updateService(
     .executeTakeFirstOrThrow();
   return row.revision;
 }
+
+/** As the public site may know them: what is offered, by name. */
+export async function listOfferedServices(tx: Tx, bureauId: string): Promise<ServiceContent[]> {
+  const { rows } = await sql<{ content: unknown }>`
+    select content from public_services where bureau_id = ${bureauId} order by name limit ${most}`.execute(
+    tx,
+  );
+  return rows.map(({ content }) => ServiceContent.parse(content));
+}

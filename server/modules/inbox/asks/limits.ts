@@ -6,6 +6,7 @@ export const askLimits = {
   place: 100,
   name: 30,
   phone: 20,
+  ratingNote: 500,
   pictures: 3,
   pictureBytes: 10_000_000,
 };
@@ -14,6 +15,11 @@ export const askLimits = {
 export function demandLength(text: string): void {
   const count = Array.from(text.trim()).length;
   if (count < 2) throw new AppError('text-too-short');
-  const limit = askLimits.text;
+  demandFit(text, askLimits.text);
+}
+
+/** @throws {AppError} text-too-long */
+export function demandFit(text: string, limit: number): void {
+  const count = Array.from(text.trim()).length;
   if (count > limit) throw new AppError('text-too-long', { count, limit, over: count - limit });
 }

@@ -22,7 +22,7 @@ import {
 import { takeStepIn } from '../cases/take-step.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
 import { lockConversationRow } from '../threads/store.ts';
-import { demandLength } from './limits.ts';
+import { askLimits, demandFit, demandLength } from './limits.ts';
 import { isCodeOf, readCode, receiptLength } from './receipt-code.ts';
 import { findReceipt, listSaid, type ReceiptRow } from './store.ts';
 
@@ -85,19 +85,20 @@ export async function addToReceipt(
   });
 }
 
-/** @throws {AppError} receipt-unknown, too-many-tries; receipt-unanswered where there is nothing to be content with */
+/** @throws {AppError} receipt-unknown, too-many-tries; text-too-long, receipt-unanswered */
 export async function rateReceipt(
   app: App,
   key: ReceiptKey,
   rating: { satisfaction: number; note: string },
 ): Promise<ReceiptView> {
   const row = await verify(app, key);
+  const note = rating.note.trim();
+  demandFit(note, askLimits.ratingNote);
   return app.database.withWorker(async (tx) => {
     await spend(tx, row.receipt, rated);
     await lockConversationRow(tx, row.bureau_id, row.id);
     const found = await lockCase(tx, row);
     const { satisfaction } = rating;
-    const note = rating.note.trim().slice(0, 500);
     if (!isAnswered(found)) throw new AppError('receipt-unanswered');
     const ref = { bureauId: row.bureau_id, caseId: found.id };
     await updateCase(tx, row.bureau_id, found.id, {
