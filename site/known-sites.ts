@@ -23,8 +23,7 @@ export function watchSites(app: App, changed: (bureauId: string) => void): Known
   let reading: Promise<void> | undefined;
 
   async function read(): Promise<void> {
-    const rows = await app.database.withPublic(listPublicSites);
-    sites = rows.map((row, index) => ({ ...row, base: index === 0 ? '' : `/b/${row.slug}` }));
+    sites = await app.database.withPublic(listPublicSites);
     readAt = monotonicMs();
     for (const { bureauId } of sites) {
       if (ends.has(bureauId)) continue;

@@ -1,10 +1,7 @@
 import type { PublicSite } from '#server/modules/publishing/index.ts';
 
 /** Whose site a page belongs to and where that site lives. */
-export type Site = PublicSite & {
-  /** '' for the first bureau, '/b/<slug>' for the others. */
-  base: string;
-};
+export type Site = PublicSite;
 
 export const homePath = (site: Site) => site.base || '/';
 

@@ -1,4 +1,4 @@
-import type { AnswerCursor, PublicAnswer } from '#server/modules/inbox/index.ts';
+import { type AnswerCursor, answerPath, type PublicAnswer } from '#server/modules/inbox/index.ts';
 import { type CaseKind, caseKindLabels, caseOutcomeLabels } from '#shared/inbox.ts';
 import { isoTime, timeElement } from '../dates.ts';
 import { html, jsonForScript, shorten } from '../html.ts';
@@ -18,7 +18,6 @@ export type AnswerList = {
 export const searchPath = (site: Site, query: string, page = 1) =>
   listed(answersPath(site), { q: query, page: page > 1 ? String(page) : undefined });
 
-export const answerPath = (site: Site, slug: string) => `${site.base}/answers/${slug}`;
 const listed = (base: string, parts: Record<string, string | undefined>) => {
   const query = new URLSearchParams(
     Object.entries(parts).filter((part): part is [string, string] => Boolean(part[1])),

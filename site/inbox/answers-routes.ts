@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Tx } from '#server/base/database.ts';
 import {
+  answerPath,
   countAnswersByField,
   findMatchingAnswers,
   findPublicAnswer,
@@ -12,7 +13,7 @@ import { CaseKind } from '#shared/inbox.ts';
 import { notFound } from '../errors/error-page.ts';
 import { answerCached, answerOnce, answerTrouble, htmlType, type SiteContext } from '../site-context.ts';
 import type { Site } from '../site-frame.ts';
-import { answerPath, readAnswerCursor, renderAnswer, renderAnswers } from './answers-page.ts';
+import { readAnswerCursor, renderAnswer, renderAnswers } from './answers-page.ts';
 import { onEverySite } from './bureau-routes.ts';
 import { readForm } from './form-body.ts';
 
@@ -44,7 +45,8 @@ export function answersRoutes(server: FastifyInstance, context: SiteContext): vo
   onEverySite(server, context, 'GET', '/answers/:slug', async ({ site, request, reply }) => {
     const slug = (request.params as { slug: string }).slug.toUpperCase();
     if (!slugPattern.test(slug)) return answerTrouble(context, request, reply, 404, notFound);
-    return answerCached(context, request, reply, `answer ${slug}`, async (known) => {
+    // The site is in the key: what one bureau's address shows is no answer for another's.
+    return answerCached(context, request, reply, `answer ${site.slug} ${slug}`, async (known) => {
       const answer = await app.database.withPublic((tx) => findPublicAnswer(tx, slug));
       if (!answer || answer.bureauId !== site.bureauId) return null;
       const stamp = [answer.updatedAt.getTime(), site.name, site.demonstration].join(' ');
@@ -58,7 +60,7 @@ export function answersRoutes(server: FastifyInstance, context: SiteContext): vo
     const slug = (request.params as { slug: string }).slug.toUpperCase();
     if (!slugPattern.test(slug)) return answerTrouble(context, request, reply, 404, notFound);
     const helpful = readForm(request).text('helpful', 3) === 'yes';
-    await voteOnAnswer(app, { slug, helpful, from: request.ip });
+    await voteOnAnswer(app, { bureauId: site.bureauId, slug, helpful, from: request.ip });
     return reply.header('cache-control', 'no-store').redirect(`${answerPath(site, slug)}?thanks`, 303);
   });
 }

@@ -24,17 +24,17 @@ const post: typeof visiting.post = (...given) => visiting.post(...given);
 const send: typeof visiting.send = (fields) => visiting.send(fields);
 const ask: typeof visiting.ask = (text) => visiting.ask(text);
 
-async function publish(question: string, answer: string): Promise<string> {
+async function publish(question: string, answer: string, ofBureau = bureauId): Promise<string> {
   const slug = `20261127-${newCode(8)}`;
   await stage.app.database.asOwner(async (db) => {
     const { rows } = await sql<{ id: string }>`
       insert into cases (bureau_id, id, number, kind, field, title, received_at)
-      values (${bureauId}, ${newId()}, ${slug}, 'consult', '社会保险', ${question}, now()) returning id`.execute(
+      values (${ofBureau}, ${newId()}, ${slug}, 'consult', '社会保险', ${question}, now()) returning id`.execute(
       db,
     );
     await sql`
       insert into published_answers (bureau_id, id, case_id, slug, question, answer, field, kind, state, bigrams, created_by, published_at)
-      values (${bureauId}, ${newId()}, ${rows[0]!.id}, ${slug}, ${question}, ${answer}, '社会保险', 'consult', 'published',
+      values (${ofBureau}, ${newId()}, ${rows[0]!.id}, ${slug}, ${question}, ${answer}, '社会保险', 'consult', 'published',
         array_to_tsvector(${indexTerms(`${question}\n${answer}`)}::text[]), ${newId()}, now())`.execute(db);
   });
   return slug;
@@ -254,6 +254,38 @@ describe('published answers', () => {
       sql`update published_answers set state = 'withdrawn' where slug = ${slug}`.execute(db),
     );
     expect((await open(`/answers/${slug}`)).status).toBe(404);
+  });
+
+  test('stand on the site of their own bureau alone, in whatever order they are asked for', async () => {
+    const { rows } = await stage.app.database.asOwner((db) =>
+      sql<{ bureau_id: string; slug: string }>`
+        select bureau_id, slug from bureau_settings order by bureau_id`.execute(db),
+    );
+    const [, second, third] = rows;
+    const slug = await publish('灵活就业怎么参保？', '到窗口办理。', second!.bureau_id);
+    const statuses = async (paths: string[]) => {
+      const seen: number[] = [];
+      for (const path of paths) seen.push((await open(path)).status);
+      return seen;
+    };
+    const own = `/b/${second!.slug}/answers/${slug}`;
+    const others = [`/answers/${slug}`, `/b/${third!.slug}/answers/${slug}`];
+    expect(await statuses([own, ...others, own])).toEqual([200, 404, 404, 200]);
+    const fresh = await publish('灵活就业怎么退保？', '到窗口办理。', second!.bureau_id);
+    const together = [own, ...others].map((path) => open(path.replace(slug, fresh)));
+    expect((await Promise.all(together)).map(({ status }) => status)).toEqual([200, 404, 404]);
+    await post(`/answers/${slug}/vote`, { helpful: 'yes' });
+    await post(`/b/${second!.slug}/answers/${fresh}/vote`, { helpful: 'yes' });
+    const voted = await stage.app.database.asOwner((db) =>
+      sql<{ slug: string; helpful: number }>`
+        select slug, helpful from published_answers where slug in (${slug}, ${fresh})`.execute(db),
+    );
+    expect(new Map(voted.rows.map((row) => [row.slug, row.helpful]))).toEqual(
+      new Map([
+        [slug, 0],
+        [fresh, 1],
+      ]),
+    );
   });
 
   test('count one voice a day of each household', async () => {

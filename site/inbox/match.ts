@@ -1,11 +1,10 @@
 /** What may answer a question before it is sent: published answers first, then articles, and what can be done at once. */
-import { findMatchingAnswers } from '#server/modules/inbox/index.ts';
+import { answerPath, findMatchingAnswers } from '#server/modules/inbox/index.ts';
 import { pagePath, searchPages } from '#server/modules/publishing/index.ts';
 import { listOfferedServices, matchServices } from '#server/modules/services/index.ts';
 import { shorten } from '../html.ts';
 import type { SiteContext } from '../site-context.ts';
 import type { Site } from '../site-frame.ts';
-import { answerPath } from './answers-page.ts';
 import type { Matches } from './ask-page.ts';
 
 const answersShown = 3;

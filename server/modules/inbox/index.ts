@@ -3,6 +3,7 @@ export { replySubject } from './answers/reply-subject.ts';
 export { askLimits, demandLength } from './asks/limits.ts';
 export {
   type AnswerCursor,
+  answerPath,
   countAnswersByField,
   findMatchingAnswers,
   findPublicAnswer,

@@ -211,6 +211,19 @@ export async function buildBureau(app: App, mark: string): Promise<Bureau> {
   };
 }
 
+/** Puts a bureau founded earlier beside this one, so that its public pages stand below `/b/<slug>` and not at the root. */
+export async function standBehind(stage: InboxStage, slug: string): Promise<void> {
+  const earlier = '00000000-0000-7000-8000-000000000001';
+  await stage.query(
+    `insert into units (bureau_id, id, kind, level, name, short_name, path)
+     values ('${earlier}', '${earlier}', 'bureau', 'county', '先设的人社局', '先设', '/${earlier}/')`,
+  );
+  await stage.query(
+    `insert into bureau_settings (bureau_id, slug, policy)
+     values ('${earlier}', 'earlier', 'dengbao'), ('${stage.bureau.id}', '${slug}', 'dengbao')`,
+  );
+}
+
 async function call(address: string, actor: Actor | null, method: string, path: string, body?: unknown) {
   const response = await fetch(`${address}${path}`, {
     method,

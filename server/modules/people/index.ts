@@ -4,6 +4,7 @@ export { peopleRoutes } from './routes.ts';
 export { deleteFactor as removeSecondFactor } from './second-factor/store.ts';
 export { findActor } from './session.ts';
 export {
+  findBureau,
   findPeopleNames,
   listBureauIds,
   listColleaguesOf,

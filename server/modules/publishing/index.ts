@@ -12,6 +12,7 @@ export {
   findPageBySlug,
   findPublicFile,
   findShortLink,
+  findSiteBase,
   listFeedPages,
   listPublicSites,
   listRecentPages,

@@ -4,6 +4,7 @@ import { newId } from '#server/base/ids.ts';
 import {
   findPageBySlug,
   findShortLink,
+  findSiteBase,
   listPublicSites,
   listRecentPages,
   putSitePage,
@@ -159,6 +160,12 @@ test('sites are listed in the order they were founded, with the demonstration ma
     name: '演示县人社局',
     demonstration: true,
   });
+  // Whoever writes a link for one bureau alone says the same.
+  for (const line of sites) {
+    const found = await site.database.withWorker((tx) => findSiteBase(tx, line.bureauId));
+    expect(found).toEqual({ base: line === sites[0] ? '' : `/b/${line.slug}` });
+    expect(line.base).toBe(found.base);
+  }
 });
 
 describe('search', () => {

@@ -4,8 +4,9 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import { wallDate } from '#server/base/clock.ts';
-import type { Tx } from '#server/base/database.ts';
+import { asWorker, type Tx } from '#server/base/database.ts';
 import { newCode, newId } from '#server/base/ids.ts';
+import { findBureau, listBureauIds } from '#server/modules/people/index.ts';
 import { indexTerms, plainText } from './site-terms.ts';
 
 export type NewSitePage = {
@@ -178,14 +179,29 @@ export type PublicSite = {
   shortName: string;
   /** Runs the relaxed policy profile, which every page must say. */
   demonstration: boolean;
+  /** What its paths begin with: '' for the first bureau, '/b/<slug>' for the others. */
+  base: string;
 };
+
+const baseOf = (slug: string, first: boolean): string => (first ? '' : `/b/${slug}`);
 
 /** In the order they were founded; the first answers at `/`. */
 export async function listPublicSites(tx: Tx): Promise<PublicSite[]> {
-  const { rows } = await sql<PublicSite>`
+  const { rows } = await sql<Omit<PublicSite, 'base'>>`
     select bureau_id as "bureauId", slug, name, short_name as "shortName", policy = 'relaxed' as demonstration
     from public_sites order by bureau_id`.execute(tx);
-  return rows;
+  return rows.map((row, index) => ({ ...row, base: baseOf(row.slug, index === 0) }));
+}
+
+/**
+ * Where the pages of one bureau stand. In the worker's role, which sees every bureau: that another was founded earlier is no
+ * secret.
+ */
+export async function findSiteBase(tx: Tx, bureauId: string): Promise<{ base: string }> {
+  return asWorker(tx, async (worker) => {
+    const [first] = await listBureauIds(worker);
+    return { base: baseOf((await findBureau(worker, bureauId)).slug, bureauId === first) };
+  });
 }
 
 /** Where a short link leads: the page of its article, or null for the home page of its bureau. */

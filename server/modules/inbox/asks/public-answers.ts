@@ -19,6 +19,10 @@ export type PublicAnswer = {
   helpful: number;
   unhelpful: number;
 };
+
+/** On the site of its own bureau; on another's it is not found. */
+export const answerPath = ({ base }: { base: string }, slug: string): string => `${base}/answers/${slug}`;
+
 export type AnswerCursor = { publishedAt: Date; slug: string };
 
 export const answerColumns = sql`bureau_id as "bureauId", slug, question, answer, field, kind, outcome,
@@ -120,7 +124,7 @@ const once = { purpose: 'answer-voted', limit: 1, windowMs: 24 * 3_600_000 };
 /** Counts one voice; a second one of the same address on the same day counts no more. @throws {AppError} too-many-tries */
 export async function voteOnAnswer(
   app: App,
-  vote: { slug: string; helpful: boolean; from: string },
+  vote: { bureauId: string; slug: string; helpful: boolean; from: string },
 ): Promise<void> {
   const address = maskAddress(app, vote.from);
   await app.database.withWorker(async (tx) => {
@@ -130,6 +134,6 @@ export async function voteOnAnswer(
       update published_answers set
         helpful   = helpful + ${vote.helpful ? 1 : 0},
         unhelpful = unhelpful + ${vote.helpful ? 0 : 1}
-      where slug = ${vote.slug} and state = 'published'`.execute(tx);
+      where bureau_id = ${vote.bureauId} and slug = ${vote.slug} and state = 'published'`.execute(tx);
   });
 }

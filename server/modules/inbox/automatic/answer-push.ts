@@ -10,7 +10,9 @@ import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { addDays, loadCalendar, type WorkingCalendar } from '#server/modules/planning/index.ts';
+import { findSiteBase } from '#server/modules/publishing/index.ts';
 import type { InboxSettings } from '#shared/inbox-settings.ts';
+import { answerPath } from '../asks/public-answers.ts';
 import { calendarRange } from '../cases/deadline.ts';
 import { readRating } from '../cases/rating.ts';
 import { findSureAnswer } from '../knowledge/suggest.ts';
@@ -111,8 +113,9 @@ const longestQuestion = 40;
 async function offerAnswer(app: App, tx: Tx, bureauId: string, said: string): Promise<string> {
   const found = await findSureAnswer(tx, bureauId, said);
   if (!found) return '';
+  const address = `${app.config.publicUrl}${answerPath(await findSiteBase(tx, bureauId), found.slug)}`;
   const signs = [...found.question.replaceAll(/\s+/g, ' ').trim()];
   const question =
     signs.length > longestQuestion ? `${signs.slice(0, longestQuestion - 1).join('')}…` : signs.join('');
-  return `\n也许可以先看：${question} ${app.config.publicUrl}/answers/${found.slug}`;
+  return `\n也许可以先看：${question} ${address}`;
 }

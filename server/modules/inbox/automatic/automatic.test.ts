@@ -4,7 +4,7 @@ import { indexTerms } from '#server/modules/publishing/index.ts';
 import { defaultInboxSettings, type InboxSettings } from '#shared/inbox-settings.ts';
 import { type Desk, type Open, openDesk } from '../answers/test-desk.ts';
 import { processPushes } from '../intake/process-pushes.ts';
-import { type InboxStage, stageInbox } from '../test-support.ts';
+import { type InboxStage, stageInbox, standBehind } from '../test-support.ts';
 
 let stage: InboxStage;
 let desk: Desk;
@@ -175,7 +175,7 @@ test('a button of the menu is answered each time, and makes no case', async () =
   expect(await saidTo()).toEqual([]);
 });
 
-test('where a public answer surely fits, its address is said too', async () => {
+test('where a public answer surely fits, its address on the site of the bureau is said too', async () => {
   const question = '灵活就业人员养老保险断缴可以补缴吗';
   const terms = indexTerms(question).map((term) => `'${term}'`);
   await stage.query(
@@ -185,8 +185,10 @@ test('where a public answer surely fits, its address is said too', async () => {
             now(), '${stage.bureau.administrator.personId}', array_to_tsvector(array[${terms.join(', ')}])
      from cases limit 1`,
   );
+  await standBehind(stage, 'qingchuan');
   await push('请问灵活就业人员养老保险断缴可以补缴吗？', 'auto-16');
-  expect(await saidTo()).toMatchObject([{ text: expect.stringContaining('/answers/sure-answer') }]);
+  const address = `${stage.app.config.publicUrl}/b/qingchuan/answers/sure-answer`;
+  expect(await saidTo()).toMatchObject([{ text: expect.stringContaining(` ${address}`) }]);
   from = `${from}x`;
   await push('灵活就业人员怎么办社保卡？', 'auto-17');
   expect(await saidTo()).toMatchObject([{ text: expect.not.stringContaining('/answers/') }]);

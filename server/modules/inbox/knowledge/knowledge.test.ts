@@ -3,9 +3,10 @@ import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '#server/base/actor.ts';
 import { readSheet, writeSheets } from '#server/base/sheets.ts';
+import { indexTerms } from '#server/modules/publishing/index.ts';
 import type { KnowledgeContent, KnowledgeView, Suggestion } from '#shared/knowledge.ts';
 import { type Desk, openDesk } from '../answers/test-desk.ts';
-import { type InboxStage, stageInbox } from '../test-support.ts';
+import { type InboxStage, stageInbox, standBehind } from '../test-support.ts';
 import { sheetColumns } from './sheet.ts';
 import { tellStale } from './watch.ts';
 
@@ -110,6 +111,23 @@ describe('suggestions on a case', () => {
       `update knowledge_entries set content = jsonb_set(content, '{validTo}', '"2020-01-01"') where id = '${good}'`,
     );
     expect((await suggest(open.caseId)).find(({ id }) => id === good)?.stale).toBe('valid-to');
+  });
+
+  test('name a public answer by where it stands on the site of the bureau', async () => {
+    await standBehind(stage, 'qingchuan');
+    const question = '第几位群众问：养老金怎么领';
+    const terms = indexTerms(question).map((term) => `'${term}'`);
+    await stage.query(
+      `insert into published_answers
+         (bureau_id, id, slug, case_id, question, answer, kind, state, published_at, created_by, bigrams)
+       select bureau_id, gen_random_uuid(), '20261128-0000000P', id, '${question}', '带身份证到窗口。', 'consult', 'published',
+              now(), '${stage.bureau.agent.personId}', array_to_tsvector(array[${terms.join(', ')}])
+       from cases limit 1`,
+    );
+    const open = await desk.receiveMessage();
+    expect((await suggest(open.caseId)).find(({ source }) => source === 'published')).toMatchObject({
+      ...{ question, url: '/b/qingchuan/answers/20261128-0000000P' },
+    });
   });
 
   test('and a draft is read with reasons, and with the personal data in it', async () => {

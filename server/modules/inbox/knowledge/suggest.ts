@@ -4,10 +4,11 @@ import { now, wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { judgeReply } from '#server/base/text/reply-quality.ts';
 import { rankAnswers } from '#server/base/text/retrieval.ts';
-import { indexTerms } from '#server/modules/publishing/index.ts';
+import { findSiteBase, indexTerms } from '#server/modules/publishing/index.ts';
 import type { judgeDraft, Suggestion } from '#shared/knowledge.ts';
 import type { RouteReply } from '#shared/route.ts';
 import { needsReview } from '../answers/review-need.ts';
+import { answerPath } from '../asks/public-answers.ts';
 import { findCase } from '../cases/store.ts';
 import { loadOurs, maskForPublic } from '../personal-findings.ts';
 import { listAnswerCandidates } from '../publication/store.ts';
@@ -41,6 +42,7 @@ async function findSuggestions(
   const today = wallDate(now());
   const entries = await listEntryCandidates(tx, bureauId, question, candidates);
   const answers = await listAnswerCandidates(tx, bureauId, question, candidates);
+  const site = answers.length > 0 ? await findSiteBase(tx, bureauId) : { base: '' };
   const known = new Map<string, Suggestion>();
   for (const { id, state, content } of entries) {
     known.set(id, {
@@ -54,7 +56,7 @@ async function findSuggestions(
     if (became.has(id) || case_id === caseId) continue;
     known.set(id, {
       ...{ source: 'published', id, question: asked, answer, basis: '' },
-      ...{ url: `/answers/${slug}`, stale: null, covered: 0 },
+      ...{ url: answerPath(site, slug), stale: null, covered: 0 },
     });
   }
   const documents = [...known.values()].map((one) => ({ id: one.id, title: one.question, text: one.answer }));

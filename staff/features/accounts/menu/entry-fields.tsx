@@ -1,6 +1,7 @@
 import { AutoComplete, Button, Input, Select } from 'antd';
 import { utf8Length } from '#shared/menus.ts';
 import { fill, useWords } from '../../../lib/language.ts';
+import { useMe } from '../../../lib/me.ts';
 import type { MenuTarget } from './draft.ts';
 import { menuTexts } from './texts.ts';
 
@@ -21,6 +22,9 @@ export function EntryFields({
   onRemove: () => void;
 }) {
   const w = useWords(menuTexts);
+  const { bureau } = useMe();
+  // The first bureau's site is at the root as well, every bureau's here.
+  const site = `${location.origin}/b/${bureau.slug}`;
   const used = utf8Length(entry.name);
   const target = entry.target ?? { kind: 'link' as const, url: '' };
   return (
@@ -57,8 +61,8 @@ export function EntryFields({
               placeholder={w.url}
               value={target.url}
               options={[
-                { value: `${location.origin}/`, label: w.siteHome },
-                { value: `${location.origin}/search`, label: w.siteSearch },
+                { value: `${site}`, label: w.siteHome },
+                { value: `${site}/search`, label: w.siteSearch },
               ]}
               onChange={(url: string) => onChange({ ...entry, target: { kind: 'link', url } })}
               data-testid="menu-url"
