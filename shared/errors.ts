@@ -11,8 +11,8 @@ export const errors = {
   'input-invalid': [400, '填写的内容有误：{problem}', 'The input is not right: {problem}'],
   'personal-data-left': [
     409,
-    '本人没有表示同意公开，文中还有疑似个人信息（{kinds}）。请改写或隐去；不是个人信息的，请在右侧逐个确认，再送复核。',
-    'The person did not agree to publishing, and the text may still name them ({kinds}). Mask it, or say beside it that it is not personal, then submit again.',
+    '文中还有疑似个人信息（{kinds}），本人同意的也只是隐去后公开。请改写或隐去；姓名、住址属误判的，请在右侧逐个确认，再送复核。',
+    'The text may still name somebody ({kinds}); whoever agreed, agreed to a masked text. Mask it, or say beside a name or an address that it is not personal, then submit again.',
   ],
   'sign-in-needed': [
     401,

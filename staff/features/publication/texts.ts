@@ -11,8 +11,11 @@ export const publicationTexts = {
   fromCase: text('留言 {number}', 'Case {number}'),
   edit: text('去修改', 'Edit'),
   look: text('查看', 'Look'),
-  consent: text('本人同意公开', 'The person agreed'),
-  noConsent: text('本人未表示同意，文中不得出现能认出本人的内容', 'No consent: nothing may tell who it was'),
+  consent: text('本人同意隐去个人信息后公开', 'The person agreed to publishing without what names them'),
+  noConsent: text(
+    '本人未表示同意：请用自己的话概括来意，文中不得出现能认出本人的内容',
+    'No consent: put the question in your own words; nothing may tell who it was',
+  ),
   original: text('原文（不会公开）', 'As it was said (never public)'),
   toBePublic: text('将要公开的内容', 'What will be public'),
   question: text('群众提问', 'Question'),

@@ -99,7 +99,8 @@ function demandRevision(row: PublicationRecord, base: number): void {
 }
 
 /**
- * Freezes the words for another person to check. Without the person's consent the text must name nobody.
+ * Freezes the words for another person to check. They name nobody, also where the person agreed: what the form asks of them is
+ * whether it may be published without what names them.
  * @throws {AppError} not-found, state-conflict, edit-conflict, personal-data-left
  */
 export async function submitPublicationIn(
@@ -115,7 +116,7 @@ export async function submitPublicationIn(
   const { found, said } = await readSaid(tx, row);
   const { consent } = said;
   const { left } = await readFindings(tx, row, said);
-  if (!consent && left.length > 0) {
+  if (left.length > 0) {
     const kinds = [...new Set(left.map(({ kind }) => kind.zh))].join('、');
     throw new AppError('personal-data-left', { kinds });
   }

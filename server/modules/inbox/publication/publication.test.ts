@@ -178,7 +178,7 @@ describe('an answer for everybody', () => {
     await ask(stage.bureau.agent, 'POST', `${path}/submit`, { baseRevision: view.revision }, 409);
   });
 
-  test('names nobody unless the person agreed', async () => {
+  test('names nobody, also where the person agreed to a masked one', async () => {
     const open = await answered('请到窗口办理。');
     const made = await draft(open);
     const path = `/api/publications/${made.id}`;
@@ -192,7 +192,16 @@ describe('an answer for everybody', () => {
     );
     expect(refused.code).toBe('personal-data-left');
     await stage.query(`update conversations set may_publish = true where id = '${open.conversationId}'`);
-    await ask(stage.bureau.agent, 'POST', `${path}/submit`, { baseRevision: revision });
+    await ask(stage.bureau.agent, 'POST', `${path}/submit`, { baseRevision: revision }, 409);
+    const masked = { question: '养老金怎么领？', answer: '请到窗口办理。' };
+    const saved = await ask<{ revision: number }>(stage.bureau.agent, 'PUT', path, {
+      baseRevision: revision,
+      ...masked,
+    });
+    const { reviewId } = await ask<{ reviewId: string }>(stage.bureau.agent, 'POST', `${path}/submit`, {
+      baseRevision: saved.revision,
+    });
+    expect(JSON.stringify((await reviewOf(reviewId)).sections)).toContain('本人同意隐去个人信息后公开');
   });
 
   test('keeps a lake that is called like somebody once a colleague says so, and whoever checks it is told', async () => {

@@ -29,7 +29,10 @@ async function render(_app: App, tx: Tx, bureauId: string, versionId: string): P
     (one) => words.includes(one) && !found.some((other) => other.words === one),
   );
   const consent = version.consent
-    ? text('本人同意公开', 'The person agreed to publishing')
+    ? text(
+        '本人同意隐去个人信息后公开：文中不得出现能认出本人的内容',
+        'The person agreed to publishing without what names them: nothing may tell who it was',
+      )
     : text(
         '本人未表示同意：文中不得出现能认出本人的内容',
         'No consent was given: nothing may tell who it was',
