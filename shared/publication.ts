@@ -4,7 +4,7 @@ import { CaseKind, CaseOutcome } from './inbox.ts';
 import { type Text, text } from './lang.ts';
 import { route } from './route.ts';
 
-export const publicationStates = ['draft', 'reviewing', 'published', 'withdrawn'] as const;
+export const publicationStates = ['draft', 'reviewing', 'published', 'withdrawn', 'declined'] as const;
 export const PublicationState = z.enum(publicationStates);
 export type PublicationState = z.infer<typeof PublicationState>;
 export const publicationStateLabels = {
@@ -12,6 +12,7 @@ export const publicationStateLabels = {
   reviewing: text('待复核', 'Being checked'),
   published: text('已公开', 'Public'),
   withdrawn: text('已撤下', 'Withdrawn'),
+  declined: text('不公开', 'Not to be public'),
 } as const satisfies Record<PublicationState, Text>;
 
 /** Something in a text that may name a person, by what it is. */
@@ -36,6 +37,7 @@ const Publication = z.object({
   revision: z.number().int(),
   /** The person agreed that it may be published without their name. */
   consent: z.boolean(),
+  /** Why it came down, or why it is not to be public. */
   withdrawnReason: z.string().nullable(),
   publishedAt: z.iso.datetime().nullable(),
   updatedAt: z.iso.datetime(),
@@ -51,6 +53,8 @@ export const PublicationView = Publication.extend({
   /** What looks like it, too, and a colleague said to be nobody's. */
   nobodys: z.array(Found),
   reviewId: z.uuid().nullable(),
+  /** What the case ended in since, where that is another thing than what is public. */
+  outcomeNow: CaseOutcome.nullable(),
 });
 export type PublicationView = z.infer<typeof PublicationView>;
 
@@ -89,7 +93,7 @@ export const editPublication = route({
   method: 'PUT',
   path: '/api/publications/:publicationId',
   access: 'inbox.answer',
-  summary: 'Change a draft, or one that was withdrawn.',
+  summary: 'Change a draft, or one that was withdrawn or not to be public.',
   params: Params,
   body: z.object({
     baseRevision: z.number().int(),
@@ -134,6 +138,16 @@ export const withdrawPublication = route({
   path: '/api/publications/:publicationId/withdraw',
   access: 'inbox.answer',
   summary: 'Take a public answer off the site at once.',
+  params: Params,
+  body: z.object({ reason: z.string().trim().min(2).max(300) }),
+  reply: ok,
+});
+
+export const declinePublication = route({
+  method: 'POST',
+  path: '/api/publications/:publicationId/decline',
+  access: 'inbox.answer',
+  summary: 'Say of a draft that it is not to be public, and why; it can be taken up again by a change.',
   params: Params,
   body: z.object({ reason: z.string().trim().min(2).max(300) }),
   reply: ok,

@@ -1001,6 +1001,7 @@ export interface PublishedAnswerVersions {
   hash: Buffer;
   id: string;
   nobodys: Generated<string[]>;
+  outcome: string | null;
   question: string;
 }
 

@@ -3,17 +3,19 @@ import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { listTaskRows } from '#server/modules/publishing/index.ts';
 import type { Todo, TodoMore } from '#shared/home.ts';
-import { type CaseKind, caseKindLabels } from '#shared/inbox.ts';
+import { type CaseKind, type CaseOutcome, caseKindLabels, caseOutcomeLabels } from '#shared/inbox.ts';
+import { text } from '#shared/lang.ts';
 import { may } from '#shared/people.ts';
 import { findReply, listUndecided } from './answers/store.ts';
 import { listToAdvise } from './cases/beside-store.ts';
 import { listAskedClosings, listAskedExtensions, listOpenFor } from './cases/read-store.ts';
+import { listUnpublishedOutcomes } from './publication/store.ts';
 
 const most = 50;
 
 /**
- * Open cases that wait for this person, answers whose fate a person must settle or check, extensions and closings to decide. Of the cases
- * fifty by name, the most pressed first, the others counted.
+ * Open cases that wait for this person, answers whose fate a person must settle or check, extensions and closings to decide, ends of
+ * suggestions to publish. Of the cases fifty by name, the most pressed first, the others counted.
  */
 export async function listInboxTodo(tx: Tx, actor: Actor): Promise<{ rows: Todo[]; more: TodoMore[] }> {
   const { rows, more } = await listCaseTodo(tx, actor);
@@ -23,6 +25,7 @@ export async function listInboxTodo(tx: Tx, actor: Actor): Promise<{ rows: Todo[
       ...(await listUndecidedTodo(tx, actor)),
       ...(await listExtensionTodo(tx, actor)),
       ...(await listClosingTodo(tx, actor)),
+      ...(await listOutcomeTodo(tx, actor)),
       ...(await listAdviceTodo(tx, actor)),
       ...(await listCheckTodo(tx, actor)),
     ],
@@ -67,6 +70,33 @@ async function listAdviceTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
     overdue: row.overdue,
     to: `/inbox/${row.id}`,
   }));
+}
+
+const noConsent = text('；本人没有同意公开原话，请用自己的话概括', '; no consent: put it in your own words');
+
+/** How a suggestion ended is to be public: whoever handles the case makes it so, and whoever distributes cases sees all. */
+async function listOutcomeTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
+  if (!may(actor.roles, 'inbox.answer')) return [];
+  const who = may(actor.roles, 'inbox.dispatch') ? null : actor;
+  const rows = await listUnpublishedOutcomes(tx, actor.bureauId, who, most);
+  return rows.map((row) => {
+    const outcome = caseOutcomeLabels[row.outcome as CaseOutcome];
+    const note =
+      row.state === 'draft'
+        ? text(
+            `建议${outcome.zh}，请核对草稿后公开`,
+            `Suggestion ${outcome.en.toLowerCase()}: read the draft and publish it`,
+          )
+        : text(
+            `后来改为${outcome.zh}，请撤下后修改再公开`,
+            `Now ${outcome.en.toLowerCase()}: take the page down, mend and publish it`,
+          );
+    return {
+      ...{ kind: 'publish-outcome' as const, key: `outcome:${row.id}`, title: row.title },
+      note: row.consent ? note : { zh: `${note.zh}${noConsent.zh}`, en: `${note.en}${noConsent.en}` },
+      ...{ dueAt: null, overdue: false, to: `/inbox/published/${row.id}` },
+    };
+  });
 }
 
 async function listExtensionTodo(tx: Tx, actor: Actor): Promise<Todo[]> {

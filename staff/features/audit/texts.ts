@@ -161,6 +161,7 @@ export const actionLabels: Record<string, Text> = {
   'published-answer.submitted': text('公开答复送复核', 'submitted a public answer'),
   'published-answer.taken-back': text('取回公开答复', 'took back a public answer'),
   'published-answer.published': text('公开了答复', 'published an answer'),
+  'published-answer.declined': text('决定答复不公开', 'decided not to publish an answer'),
   'published-answer.withdrawn': text('撤下公开的答复', 'withdrew a public answer'),
   'knowledge.created': text('新建知识条目', 'wrote a knowledge entry'),
   'knowledge.saved': text('修改知识条目', 'saved a knowledge entry'),

@@ -1,10 +1,13 @@
 import './publication.css';
 import { Alert, App, Button, Input } from 'antd';
 import { type RefObject, useRef } from 'react';
+import { caseOutcomeLabels } from '#shared/inbox.ts';
 import {
+  declinePublication,
   editPublication,
   getPublication,
   markNobodys,
+  type PublicationState,
   type PublicationView,
   submitPublication,
   takeBackPublication,
@@ -34,13 +37,16 @@ export function PublicationScreen() {
   );
 }
 
+const editableStates: ReadonlySet<PublicationState> = new Set(['draft', 'withdrawn', 'declined']);
+
 type Words = { question: string; answer: string };
 const isWords = (value: unknown) =>
   typeof value === 'object' && value !== null && 'question' in value && 'answer' in value;
 
 function Desk({ view }: { view: PublicationView }) {
   const w = useWords(publicationTexts);
-  const editable = view.state === 'draft' || view.state === 'withdrawn';
+  const lang = useLang();
+  const editable = editableStates.has(view.state);
   return (
     <Page
       title={w.title}
@@ -49,6 +55,11 @@ function Desk({ view }: { view: PublicationView }) {
         <>
           <PublicationStateMark state={view.state} />
           <span className="quiet">{fill(w.fromCase, { number: view.caseNumber })}</span>
+          {view.outcome && view.kind === 'suggestion' ? (
+            <span className="quiet" data-testid="publication-outcome">
+              {fill(w.outcome, { outcome: caseOutcomeLabels[view.outcome][lang] })}
+            </span>
+          ) : null}
         </>
       }
       actions={
@@ -64,8 +75,23 @@ function Desk({ view }: { view: PublicationView }) {
         title={view.consent ? w.consent : w.noConsent}
         style={{ marginBottom: 12 }}
       />
-      {view.withdrawnReason && view.state === 'withdrawn' ? (
-        <p className="quiet">{fill(w.withdrawnFor, { reason: view.withdrawnReason })}</p>
+      {view.outcomeNow ? (
+        <Alert
+          type="warning"
+          showIcon
+          title={fill(view.state === 'published' ? w.outcomeNow : w.outcomeNowDraft, {
+            outcome: caseOutcomeLabels[view.outcomeNow][lang],
+          })}
+          style={{ marginBottom: 12 }}
+          data-testid="publication-outcome-now"
+        />
+      ) : null}
+      {view.withdrawnReason && (view.state === 'withdrawn' || view.state === 'declined') ? (
+        <p className="quiet">
+          {fill(view.state === 'withdrawn' ? w.withdrawnFor : w.declinedFor, {
+            reason: view.withdrawnReason,
+          })}
+        </p>
       ) : null}
       <div className="columns">
         <div>
@@ -221,8 +247,8 @@ function Editor({ view }: { view: PublicationView }) {
   );
   const error = saving.error ?? submitting.error;
   const blank = words.question.trim().length < 4 || words.answer.trim().length < 4;
-  // An answer that was withdrawn becomes a draft by its first change.
-  const mustChange = view.state === 'withdrawn' && !changed;
+  // What was withdrawn or declined becomes a draft by its first change.
+  const mustChange = view.state !== 'draft' && !changed;
   return (
     <>
       {(['question', 'answer'] as const).map((part) => (
@@ -254,6 +280,17 @@ function Editor({ view }: { view: PublicationView }) {
         >
           {w.submit}
         </Button>
+        {view.state === 'draft' ? (
+          <ReasonButton
+            label={w.decline}
+            title={w.declineTitle}
+            explain={w.declineHelp}
+            run={(reason) => call(declinePublication, { params, body: { reason } })}
+            topics={['cases']}
+            onDone={() => void message.success(w.declined)}
+            testId="publication-decline"
+          />
+        ) : null}
         {changed ? <span className="quiet">{w.unsaved}</span> : null}
       </div>
     </>

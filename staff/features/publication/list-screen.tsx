@@ -61,7 +61,7 @@ export function PublicationListScreen() {
                   </div>
                   {mayAnswer ? (
                     <ToButton to={`/inbox/published/${row.id}`} data-testid="publication-open">
-                      {row.state === 'draft' || row.state === 'withdrawn' ? w.edit : w.look}
+                      {row.state === 'reviewing' || row.state === 'published' ? w.look : w.edit}
                     </ToButton>
                   ) : null}
                 </li>

@@ -7,6 +7,7 @@ const tones = {
   reviewing: 'busy',
   published: 'good',
   withdrawn: 'quiet',
+  declined: 'quiet',
 } as const satisfies Record<PublicationState, Tone>;
 
 export function PublicationStateMark({ state }: { state: PublicationState }) {

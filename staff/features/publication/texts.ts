@@ -57,6 +57,23 @@ export const publicationTexts = {
   ),
   withdrawn: text('已撤下。', 'Withdrawn.'),
   withdrawnFor: text('撤下原因：{reason}', 'Withdrawn because: {reason}'),
+  outcome: text('办理结果：{outcome}', 'How it ended: {outcome}'),
+  outcomeNow: text(
+    '这件建议后来改为“{outcome}”，网站上还是原来的结果：请撤下，修改后再送复核。',
+    'This suggestion has since ended otherwise: {outcome}. The site still says what was before: take it down, mend it and submit it again.',
+  ),
+  outcomeNowDraft: text(
+    '办理结果现在是“{outcome}”，保存或送复核时一并更新，请核对文字。',
+    'It now ended thus: {outcome}. Saving or submitting takes that over; check the words.',
+  ),
+  decline: text('不公开', 'Do not publish'),
+  declineTitle: text('这条答复不公开？', 'Keep this answer from the public?'),
+  declineHelp: text(
+    '写明原因；以后修改内容就能重新送复核。',
+    'Say why. A change of its words takes it up again.',
+  ),
+  declined: text('已记为不公开。', 'Noted as not to be public.'),
+  declinedFor: text('不公开的原因：{reason}', 'Not public because: {reason}'),
   openCase: text('看这件留言', 'Open the case'),
   back: text('回到公开答复', 'Back to public answers'),
   unsaved: text('有未保存的修改', 'Changes are not saved'),

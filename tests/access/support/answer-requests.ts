@@ -37,6 +37,7 @@ export function answerRequests(things: Things): [Route, MakeRequest][] {
     [publication.markNobodys, ofPublication('draft', { baseRevision: 1, words: '刘文静', nobodys: false })],
     [publication.submitPublication, ofPublication('draft', { baseRevision: 1 })],
     [publication.takeBackPublication, ofPublication('reviewing', undefined)],
+    [publication.declinePublication, ofPublication('draft', { reason })],
     [publication.withdrawPublication, ofPublication('published', { reason })],
     [services.listServices, none],
     [services.createService, async () => ({ body: { name: '社保卡补办' } })],

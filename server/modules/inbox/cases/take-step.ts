@@ -13,6 +13,8 @@ import { type CaseOutcome, type CaseState, caseStateLabels, replyStateLabels } f
 import { queueNotice } from '../answers/queue-notice.ts';
 import { needsReview } from '../answers/review-need.ts';
 import { findUnsettled } from '../answers/store.ts';
+import { prepareOutcomeIn } from '../publication/outcome.ts';
+import { shownOutcome } from '../publication/outcome-rules.ts';
 import { loadSettings } from '../settings/store.ts';
 import { putHelper, removeHelper } from './beside-store.ts';
 import { deriveDeadline, rangeOf, returnBy, workingDayAfter } from './deadline.ts';
@@ -103,6 +105,10 @@ export async function takeStepIn(
   ]);
   if (step.step === 'merge') await takeOver(tx, actor, { from: caseId, into: step.into }, log);
   if (parts) await giveBackTo(tx, actor, { from: caseId, into: parts });
+  // 采纳与不采纳都公开: nobody has to think of it.
+  if (actor.personId !== null && shownOutcome(verdict.change.outcome ?? null)) {
+    await prepareOutcomeIn(app, tx, actor, caseId);
+  }
   // Reasons may speak of the citizen: they stay with the case, which can be erased.
   const audit = Object.fromEntries(
     Object.entries(last.detail).filter(([key]) => !['reason', 'note'].includes(key)),

@@ -9,11 +9,13 @@ import { lockReviewOf, openReview, voidReview } from '#server/modules/review/ind
 import { publicationStateLabels } from '#shared/publication.ts';
 import { readFindings, readSaid } from './findings.ts';
 import { nextState, type PublicationStep } from './machine.ts';
+import { demandOutcome, shownOutcome } from './outcome-rules.ts';
 import {
   findPublication,
   insertVersion,
   movePublication,
   type PublicationRecord,
+  type PublicFacts,
   rewritePublication,
   saveNobodys,
 } from './store.ts';
@@ -37,6 +39,8 @@ function tell(app: App, tx: Tx, bureauId: string, shown: boolean): void {
 
 const subjectOf = (row: { id: string }) => ({ kind: publicationKind, id: row.id });
 
+const factsOf = ({ kind, field, outcome }: PublicFacts): PublicFacts => ({ kind, field, outcome });
+
 /** @throws {AppError} not-found, state-conflict, edit-conflict */
 export async function editPublicationIn(
   app: App,
@@ -48,7 +52,8 @@ export async function editPublicationIn(
   const { row, state } = await begin(tx, actor.bureauId, id, 'edit');
   demandRevision(row, words.baseRevision);
   const { question, answer } = words;
-  const revision = await rewritePublication(tx, row, { question, answer }, state);
+  const { found } = await readSaid(tx, row);
+  const revision = await rewritePublication(tx, row, { question, answer }, { state, ...factsOf(found) });
   await record(tx, actor, 'published-answer.edited', subjectOf(row), { revision });
   tell(app, tx, actor.bureauId, false);
   return { revision };
@@ -101,7 +106,7 @@ function demandRevision(row: PublicationRecord, base: number): void {
 /**
  * Freezes the words for another person to check. They name nobody, also where the person agreed: what the form asks of them is
  * whether it may be published without what names them.
- * @throws {AppError} not-found, state-conflict, edit-conflict, personal-data-left
+ * @throws {AppError} not-found, state-conflict, edit-conflict, personal-data-left, step-refused
  */
 export async function submitPublicationIn(
   app: App,
@@ -114,6 +119,7 @@ export async function submitPublicationIn(
   const { row, state } = await begin(tx, bureauId, id, 'submit');
   demandRevision(row, baseRevision);
   const { found, said } = await readSaid(tx, row);
+  demandOutcome(found);
   const { consent } = said;
   const { left } = await readFindings(tx, row, said);
   if (left.length > 0) {
@@ -123,29 +129,34 @@ export async function submitPublicationIn(
   if (row.question.trim() === '' || row.answer.trim() === '') {
     throw new AppError('input-invalid', { problem: '问题和答复都要有内容 / both parts need words' });
   }
-  const hash = hashPublication(row);
-  const revisionId = await insertVersion(tx, { of: row, consent, hash, createdBy: personId });
+  const facts = factsOf(found);
+  const outcome = shownOutcome(facts.outcome);
+  const hash = hashPublication({ ...row, outcome });
+  const revisionId = await insertVersion(tx, { of: row, outcome, consent, hash, createdBy: personId });
   const reviewId = await openReview(app, tx, actor, {
     ...{ subjectKind: publicationKind, subjectId: id, revisionId, hash },
     // The number alone: titles of reviews reach robots and mails, and the person's words must not.
     ...{ title: `公开答复 ${found.number}`, class: 'answer' as const, notBefore: null, notAfter: null },
   });
-  await movePublication(tx, row, { state, reviewId });
+  await movePublication(tx, row, { state, reviewId, facts });
   await record(tx, actor, 'published-answer.submitted', subjectOf(row), { reviewId, consent });
   tell(app, tx, bureauId, false);
   return { reviewId };
 }
 
-/** What a reviewer signs: the very words, whose page they go to, and what in them is said to be nobody's name. */
+/** What a reviewer signs: the very words, whose page they go to, what in them is said to be nobody's name, and how it ended. */
 export function hashPublication(row: {
   bureau_id: string;
   id: string;
   question: string;
   answer: string;
   nobodys: readonly string[];
+  outcome: string | null;
 }): Buffer {
   const nobodys = row.nobodys.length > 0 ? [row.nobodys] : [];
-  const signed = JSON.stringify([row.bureau_id, row.id, row.question, row.answer, ...nobodys]);
+  const outcome = shownOutcome(row.outcome);
+  const ended = outcome ? [{ outcome }] : [];
+  const signed = JSON.stringify([row.bureau_id, row.id, row.question, row.answer, ...nobodys, ...ended]);
   return createHash('sha256').update(signed).digest();
 }
 
@@ -176,7 +187,22 @@ export async function withdrawPublicationIn(
   tell(app, tx, actor.bureauId, true);
 }
 
-/** Runs in the transaction of the last approval: the approved words go public. */
+/** @throws {AppError} not-found, state-conflict */
+export async function declinePublicationIn(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  reason: string,
+): Promise<void> {
+  const { row, state } = await begin(tx, actor.bureauId, id, 'decline');
+  await movePublication(tx, row, { state, declined: reason });
+  // The reason may speak of the person: it stays with the draft.
+  await record(tx, actor, 'published-answer.declined', subjectOf(row), {});
+  tell(app, tx, actor.bureauId, false);
+}
+
+/** Runs in the transaction of the last approval: the approved words go public. @throws {AppError} step-refused */
 export async function publishApproved(
   app: App,
   tx: Tx,
@@ -187,11 +213,22 @@ export async function publishApproved(
   const { row, state } = await begin(tx, actor.bureauId, id, 'approve');
   // The state keeps anybody from editing meanwhile; this keeps a mistake of ours from showing other words.
   if (!hashPublication(row).equals(version.hash)) throw new AppError('review-hash-stale');
+  await demandSameEnd(tx, row);
   await movePublication(tx, row, { state, published: true });
   await record(tx, actor, 'published-answer.published', subjectOf(row), {
     hash: version.hash.toString('hex'),
   });
   tell(app, tx, actor.bureauId, true);
+}
+
+/** A suggestion may have been taken up anew while its end was being checked. */
+async function demandSameEnd(tx: Tx, row: PublicationRecord): Promise<void> {
+  const { found } = await readSaid(tx, row);
+  if (shownOutcome(found.outcome) === shownOutcome(row.outcome)) return;
+  throw new AppError('step-refused', {
+    problem:
+      '这件建议已重新办理，写好的结果不再算数，请退回 / the suggestion was taken up again and this end no longer holds: send it back',
+  });
 }
 
 export async function reopenReturned(app: App, tx: Tx, actor: Actor, id: string): Promise<void> {

@@ -8,15 +8,13 @@ import { record } from '#server/modules/audit/index.ts';
 import { answeredOutcomes } from '#shared/case-outcomes.ts';
 import { type CaseOutcome, type CaseState, caseStateLabels } from '#shared/inbox.ts';
 import { findCaseForChange, insertEvent } from '../cases/store.ts';
-import { loadOurs, maskTogether } from '../personal-findings.ts';
+import { maskSaid } from './findings.ts';
+import { demandOutcome } from './outcome-rules.ts';
 import { findPublicationOfCase, insertPublication } from './store.ts';
 import { readCaseWords } from './words.ts';
 
 /** Answered, or ended in an answer; spam, duplicates and what was never answered are nothing for the public. */
 const hasAnswer = (outcome: CaseOutcome | null) => outcome === null || answeredOutcomes.has(outcome);
-
-const suggestionFirst =
-  '建议请先办结，选择“采纳”或“不采纳”并写明理由 / close the suggestion first: adopted or not, and why';
 
 /**
  * One click: question and answer of an answered case with personal data masked, as a draft for a person to edit.
@@ -36,16 +34,11 @@ export async function draftPublicationIn(
   if (found.state === 'open' || !hasAnswer(found.outcome as CaseOutcome | null)) {
     throw new AppError('state-conflict', { state: caseStateLabels[found.state as CaseState].zh });
   }
-  if (found.kind === 'suggestion' && found.outcome === null) {
-    throw new AppError('step-refused', { problem: suggestionFirst });
-  }
+  demandOutcome(found);
   const words = await readCaseWords(tx, bureauId, caseId, found);
   // An answer that was given by telephone leaves no words: the person who edits writes them.
   const id = newId();
-  const { masked } = maskTogether(
-    [words.question || found.title, words.answer],
-    await loadOurs(tx, bureauId),
-  );
+  const { masked } = await maskSaid(tx, bureauId, [words.question || found.title, words.answer]);
   const [question = '', answer = ''] = masked;
   const { field, kind, outcome } = found;
   const slug = `${wallDate(now()).replaceAll('-', '')}-${newCode(8)}`;

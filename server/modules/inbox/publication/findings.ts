@@ -12,6 +12,11 @@ export async function readSaid(tx: Tx, row: PublicationRecord) {
   return { found, said: await readCaseWords(tx, row.bureau_id, row.case_id, found) };
 }
 
+/** What was said with what names somebody masked, a name told in one part in the others too. */
+export async function maskSaid(tx: Tx, bureauId: string, parts: readonly string[]) {
+  return maskTogether(parts, await loadOurs(tx, bureauId));
+}
+
 /** What was told, and what of it still stands in the text, parted by what a colleague said of it. */
 export async function readFindings(tx: Tx, row: PublicationRecord, said: CaseWords) {
   const ours = await loadOurs(tx, row.bureau_id);

@@ -3,7 +3,15 @@ import { expect, test } from 'vitest';
 import { type PublicationState, publicationStates } from '#shared/publication.ts';
 import { nextState, type PublicationStep } from './machine.ts';
 
-const steps: readonly PublicationStep[] = ['edit', 'submit', 'take-back', 'approve', 'return', 'withdraw'];
+const steps: readonly PublicationStep[] = [
+  'edit',
+  'submit',
+  'take-back',
+  'approve',
+  'return',
+  'withdraw',
+  'decline',
+];
 
 test('whatever happens, nothing is public that was not approved after its last change', () => {
   fc.assert(

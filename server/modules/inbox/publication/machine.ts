@@ -8,14 +8,17 @@ export type PublicationStep =
   | 'approve'
   | 'return'
   /** A public one comes down; the page is gone at once. */
-  | 'withdraw';
+  | 'withdraw'
+  /** A draft that nobody is to read: said with the reason, so that it waits for nobody. */
+  | 'decline';
 
 const table = {
-  draft: { edit: 'draft', submit: 'reviewing' },
+  draft: { edit: 'draft', submit: 'reviewing', decline: 'declined' },
   reviewing: { 'take-back': 'draft', return: 'draft', approve: 'published' },
   published: { withdraw: 'withdrawn' },
   // What came down may be mended and put up again, through the same check.
   withdrawn: { edit: 'draft' },
+  declined: { edit: 'draft' },
 } as const satisfies Record<PublicationState, Partial<Record<PublicationStep, PublicationState>>>;
 
 /** The state after a step; null when the step is not possible from here. */

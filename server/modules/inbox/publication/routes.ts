@@ -1,5 +1,6 @@
 import { type RouteSet, serve } from '#server/base/http/serve.ts';
 import {
+  declinePublication,
   draftPublication,
   editPublication,
   getPublication,
@@ -10,6 +11,7 @@ import {
   withdrawPublication,
 } from '#shared/publication.ts';
 import {
+  declinePublicationIn,
   editPublicationIn,
   markNobodysIn,
   submitPublicationIn,
@@ -44,6 +46,10 @@ export function publicationRoutes(): RouteSet {
     }),
     serve(withdrawPublication, async ({ app, tx, actor, params, body }) => {
       await withdrawPublicationIn(app, tx, actor, params.publicationId, body.reason);
+      return done;
+    }),
+    serve(declinePublication, async ({ app, tx, actor, params, body }) => {
+      await declinePublicationIn(app, tx, actor, params.publicationId, body.reason);
       return done;
     }),
   ];

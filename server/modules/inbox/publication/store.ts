@@ -86,18 +86,21 @@ export async function listPublicationRows(
   return (await query.execute()).map((row) => ({ ...row, state: row.state as PublicationState }));
 }
 
+/** What of the case stands beside the words; as it is at the last change, not as it was when the draft was made. */
+export type PublicFacts = { kind: string; field: string | null; outcome: string | null };
+
 /** Words change only here, and what is found by them with them. */
 export async function rewritePublication(
   tx: Tx,
   row: PublicationRecord,
   words: { question: string; answer: string },
-  state: PublicationState,
+  change: { state: PublicationState } & PublicFacts,
 ): Promise<number> {
   const changed = await tx
     .updateTable('published_answers')
     .set({
       ...words,
-      state,
+      ...change,
       bigrams: bigramsOf(words.question, words.answer),
       revision: sql<number>`revision + 1`,
       updated_at: sql<Date>`now()`,
@@ -121,13 +124,22 @@ export async function saveNobodys(tx: Tx, row: PublicationRecord, nobodys: strin
 export async function movePublication(
   tx: Tx,
   ref: { bureau_id: string; id: string },
-  change: { state: PublicationState; reviewId?: string; published?: true; withdrawnReason?: string },
+  change: {
+    state: PublicationState;
+    reviewId?: string;
+    published?: true;
+    withdrawnReason?: string;
+    declined?: string;
+    facts?: PublicFacts;
+  },
 ): Promise<void> {
   await tx
     .updateTable('published_answers')
     .set({
       state: change.state,
       updated_at: sql<Date>`now()`,
+      ...change.facts,
+      ...(change.declined ? { withdrawn_reason: change.declined } : {}),
       ...(change.reviewId ? { review_id: change.reviewId } : {}),
       ...(change.published
         ? { published_at: sql<Date>`now()`, withdrawn_at: null, withdrawn_reason: null }
@@ -143,7 +155,13 @@ export async function movePublication(
 
 export async function insertVersion(
   tx: Tx,
-  version: { of: PublicationRecord; consent: boolean; hash: Buffer; createdBy: string },
+  version: {
+    of: PublicationRecord;
+    outcome: string | null;
+    consent: boolean;
+    hash: Buffer;
+    createdBy: string;
+  },
 ): Promise<string> {
   const { of, consent, hash } = version;
   const id = newId();
@@ -151,7 +169,7 @@ export async function insertVersion(
     .insertInto('published_answer_versions')
     .values({
       ...{ bureau_id: of.bureau_id, id, answer_id: of.id, question: of.question, answer: of.answer },
-      ...{ consent, hash, nobodys: of.nobodys, created_by: version.createdBy },
+      ...{ outcome: version.outcome, consent, hash, nobodys: of.nobodys, created_by: version.createdBy },
     })
     .execute();
   return id;
@@ -181,4 +199,42 @@ export async function listAnswerCandidates(tx: Tx, bureauId: string, words: stri
     .orderBy('id')
     .limit(limit)
     .execute();
+}
+
+/**
+ * Suggestions that ended, and the public knows nothing of it or something else: drafts, and what is public of an earlier end.
+ * @param who whose cases; null: every case of the bureau
+ */
+export async function listUnpublishedOutcomes(
+  tx: Tx,
+  bureauId: string,
+  who: { personId: string; unitId: string } | null,
+  limit: number,
+) {
+  let query = tx
+    .selectFrom('published_answers as p')
+    .innerJoin('cases as c', (join) =>
+      join.onRef('c.bureau_id', '=', 'p.bureau_id').onRef('c.id', '=', 'p.case_id'),
+    )
+    .select(['p.id', 'p.state', 'c.title', 'c.outcome'])
+    .select(
+      sql<boolean>`(
+        select coalesce(bool_and(v.may_publish), false) from case_conversations l
+        join conversations v on v.bureau_id = l.bureau_id and v.id = l.conversation_id
+        where l.bureau_id = p.bureau_id and l.case_id = p.case_id
+      )`.as('consent'),
+    )
+    .where('p.bureau_id', '=', bureauId)
+    .where('p.kind', '=', 'suggestion')
+    .where('p.state', 'in', ['draft', 'published'])
+    .where('c.outcome', 'in', ['adopted', 'not-adopted'])
+    .where(sql<boolean>`(p.state = 'draft' or p.outcome is distinct from c.outcome)`)
+    .orderBy('p.id')
+    .limit(limit);
+  if (who) {
+    query = query.where(({ eb, or }) =>
+      or([eb('c.owner_id', '=', who.personId), eb('c.unit_id', '=', who.unitId)]),
+    );
+  }
+  return query.execute();
 }

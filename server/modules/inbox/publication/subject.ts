@@ -2,9 +2,11 @@ import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
 import { escapeHtml } from '#server/modules/content/index.ts';
 import type { RenderedSubject, ReviewSubject } from '#server/modules/review/index.ts';
+import { caseOutcomeLabels } from '#shared/inbox.ts';
 import { text } from '#shared/lang.ts';
 import { type Found, loadOurs, maskForPublic } from '../personal-findings.ts';
 import { publicationKind, publishApproved, reopenReturned } from './change.ts';
+import { shownOutcome } from './outcome-rules.ts';
 import { findPublicationVersion } from './store.ts';
 
 /** A question and answer on its way to the public: reviewers see the frozen words, and these alone are shown. */
@@ -42,7 +44,7 @@ async function render(_app: App, tx: Tx, bureauId: string, versionId: string): P
     sections: [
       {
         ...{ key: 'answer', heading: text('将要公开的问答', 'To be public'), note: consent },
-        html: `<h3>群众提问</h3>${paragraphs(version.question)}<h3>单位答复</h3>${paragraphs(version.answer)}`,
+        html: `<h3>群众提问</h3>${paragraphs(version.question)}<h3>单位答复</h3>${paragraphs(version.answer)}${ended(version.outcome)}`,
       },
     ],
     problems: [...found.map((one) => sayFound(one, version.nobodys)), ...marked.map(sayMarked)],
@@ -71,6 +73,12 @@ const sayMarked = (words: string): RenderedSubject['problems'][number] => ({
   zh: `来信中疑似姓名或住址：${words}（经办人认为不是个人信息，请核对）`,
   en: `Looks like a name or an address in the letter: ${words} (not personal, says who wrote it: please check)`,
 });
+
+/** The page says it in a place of its own, so that it is approved too. */
+function ended(given: string | null): string {
+  const outcome = shownOutcome(given);
+  return outcome ? `<h3>办理结果</h3><p>${caseOutcomeLabels[outcome].zh}</p>` : '';
+}
 
 const paragraphs = (words: string) =>
   words

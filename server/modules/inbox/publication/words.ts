@@ -1,5 +1,6 @@
 /** The words of a case from which a public question and answer are made. */
 import type { Tx } from '#server/base/database.ts';
+import { listReplies } from '../answers/store.ts';
 import { ratingQuestion } from '../cases/rating.ts';
 import { listConversationIds } from '../cases/store.ts';
 import { listConversations, listMessages } from '../threads/store.ts';
@@ -16,7 +17,7 @@ export async function readCaseWords(
   tx: Tx,
   bureauId: string,
   caseId: string,
-  { outcome, outcome_note }: CaseOutcomeNote,
+  ended: CaseOutcomeNote,
 ): Promise<CaseWords> {
   const ids = await listConversationIds(tx, bureauId, caseId);
   const threads = await listConversations(tx, bureauId, ids);
@@ -25,16 +26,30 @@ export async function readCaseWords(
   const asked = (firstOut < 0 ? messages : messages.slice(0, firstOut)).filter(
     ({ direction }) => direction === 'in',
   );
-  const answered = messages.findLast(({ direction }) => direction === 'out');
-  const end =
-    outcome === 'adopted' || outcome === 'not-adopted'
-      ? `${outcome === 'adopted' ? '已采纳' : '未采纳'}。理由：${outcome_note ?? ''}`
-      : '';
+  // A notice tells the person how it goes, and of a suggestion says what stands in its last line anyway.
+  const replies = await listReplies(tx, bureauId, ids);
+  const notices = new Set(
+    replies.filter(({ purpose }) => purpose === 'notice').map(({ text }) => text.trim()),
+  );
+  const answered = messages.findLast(({ direction, text }) => direction === 'out' && !notices.has(text));
   return {
     question: joinWords(asked.map(({ text }) => text)),
-    answer: joinWords([answered?.text.replace(ratingQuestion, '') ?? '', end]),
+    answer: joinWords([answered?.text.replace(ratingQuestion, '') ?? '', outcomeLine(ended)]),
     consent: threads.length > 0 && threads.every((thread) => thread.may_publish),
   };
+}
+
+/** One line, so that it is found again when the end changes; empty where nothing was to be decided. */
+export function outcomeLine({ outcome, outcome_note: note }: CaseOutcomeNote): string {
+  if (outcome !== 'adopted' && outcome !== 'not-adopted') return '';
+  const reason = (note ?? '').replaceAll(/\s*\n\s*/g, ' ').trim();
+  return `${outcome === 'adopted' ? '已采纳' : '未采纳'}。理由：${reason}`;
+}
+
+/** The answer with this line in the place of an earlier one; at its end where a person has taken that out. */
+export function withOutcomeLine(answer: string, line: string): string {
+  const before = /^(?:已|未)采纳。理由：.*$/m;
+  return before.test(answer) ? answer.replace(before, () => line) : joinWords([answer, line]);
 }
 
 const joinWords = (parts: readonly string[]) =>
