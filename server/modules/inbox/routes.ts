@@ -68,7 +68,7 @@ export function inboxRoutes(): RouteSet {
       const rows = await listCaseRows(tx, actor.bureauId, filter, after, page);
       const last = rows.length === page ? rows.at(-1) : undefined;
       return {
-        rows: await viewCaseRows(tx, actor.bureauId, rows),
+        rows: await viewCaseRows(tx, actor, rows),
         next: last ? writeCursor(last) : null,
         ...(await countOpenCases(tx, actor.bureauId, ownerId)),
         callBack: callBack ? await countToCallBack(tx, actor.bureauId) : null,

@@ -29,7 +29,7 @@ import { loadSettings } from '../settings/store.ts';
 import { contactPlace, listConversations, listMessages } from '../threads/store.ts';
 import { listEarlier, listHelpers, listMerged } from './beside-store.ts';
 import { deriveDeadline, rangeOf, returnBy } from './deadline.ts';
-import { handles } from './handlers.ts';
+import { handles, seesPerson } from './handlers.ts';
 import { needsTwo } from './machine.ts';
 import { listFiles, listNotes } from './note-store.ts';
 import { findCaseRow } from './read-store.ts';
@@ -76,11 +76,13 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
   const calendar = await loadCalendar(tx, bureauId, range.from, range.to);
   const deadline = deriveDeadline(events, calendar);
   const waiting = await listUnanswered(tx, bureauId, { caseId, except: null }, givenReplyStates);
+  const helpers = await listHelpers(tx, bureauId, caseId);
+  const sees = seesPerson(actor, found, helpers);
   const conversations: Conversation[] = [];
   for (const thread of threads) {
     const mine = <T extends { conversation_id: string }>(list: T[]) =>
       list.filter((one) => one.conversation_id === thread.id);
-    const contact = openContact(app, actor, thread);
+    const contact = sees ? openContact(app, bureauId, thread) : null;
     const parts = {
       messages: mine(messages),
       replies: mine(replies),
@@ -89,6 +91,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
       files,
       fetches,
       contact,
+      sees,
       waiting,
     };
     conversations.push(await toConversation(tx, bureauId, thread, parts, names));
@@ -103,7 +106,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
   const closing = findClosingAsk(found.closing_by, events);
   const ask = events.findLast(({ event }) => event === 'extension-asked');
   return {
-    ...toRow(row, names, await countDaysLeft(tx, bureauId, [row])),
+    ...toRow(row, names, await countDaysLeft(tx, bureauId, [row]), sees),
     answeredAt: found.answered_at?.toISOString() ?? null,
     outcomeNote: found.outcome_note,
     mergedInto: await numberOf(tx, bureauId, found.merged_into),
@@ -129,7 +132,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
     satisfaction:
       found.satisfaction === null ? null : { stars: found.satisfaction, note: found.satisfaction_note },
     calledBackAt: found.called_back_at?.toISOString() ?? null,
-    helpers: (await listHelpers(tx, bureauId, caseId)).map((helper) => ({
+    helpers: helpers.map((helper) => ({
       unitId: helper.unit_id,
       unitName: names.units.get(helper.unit_id) ?? '',
       note: helper.note,
@@ -164,10 +167,9 @@ async function numberOf(tx: Tx, bureauId: string, id: string | null): Promise<Ca
   return found ? { id: found.id, number: found.number } : null;
 }
 
-/** Shown to those who handle cases alone. */
-function openContact(app: App, actor: Actor, thread: Thread): Conversation['contact'] {
-  if (!thread.contact_sealed || !may(actor.roles, 'inbox.answer')) return null;
-  const clear = app.sealer.open(contactPlace(actor.bureauId, thread.id), thread.contact_sealed);
+function openContact(app: App, bureauId: string, thread: Thread): Conversation['contact'] {
+  if (!thread.contact_sealed) return null;
+  const clear = app.sealer.open(contactPlace(bureauId, thread.id), thread.contact_sealed);
   const { name, phone, address } = JSON.parse(clear.toString('utf8')) as Record<string, string | undefined>;
   return { name: name ?? null, phone: phone ?? null, address: address ?? null };
 }
@@ -227,6 +229,8 @@ async function toConversation(
     files: ReadonlyMap<string, CaseFile[]>;
     fetches: Awaited<ReturnType<typeof listFetches>>;
     contact: Conversation['contact'];
+    /** Whether the reader sees who it is where they said so to us alone; on a platform their name is seen by all. */
+    sees: boolean;
     waiting: readonly string[];
   },
   names: Names,
@@ -238,7 +242,7 @@ async function toConversation(
     id: thread.id,
     kind: thread.kind as Conversation['kind'],
     accountName: account?.name ?? null,
-    personName: thread.person_name,
+    personName: parts.sees || thread.account_id !== null ? thread.person_name : null,
     contact: parts.contact,
     receipt: thread.receipt,
     waits: parts.waiting.includes(thread.id),

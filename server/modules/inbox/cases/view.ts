@@ -1,10 +1,12 @@
 import { getConnector } from '#connectors/registry.ts';
+import type { Actor } from '#server/base/actor.ts';
 import { now, wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { listAccountRows } from '#server/modules/accounts/index.ts';
 import { findPeopleNames, listUnitsOf } from '#server/modules/people/index.ts';
 import { loadCalendar, numberWorkingDays } from '#server/modules/planning/index.ts';
 import type { CaseRow } from '#shared/inbox.ts';
+import { seesPerson } from './handlers.ts';
 import type { CaseListRow } from './read-store.ts';
 
 export type Names = {
@@ -30,18 +32,16 @@ export async function loadNames(
   };
 }
 
-export async function viewCaseRows(
-  tx: Tx,
-  bureauId: string,
-  rows: readonly CaseListRow[],
-): Promise<CaseRow[]> {
+export async function viewCaseRows(tx: Tx, actor: Actor, rows: readonly CaseListRow[]): Promise<CaseRow[]> {
+  const { bureauId } = actor;
   const names = await loadNames(
     tx,
     bureauId,
     rows.map((row) => row.owner_id),
   );
   const daysLeft = await countDaysLeft(tx, bureauId, rows);
-  return rows.map((row) => toRow(row, names, daysLeft));
+  // Whose section only helps reads the name on the case's own page.
+  return rows.map((row) => toRow(row, names, daysLeft, seesPerson(actor, row, [])));
 }
 
 /** Working days to the deadline of a case whose clock runs, else null. */
@@ -69,7 +69,8 @@ function runsUntil({ state, due_at, paused_at }: CaseListRow): string | null {
   return state === 'open' && due_at && !paused_at ? wallDate(due_at) : null;
 }
 
-export function toRow(row: CaseListRow, names: Names, daysLeft: DaysLeft): CaseRow {
+/** @param sees whether the reader learns a name that was given to the office alone */
+export function toRow(row: CaseListRow, names: Names, daysLeft: DaysLeft, sees: boolean): CaseRow {
   const account = row.account_id === null ? undefined : names.accounts.get(row.account_id);
   return {
     id: row.id,
@@ -83,7 +84,7 @@ export function toRow(row: CaseListRow, names: Names, daysLeft: DaysLeft): CaseR
     platform: account?.platform ?? null,
     platformName: account ? getConnector(account.platform).label : null,
     accountName: account?.name ?? null,
-    personName: row.person_name,
+    personName: sees || row.account_id !== null ? row.person_name : null,
     personTag: row.person_name === null ? row.person_tag : null,
     latest:
       row.latest_text === null || row.latest_at === null
