@@ -1,4 +1,5 @@
 import type { CaseKind } from '#shared/inbox.ts';
+import { isPraise } from './praise.ts';
 import { type CaseField, courtesyWords, fieldWords, kindWords } from './words.ts';
 
 export type Classification = {
@@ -42,6 +43,7 @@ export function classify(text: string): Classification {
  * An empty text is not one: a picture or a voice may hold a question.
  */
 export function isCourtesy(text: string): boolean {
+  if (isPraise(text)) return true;
   const plain = text.replaceAll(/\s+/g, '');
   if (plain === '' || [...plain].length > longestCourtesy) return false;
   // Platforms write their stickers as [微笑] or /:rose.

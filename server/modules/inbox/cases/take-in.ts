@@ -14,6 +14,7 @@ import { findAlarm, graver } from './alarm.ts';
 import { classify, isCourtesy } from './classify.ts';
 import { type CaseEvent, calendarRange, deriveDeadline, rangeOf, workingDayAfter } from './deadline.ts';
 import { chooseOwner, chooseUnit, findOnDuty, findRule, type Ruling } from './dispatch.ts';
+import { isPraiseAlone, keepPraise } from './keep-praise.ts';
 import { isRatable, rateCase, reopenCase } from './rate.ts';
 import { readRating } from './rating.ts';
 import {
@@ -66,7 +67,10 @@ export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: strin
   const current = await findCaseOfConversation(tx, word.bureauId, word.conversationId);
   const rated = current && (await takeRating(tx, current, word));
   if (rated) return { caseId: current.id, unsatisfied: rated.reopened };
-  if (!current || current.state === 'closed') return openCase(tx, word);
+  const praise = isPraiseAlone(word);
+  if (!current || (current.state === 'closed' && (!praise || current.outcome === 'spam'))) {
+    return praise ? keepPraise(tx, word) : openCase(tx, word);
+  }
   const caseRef = { bureauId: word.bureauId, caseId: current.id };
   await addCaseText(tx, word.bureauId, current.id, word.text);
   if (current.state === 'open') {
@@ -81,7 +85,7 @@ export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: strin
     return caseRef;
   }
   const answeredAt = current.answered_at ?? current.received_at;
-  // "Thank you" after an answer needs no new clock, and none of the office's time.
+  // "Thank you" after an answer, or under what is closed, needs no new clock, and none of the office's time.
   if (isCourtesy(word.text)) {
     await insertEvent(tx, caseRef, 'thanked', { at: word.at });
     return caseRef;
