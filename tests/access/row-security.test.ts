@@ -98,13 +98,23 @@ describe('staff of one bureau, against every table', () => {
     expect(done).toEqual([]);
   });
 
+  /** Without those that PostgreSQL computes itself: nobody may write them, whatever their rights. */
+  async function writableColumns(table: string): Promise<string> {
+    const rows = await askAll<{ name: string }>(
+      `select quote_ident(attname) as name from pg_attribute
+       where attrelid = '${table}'::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
+    );
+    return rows.map(({ name }) => name).join(', ');
+  }
+
   test('write none under the other’s name', async () => {
     const done: string[] = [];
     for (const table of tables) {
       const [row] = await askAll<{ row: string }>(
         `select row_to_json(t)::text as row from ${table} t where bureau_id = '${stage.home.id}' limit 1`,
       );
-      const copy = `insert into ${table} select * from json_populate_record(null::${table}, $json$${row!.row}$json$)`;
+      const columns = await writableColumns(table);
+      const copy = `insert into ${table} (${columns}) select ${columns} from json_populate_record(null::${table}, $json$${row!.row}$json$)`;
       const result = await attempt(copy);
       if (result !== refusedByRights) done.push(`${table}: ${result}`);
     }
