@@ -53,3 +53,10 @@ export function hasTaiwanCheck(id: string): boolean {
   const sum = digits.slice(0, 8).reduce((total, digit, at) => total + digit * (8 - at), 0);
   return (Math.floor(value / 10) + (value % 10) * 9 + sum + digits[8]!) % 10 === 0;
 }
+
+/** The check digit of an identity card of Hong Kong: one or two letters and six digits, A for ten. Plain, without brackets. */
+export function hasHongKongCheck(id: string): boolean {
+  const signs = [...id.toUpperCase().padStart(9, ' ')];
+  const value = (sign: string) => (sign === ' ' ? 36 : Number.parseInt(sign, 36));
+  return signs.reduce((sum, sign, at) => sum + value(sign) * (9 - at), 0) % 11 === 0;
+}

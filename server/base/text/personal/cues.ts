@@ -13,15 +13,27 @@ export const cues = {
     '银行卡|我的卡|卡号|储蓄卡|信用卡|借记卡|账号|账户|帐号|帐户|工资卡|存折|开户|收款|汇款|打款|转账|[农工建中商交招邮民]行',
   ),
   social: cue(
-    '(?:社保卡?|社会保障卡?|医保卡?|个人|养老保险|参保|失业保险)(?:账号|帐号|编号|卡号|号)|社保卡|社会保障卡|医保卡',
+    '(?:社保卡?|社会保障卡?|医保卡?|个人|养老保险|参保|失业保险|公积金)(?:账号|帐号|编号|卡号|号)|社保卡|社会保障卡|医保卡',
   ),
   passport: cue('护照|passport|通行证|回乡证|旅行证|台胞证'),
   phone: cue('电话|手机|座机|固话|联系|致电|拨打|来电|号码|热线|传真|tel|phone|mobile|微信|打给|回电'),
   chat: /(?:微信号?|威信|薇信|v信|\bwx|\bvx|wechat|加v)(?:号|账号|id)?[^0-9a-z,.;，。；\n]{0,5}$/i,
   qq: /(?:qq|扣扣|企鹅)(?:号码?|账号)?[^0-9a-z,.;，。；\n]{0,5}$/i,
-  postcode: cue('邮编|邮政编码|邮码|邮政编号'),
+  /** Asked for or doubted as well: "邮编是610880还是010338？" */
+  postcode:
+    /(?:邮 {0,4}编|邮政编码|邮码|邮政编号)[^0-9,.;，。；、\n]{0,10}(?:[0-9]{6}[或者还是和与、/, ]{1,4}){0,2}$/,
+  /** Before an identity number of Hong Kong without brackets: a form may have asked for the kind of document first. */
+  hongKong: /(?:香港|港籍|港澳居民|HKID)[^0-9\n]{0,24}$/i,
+  /** Whoever stands there takes calls: short codes and numbers without marks belong to a service. */
+  service:
+    /(?:(?:客服|服务|咨询|售后|投诉|举报|监督|维权)(?:电话|热线|专线|号码)?|(?:客服|技术)支持|热线|专线|(?:拨打|致电|[打拨][了过]?)[^0-9,.;，。；、\n]{0,4})[^0-9,.;，。；、\n]{0,3}$/,
+  /** Strictly a label: in a sentence ("请咨询12333") the number is only told. */
+  hotline:
+    /(?:客服(?:电话|热线|专线|号码)? ?|(?:客服|客户服务|服务|咨询)(?:电话|热线|专线|号码)?(?:是|为|:) {0,2})$/,
   uscc: cue('信用代码|(?<![一-龥])代码|税号|识别号|机构代码|营业执照|注册号'),
-  military: cue('军官证|士官证|士兵证|文职证|军人证|警官证'),
+  military: cue(
+    '[军士警]官证|士兵证|文职(?:干部|人员)?证|军人(?:身份)?证|(?:军官|军人|士兵|士官|文职)证?[^0-9\\n]{0,8}证件?(?:号|编号)',
+  ),
 } as const;
 
 /** Numbers of things: orders, files, parcels. Words that stand just before say so. */

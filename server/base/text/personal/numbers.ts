@@ -1,5 +1,13 @@
 /** Finders of personal numbers. What is found first keeps its place, so their order is part of the rules. */
-import { hasIdCheck, hasLuhn, hasProvince, hasTaiwanCheck, hasUsccCheck, isBirthDay } from './checks.ts';
+import {
+  hasHongKongCheck,
+  hasIdCheck,
+  hasLuhn,
+  hasProvince,
+  hasTaiwanCheck,
+  hasUsccCheck,
+  isBirthDay,
+} from './checks.ts';
 import { cues, namesOrder, namesThing } from './cues.ts';
 import type { PersonalType, Reading } from './spans.ts';
 
@@ -81,23 +89,41 @@ const mobile: Finder = {
   },
 };
 
+/** Of a line with further ones behind it; "转3号键" is a key to press. */
+const inner = String.raw`(?:-|转接?(?:分机号?|内线)?|分机号?|内线|ext\.?):? ?[0-9]{1,6}(?![0-9])(?! ?号?键)`;
+const extension = String.raw`(?:[ ,]?${inner}| ?\(${inner}\))`;
+
 const landline: Finder = {
   pattern: new RegExp(
-    String.raw`(?<![0-9A-Za-z])(?:(?:\+?86${gap})?(?:\(0(?:10|2[0-9]|[3-9][0-9]{2})\)|0(?:10|2[0-9]|[3-9][0-9]{2}))[ \-]{0,2}|\+86[ \-]?\(?(?:10|2[0-9]|[3-9][0-9]{2})\)?[ \-])[1-9][0-9]{2,3}[ \-]?[0-9]{4}(?: ?(?:-|转|ext\.?) ?[0-9]{1,6})?${ends}`,
+    String.raw`(?<![0-9A-Za-z])(?:(?:\+?86${gap})?(?:\(0(?:10|2[0-9]|[3-9][0-9]{2})\)|0(?:10|2[0-9]|[3-9][0-9]{2}))[ \-]{0,2}|\+86[ \-]?\(?(?:10|2[0-9]|[3-9][0-9]{2})\)?[ \-])[1-9][0-9]{2,3}[ \-]?[0-9]{4}${extension}?${ends}`,
     'g',
   ),
-  judge: (reading, start) => (namesOrder(reading, start) ? null : 'PHONE'),
+  judge(reading, start, found) {
+    // In one run of digits it may as well be the number of a paper or an account.
+    const other =
+      /^\d+$/.test(found) &&
+      !has(reading, start, cues.phone) &&
+      (namesThing(reading, start) || isSocial(reading, start));
+    return namesOrder(reading, start) || other ? null : 'PHONE';
+  },
 };
 
 const service: Finder = {
-  pattern: new RegExp(`${alone}[48]00[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}${ends}`, 'g'),
+  pattern: new RegExp(
+    `${alone}[48]00(?:[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}|[0-9][ -][0-9]{3}[ -][0-9]{3})${ends}`,
+    'g',
+  ),
   judge: (reading, start, found) =>
     bare(found).length === 10 &&
-    (/[ -]/.test(found) ||
-      has(reading, start, cues.phone) ||
-      /(?:客服|售后|咨询|服务)[^0-9，。；\n]{0,5}$/.test(reading.before(start, 9)))
+    (/[ -]/.test(found) || has(reading, start, cues.phone) || has(reading, start, cues.service))
       ? 'SERVICE_PHONE'
       : null,
+};
+
+/** Of banks, insurers and authorities: 95588, 12333. Everywhere but right after what it is, only a number. */
+const shortService: Finder = {
+  pattern: new RegExp(`${alone}(?:95[0-9]{3}|95[0-9]{6}|1[02][0-9]{3}|96[0-9]{3,4})${ends}`, 'g'),
+  judge: (reading, start) => (has(reading, start, cues.hotline) ? 'SERVICE_PHONE' : null),
 };
 
 /** A number without area code is one only after a word that says so. */
@@ -154,8 +180,17 @@ const passport: Finder = {
 };
 
 const hongKong: Finder = {
-  pattern: new RegExp(String.raw`${alone}(?:[A-Z]{1,2}[0-9]{6}|[157][0-9]{6}) ?\([0-9A]\)`, 'gi'),
-  judge: () => 'HK_ID',
+  pattern: new RegExp(
+    String.raw`${alone}(?:(?:[A-Z]{1,2}[0-9]{6}|[157][0-9]{6}) ?\([0-9A]\)|[A-Z]{1,2}[0-9]{6}[0-9A]${ends})`,
+    'gi',
+  ),
+  judge: (reading, start, found) =>
+    found.includes('(') ||
+    (has(reading, start, cues.hongKong) &&
+      !has(reading, start, cues.passport) &&
+      (has(reading, start, cues.id) || hasHongKongCheck(found)))
+      ? 'HK_ID'
+      : null,
 };
 
 const plate: Finder = {
@@ -167,14 +202,19 @@ const plate: Finder = {
 };
 
 const military: Finder = {
-  // Which letter stands first says the command that gave it: 军, 政, 空, 广, 南 …
-  pattern: /[一-龥]字第? ?[0-9]{4,10}号?/g,
-  judge: (reading, start, found) =>
-    /^军/.test(found) ||
-    has(reading, start, cues.military) ||
-    /^的?(?:军官|士官|士兵|文职|军人|警官)证/.test(reading.after(start + found.length, 4))
-      ? 'MILITARY_ID'
-      : null,
+  // Which sign stands first says the command, the service or the staff that gave it.
+  pattern: /[一-龥]字第? ?[0-9]{4,10} ?号?/g,
+  judge(reading, start, found) {
+    const said =
+      has(reading, start, cues.military) ||
+      /^的?(?:军官|士官|士兵|文职|军人|警官)证/.test(reading.after(start + found.length, 4));
+    if (said || /^军/.test(found)) return 'MILITARY_ID';
+    // Papers of courts and offices look alike, but a place or a year stands before them and they have fewer digits.
+    const form = /^[南北东西中兰沈济成广空海武参政后装文士联火]字第 ?[0-9]{6,8} ?号$/.test(found);
+    const loose = /[一-龥)\]〕](?<![持是为号码证])$/.test(reading.before(start, 1));
+    const other = namesThing(reading, start) || has(reading, start, cues.uscc);
+    return form && !loose && !other ? 'MILITARY_ID' : null;
+  },
 };
 
 const postcode: Finder = {
@@ -212,6 +252,7 @@ export const finders: readonly Finder[] = [
   creditCode,
   oldIdentity,
   service,
+  shortService,
   groupedCard,
   mobile,
   landline,
