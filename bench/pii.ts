@@ -59,6 +59,12 @@ const hostile = [
   '姓名：',
   '1号',
   '一',
+  '、王王',
+  '第一单元',
+  '楼东户',
+  '姓名,电话\n',
+  '姓名|"',
+  '邮编410000、',
 ];
 
 function timeOf(piece: string): number {

@@ -74,7 +74,17 @@ const makeAddress = (random: Random) =>
   ]) +
   pick(random, ['望城坡街道', '狮山镇', '东山街道', '白果乡', '城关镇']) +
   pick(random, ['解放路', '人民东路', '建设大道', '幸福村', '和平社区', '阳光花园', '学府小区']) +
-  pick(random, ['12号', '289号3栋501室', '3组18号', '5栋2单元1203', '8号院6号楼302室', '66号附3号']);
+  pick(random, [
+    '12号',
+    '289号3栋501室',
+    '3组18号',
+    '5栋2单元1203',
+    '8号院6号楼302室',
+    '66号附3号',
+    '3单元5楼西户',
+    '二栋4楼左室',
+    '12号楼1单元中户',
+  ]);
 
 export const pieces: readonly Piece[] = [
   {
@@ -115,7 +125,16 @@ export const pieces: readonly Piece[] = [
       pick(random, ['-', '', ' ']) +
       between(random, 2, 8) +
       digits(random, 7),
-    carriers: ['家里座机{}', '固定电话：{}', '请拨打{}联系我', '联系方式 {}'],
+    carriers: ['家里座机{}', '固定电话：{}', '请拨打{}联系我', '联系方式 {}', '打{}转3号键也没人接'],
+  },
+  {
+    type: 'PHONE',
+    make: (random) =>
+      pick(random, ['0731', '0571', '028']) +
+      `-${between(random, 2, 8)}${digits(random, 7)}` +
+      pick(random, ['转', '-', '分机', '转分机']) +
+      digits(random, pick(random, [2, 3, 4])),
+    carriers: ['办公电话：{}', '座机{}，找财务', '{}一直占线'],
   },
   {
     type: 'ID_CARD',
@@ -209,17 +228,67 @@ export const pieces: readonly Piece[] = [
   {
     type: 'ADDRESS',
     make: makeAddress,
-    carriers: ['住址：{}', '我住在{}，', '家庭住址是{}。', '现居住于{}', '家住{}，请上门', '户籍地址{}'],
+    carriers: [
+      '住址：{}',
+      '我住在{}，',
+      '家庭住址是{}。',
+      '现居住于{}',
+      '家住{}，请上门',
+      '户籍地址{}',
+      '收件地址:{}',
+      '工地在{}，项目部欠薪',
+    ],
   },
   {
     type: 'POSTCODE',
     make: (random) => `4${digits(random, 5)}`,
-    carriers: ['邮编：{}', '邮政编码{}'],
+    carriers: [
+      '邮编：{}',
+      '邮政编码{}',
+      '邮 编：{}',
+      '邮编该填{}吗',
+      '信封上的邮编？写{}行吗',
+      '\n工种,邮编,电话\n焊工,{},\n',
+      '长沙市岳麓区 邮编{}',
+    ],
   },
   {
     type: 'SERVICE_PHONE',
     make: (random) => `${pick(random, ['400', '800'])}-${between(random, 600, 899)}-${digits(random, 4)}`,
     carriers: ['客服电话：{}', '拨打{}咨询'],
+  },
+  {
+    type: 'SERVICE_PHONE',
+    make: (random) => pick(random, ['95588', '95533', '12333', '12329', '4008001234', '4001-234-567']),
+    carriers: ['银行客服电话：{}', '服务热线:{}', '客服热线是{}'],
+  },
+  {
+    type: 'MILITARY_ID',
+    make: (random) =>
+      `${pick(random, [...'南北东西中空海武参政后装文士军广济'])}字第${digits(random, pick(random, [6, 7, 8]))}号`,
+    carriers: [
+      '军官证号：{}',
+      '证件类型：士官证，证件号码：{}',
+      '转业干部，{}，档案没有转来',
+      '文职干部证是{}',
+      '\n序号\t军人证件号\n1\t{}\n',
+    ],
+  },
+  {
+    type: 'HK_ID',
+    make: (random) => pick(random, ['C1234569', 'P174468(6)', 'P1744686', 'A123456（3）']),
+    carriers: ['香港身份证：{}', '证件类型：香港永久性居民身份证，证件号码：{}', '我是香港人，身份证{}'],
+  },
+  {
+    type: 'DRIVER_LICENSE',
+    make: makeId,
+    carriers: [
+      '驾驶证号：{}',
+      '\n序号\t驾驶证号\t事项\n1\t{}\t参保登记\n',
+      '\n| 序号 | 驾照号码 |\n|---|---|\n| 1 | {} |\n',
+      '\n年龄，驾驶证\n45，{}\n',
+      '\n年龄  驾驶证号\n45  {}\n',
+    ],
   },
 ];
 
@@ -249,6 +318,12 @@ const negatives: readonly ((random: Random) => string)[] = [
   () => '解放路和人民路交叉口堵车严重',
   (random) => `版本号1.${digits(random, 2)}.${digits(random, 4)}`,
   () => '本人马上就要退休，申请提前办理',
+  (random) => `学历证书编号0${digits(random, 11)}`,
+  (random) => `沈河劳人仲案字〔20${between(random, 10, 24)}〕第${between(random, 1, 999)}号`,
+  () => '周大福、老凤祥等企业进校园招聘',
+  () => '联系人：苏工',
+  () => '请先查原卡号再填',
+  () => '我们小区1号栋没有电梯',
 ];
 
 /** @returns `count` sentences; every fifth has nothing personal in it, some join two kinds */

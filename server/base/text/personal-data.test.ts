@@ -81,6 +81,48 @@ describe('personal data is found', () => {
   ])('in %j', (text, expected) => expect(found(text)).toEqual(expected));
 });
 
+/** What a cell holds says the heading of its column. */
+describe('in a table', () => {
+  const id = '110101199003074514';
+  const rows = [
+    ['tabs', `姓名\t驾驶证号\t邮编\n王强\t${id}\t410006`],
+    ['an empty first cell', `序号\t姓名\t驾驶证号\t邮编\n\t王强\t${id}\t410006`],
+    ['bars', `附件：名单\n| 姓名 | 驾照号码 | 邮政编码 |\n|---|---|---|\n| 王强 | ${id} | 410006 |`],
+    ['full-width bars', `姓名｜驾驶证｜邮 编\n王强｜${id}｜410006`],
+    ['commas', `姓名,驾驶证,金额,邮编\n"王强","${id}","1,200元","410006"`],
+    ['full-width commas', `姓名，驾驶证，邮编\n王强，${id}，410006`],
+    ['semicolons', `姓名;驾驶证;邮编\n王强;${id};410006`],
+    ['wide spaces', `姓 名  驾驶证号  邮 编\n王强  ${id}  410006`],
+    ['single spaces', `姓名 驾驶证号 邮编\n王强 ${id} 410006`],
+  ] as const;
+
+  test.each(rows)('set with %s', (_name, text) => {
+    expect(found(text)).toEqual(['NAME 王强', `DRIVER_LICENSE ${id}`, 'POSTCODE 410006']);
+  });
+
+  test('each row is read by the heading above it, until the table ends', () => {
+    const text = '单位\t邮编\n三连\t410006\n\n五连\t410007\n手机号,流水号\n13812345678,13912345678';
+    expect(found(text)).toEqual(['POSTCODE 410006', 'PHONE 13812345678']);
+  });
+
+  test('a tab parts two numbers', () => {
+    expect(found('190-9750-8473\t6222 0210 0111 6245 702')).toEqual([
+      'PHONE 190-9750-8473',
+      'BANK_CARD 6222 0210 0111 6245 702',
+    ]);
+  });
+
+  test('a column of names holds names', () => {
+    expect(found('岗位,姓名\n焊工,尚建业\n会计,占琳美')).toEqual(['NAME 尚建业', 'NAME 占琳美']);
+  });
+
+  test('the name in the next column ends no address', () => {
+    expect(found('住址,单位\n合肥市瑶海区怡景苑B座1907室,合肥博远服饰有限公司')).toEqual([
+      'ADDRESS 合肥市瑶海区怡景苑B座1907室',
+    ]);
+  });
+});
+
 describe('nothing is found', () => {
   test.each([
     '订单号：123456789012345678',

@@ -53,7 +53,7 @@ export function findNumbers(text: string): Span[] {
 function findPlacesOfNumbers(reading: Reading, taken: Uint8Array): Place[] {
   const places: Place[] = [];
   for (const { pattern, judge } of finders) {
-    for (const { 0: found, index } of reading.folded.matchAll(pattern)) {
+    for (const { 0: found, index } of reading.parted.matchAll(pattern)) {
       const type = judge(reading, index, found);
       if (type) take(places, taken, { type, start: index, end: index + found.length });
     }

@@ -76,9 +76,21 @@ const announced = 4;
 const widths = [1, 2, 3, 4];
 const between = /^[ 　]?(?:[、,，;；/|和与及]| |　|以及){1,3}$/;
 
-/** @param found names already known: who stands beside one in a list is likelier one */
-export function hintsOf(text: string, found: readonly FoundName[] = []): Hints {
-  const opening = (start: number) => first(openings, text.slice(Math.max(0, start - 14), start));
+/**
+ * @param found names already known: who stands beside one in a list is likelier one
+ * @param headingAt what the column of the cell that begins at a place is called
+ */
+export function hintsOf(
+  text: string,
+  found: readonly FoundName[],
+  headingAt: (place: number) => string | undefined,
+): Hints {
+  const opening = (start: number) => {
+    const heading = headingAt(start);
+    const asked = heading ? first(openings, `${heading}:`) : 0;
+    // Columns of people say so; of others the cell alone may tell more.
+    return asked >= announced ? asked : first(openings, text.slice(Math.max(0, start - 14), start));
+  };
   const closing = (end: number) => first(closings, text.slice(end, end + 20));
   const isNeighbour = neighboursOf(text, found);
   const together = (start: number, end: number) => (isNeighbour({ start, end }) ? namedTogether : 0);

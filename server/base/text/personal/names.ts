@@ -18,10 +18,10 @@ export function findNames(reading: Reading, found: readonly Span[]): Span[] {
   let text = hide(reading.folded, found, hidden);
   const dotted = findDottedNames(text, (start) => announces(text, start));
   text = hide(text, dotted, named);
-  const first = readNames(text, hintsOf(text, dotted));
+  const first = readNames(text, hintsOf(text, dotted, reading.headingAt));
   const known = [...dotted, ...first];
   // Who stands beside somebody in a list is likelier somebody: once known, names make others.
-  const names = known.length === 0 ? first : readNames(text, hintsOf(text, known));
+  const names = known.length === 0 ? first : readNames(text, hintsOf(text, known, reading.headingAt));
   const wide = wideNames(text, [...dotted, ...names]);
   return [...dotted, ...names, ...wide].map(({ start, end }) => ({ type: 'NAME', start, end }));
 }
