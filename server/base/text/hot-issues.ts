@@ -4,6 +4,7 @@
  */
 import { cluster, cosines, mean } from './issues/cluster.ts';
 import { splitByMatter } from './issues/cohesion.ts';
+import { clusterFew } from './issues/few.ts';
 import { keysOf } from './issues/keys.ts';
 import { buildNameBook, withoutNames } from './issues/names.ts';
 import { partByPlace } from './issues/places.ts';
@@ -67,6 +68,8 @@ export function heatOf({
 
 const lengths = { from: 2, to: 3 };
 const titleWeight = 3;
+/** Up to so many messages nothing can be told from how often a word is said, and every pair can be looked at. */
+const fewMessages = 1_000;
 /** A complaint says what it is about in its first lines; what follows is its story. */
 const readUnits = 500;
 
@@ -77,25 +80,31 @@ export function findHotIssues(messages: readonly IssueMessage[], limit = 20): Ho
   }));
   const book = buildNameBook(folded.map(({ title, text }) => `${title}\n${text}`));
   const counts = folded.map(({ title, text }) => countParts(title, text));
-  const matterCounts = folded.map(({ title, text }) =>
-    countParts(withoutNames(title, book), withoutNames(text, book)),
-  );
+  const bare = folded.map(({ title, text }) => ({
+    title: withoutNames(title, book),
+    text: withoutNames(text, book),
+  }));
+  const matterCounts = bare.map(({ title, text }) => countParts(title, text));
   const vocabulary = buildVocabulary(counts, 2);
   const whole = counts.map((one) => toVector(one, vocabulary));
   const matter = matterCounts.map((one) => toVector(one, vocabulary));
   const size = vocabulary.hashes.length;
   const named = folded.map(({ title, text }) => book.find(`${title}\n${text}`).map(({ name }) => name));
-  const keys = keysOf(
-    named,
-    folded.map(({ title }) => title),
-  );
   const dense = new Float32Array(size);
   const frequency = new Int32Array(size);
   const sum = new Float64Array(size);
   for (const { at } of whole) for (const gram of at) frequency[gram]! += 1;
-  const groups = partByPlace(cluster({ whole, matter, keys, size }), named, matter, size)
-    .flatMap((group) => splitByMatter(group, matter, frequency, sum))
-    .filter((group) => group.length > 1);
+  const titles = folded.map(({ title }) => title);
+  const groups = (
+    messages.length <= fewMessages
+      ? partByPlace(clusterFew({ whole: folded, matter: bare, named }), named, matter, size)
+      : partByPlace(
+          cluster({ whole, matter, keys: keysOf(named, titles), size }),
+          named,
+          matter,
+          size,
+        ).flatMap((group) => splitByMatter(group, matter, frequency, sum))
+  ).filter((group) => group.length > 1);
   const grouped = new Set(groups.flat());
   const petitions = messages.flatMap(({ likes, dislikes }, at) =>
     likes - dislikes >= petitionLikes && !grouped.has(at) ? [[at]] : [],
