@@ -74,6 +74,8 @@ export const InboxSettings = z.object({
   }),
   /** Below answers in private conversations the person is asked whether they are satisfied. */
   askSatisfaction: z.boolean(),
+  /** After so many months an entry made of a public answer is looked at again. */
+  knowledgeReviewMonths: z.number().int().min(1).max(36).default(6),
   /** Comments with one of these words wait to be looked at. */
   badWords: z.array(word).max(2_000),
   /** Complaints with one of these words page whoever is on duty. */
@@ -101,6 +103,7 @@ export const defaultInboxSettings: InboxSettings = {
   templates: [],
   automatic: { on: false, hours: { from: '09:00', to: '17:30' }, rules: [], offerAnswers: false },
   askSatisfaction: false,
+  knowledgeReviewMonths: 6,
   badWords: [
     '加好友返利',
     '扫码返现',

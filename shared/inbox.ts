@@ -196,7 +196,8 @@ const Citation = z.object({
   /** The version that was cited, and the one that holds now. */
   cited: z.number().int(),
   version: z.number().int(),
-  stale: z.enum(['valid-to', 'review-on']).nullable(),
+  stale: z.enum(['valid-to', 'review-on', 'no-review']).nullable(),
+  basisMissing: z.boolean(),
 });
 
 export const ReplyView = z.object({

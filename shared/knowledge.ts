@@ -15,11 +15,12 @@ export const knowledgeStateLabels = {
 } as const satisfies Record<KnowledgeState, Text>;
 
 /** What makes an entry out of date; null while it holds. */
-export const StaleWhy = z.enum(['valid-to', 'review-on']);
+export const StaleWhy = z.enum(['valid-to', 'review-on', 'no-review']);
 export type StaleWhy = z.infer<typeof StaleWhy>;
 export const staleLabels = {
   'valid-to': text('已过有效期', 'No longer valid'),
   'review-on': text('该复核了', 'Review is due'),
+  'no-review': text('未定复核日期', 'No day of review'),
 } as const satisfies Record<StaleWhy, Text>;
 
 export const KnowledgeContent = z.object({
@@ -45,6 +46,7 @@ export const KnowledgeRow = KnowledgeContent.extend({
   state: KnowledgeState,
   version: z.number().int(),
   stale: StaleWhy.nullable(),
+  basisMissing: z.boolean(),
   unitName: z.string().nullable(),
   /** How many answers cite it. */
   uses: z.number().int(),
@@ -80,7 +82,7 @@ export const listKnowledge = route({
   path: '/api/knowledge',
   access: 'inbox.read',
   summary:
-    'Entries of the knowledge base, the newest first; 50 a page. `stale` shows those that are out of date.',
+    'Entries of the knowledge base, the newest first; 50 a page. `stale` shows those in use that are out of date, have no day of review or no basis.',
   query: z.object({
     state: KnowledgeState.optional(),
     stale: z.enum(['1']).optional(),
@@ -112,7 +114,8 @@ export const createKnowledgeFromAnswer = route({
   method: 'POST',
   path: '/api/publications/:publicationId/knowledge',
   access: 'inbox.answer',
-  summary: 'Make an entry of a public answer; the one there is where there is one.',
+  summary:
+    'Make an entry of a public answer, valid from today and to be reviewed after the months that are set; the one there is where there is one.',
   params: z.object({ publicationId: z.uuid() }),
   reply: made,
 });
@@ -170,6 +173,8 @@ export const Suggestion = z.object({
   /** Where the public finds it; null for knowledge. */
   url: z.string().nullable(),
   stale: StaleWhy.nullable(),
+  /** Of an entry; a public answer has no place for one. */
+  basisMissing: z.boolean(),
   /** Share of the question's weight that it holds, 0 to 1. */
   covered: z.number(),
 });

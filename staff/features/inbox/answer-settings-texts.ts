@@ -13,6 +13,11 @@ export const answerSettingsTexts = {
     '私信答复后附一句“是否满意”，群众回 1 或 2',
     'Ask below private answers whether the person is satisfied',
   ),
+  knowledge: text('知识库', 'Knowledge base'),
+  knowledgeReviewMonths: text(
+    '由公开答复存入的条目，几个月后复核',
+    'Months until an entry made of a public answer is reviewed',
+  ),
   templates: text('常用答复', 'Templates'),
   templatesHelp: text('可用 {names}，插入时自动填好。', '{names} are filled in when it is inserted.'),
   name: text('名称', 'Name'),

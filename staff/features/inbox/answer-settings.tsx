@@ -8,6 +8,7 @@ import { Field } from '../../ui/field.tsx';
 import { Section } from '../../ui/page.tsx';
 import { answerSettingsTexts } from './answer-settings-texts.ts';
 import { useHalfFilled } from './half-filled.ts';
+import { NumberField } from './number-field.tsx';
 
 type Props = {
   settings: InboxSettings;
@@ -22,7 +23,23 @@ export function AnswerSettings(props: Props) {
       <ReviewSettings {...props} />
       <TemplateSettings {...props} />
       <AutomaticSettings {...props} />
+      <KnowledgeSettings {...props} />
     </>
+  );
+}
+
+function KnowledgeSettings({ settings, mayManage, onChange }: Props) {
+  const w = useWords(answerSettingsTexts);
+  return (
+    <Section title={w.knowledge}>
+      <div className="handling">
+        <NumberField
+          label={w.knowledgeReviewMonths}
+          {...{ min: 1, max: 36, disabled: !mayManage, value: settings.knowledgeReviewMonths }}
+          onChange={(knowledgeReviewMonths) => onChange({ knowledgeReviewMonths })}
+        />
+      </div>
+    </Section>
   );
 }
 

@@ -2,7 +2,7 @@ import { type Text, text } from '#shared/lang.ts';
 import { useWords } from '../../lib/language.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { To } from '../../ui/to.tsx';
-import { StaleMark } from '../knowledge/stale-mark.tsx';
+import { EntryMarks } from '../knowledge/entry-marks.tsx';
 import type { Conversation } from './conversation.ts';
 
 const texts = {
@@ -18,7 +18,7 @@ export function Citations({ citations }: { citations: Conversation['replies'][nu
       {w.cites}
       <To href={`/inbox/knowledge/${one.entryId}`}>{one.question}</To>{' '}
       {one.cited < one.version ? <StateMark tone="warn">{w.older}</StateMark> : null}{' '}
-      <StaleMark stale={one.stale} />
+      <EntryMarks entry={one} />
     </p>
   ));
 }

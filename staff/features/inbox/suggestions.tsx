@@ -5,7 +5,7 @@ import { fill, useWords } from '../../lib/language.ts';
 import { useRead } from '../../lib/query.ts';
 import { Section } from '../../ui/page.tsx';
 import { To } from '../../ui/to.tsx';
-import { StaleMark } from '../knowledge/stale-mark.tsx';
+import { EntryMarks } from '../knowledge/entry-marks.tsx';
 import { putIntoAnswer } from './answer-words.ts';
 
 const texts = {
@@ -38,7 +38,7 @@ export function Suggestions({ caseId, conversationId }: { caseId: string; conver
               ) : (
                 <To href={`/inbox/published/${row.id}`}>{w.published}</To>
               )}{' '}
-              <StaleMark stale={row.stale} />
+              <EntryMarks entry={row} />
             </div>
             <strong>{row.question}</strong>
             <p className="suggestion-words">{row.answer}</p>

@@ -1,6 +1,6 @@
 import './knowledge.css';
 import { useNavigate } from '@tanstack/react-router';
-import { App, Button, Input, Select } from 'antd';
+import { Alert, App, Button, Input, Select } from 'antd';
 import { caseFields } from '#shared/inbox.ts';
 import {
   createKnowledge,
@@ -24,7 +24,7 @@ import { Field } from '../../ui/field.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { To } from '../../ui/to.tsx';
-import { StaleMark } from './stale-mark.tsx';
+import { EntryMarks } from './entry-marks.tsx';
 import { knowledgeTexts } from './texts.ts';
 
 const blank: KnowledgeContent = {
@@ -72,7 +72,7 @@ function EntryPage({ view }: { view: KnowledgeView }) {
           <StateMark tone={view.state === 'in-use' ? 'good' : 'quiet'}>
             {knowledgeStateLabels[view.state][lang]}
           </StateMark>
-          <StaleMark stale={view.stale} />
+          <EntryMarks entry={view} />
         </>
       }
       actions={
@@ -88,6 +88,9 @@ function EntryPage({ view }: { view: KnowledgeView }) {
       }
     >
       {move.error ? <ErrorNotice error={move.error} /> : null}
+      {view.basisMissing && mayAnswer ? (
+        <Alert type="warning" showIcon title={w.basisNeeded} data-testid="basis-needed" />
+      ) : null}
       <div className="columns">
         <div>
           <Section title={w.title}>
@@ -104,7 +107,7 @@ function EntryPage({ view }: { view: KnowledgeView }) {
                     {fill(w.usedLine, { number: use.caseNumber, version: use.version })}
                   </To>{' '}
                   {use.version < view.version ? <StateMark tone="warn">{w.usedOlder}</StateMark> : null}
-                  <StaleMark stale={view.stale} />
+                  <EntryMarks entry={view} />
                 </li>
               ))}
             </ul>
@@ -188,6 +191,7 @@ function EntryForm({ view }: { view: KnowledgeView | null }) {
         <Field key={part} label={w[part]}>
           <Input
             value={content[part]}
+            data-testid={`knowledge-${part}`}
             maxLength={part === 'basis' ? 1_000 : 100}
             onChange={(event) => set({ [part]: event.target.value })}
           />

@@ -17,8 +17,8 @@ import { Page } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { To, ToButton } from '../../ui/to.tsx';
 import { InboxRooms } from '../inbox/rooms.tsx';
+import { EntryMarks } from './entry-marks.tsx';
 import { SheetButtons } from './sheet-buttons.tsx';
-import { StaleMark } from './stale-mark.tsx';
 import { knowledgeTexts } from './texts.ts';
 
 type Filter = KnowledgeState | 'all';
@@ -90,10 +90,11 @@ export function KnowledgeListScreen() {
                     </To>
                     <div className="line-note">
                       <StateMark tone={tones[row.state]}>{knowledgeStateLabels[row.state][lang]}</StateMark>
-                      <StaleMark stale={row.stale} />
+                      <EntryMarks entry={row} />
                       {row.field ? <span>{row.field}</span> : null}
                       {row.unitName ? <span>{row.unitName}</span> : null}
                       {row.validTo ? <span>{fill(w.until, { day: row.validTo })}</span> : null}
+                      {row.reviewOn ? <span>{fill(w.review, { day: row.reviewOn })}</span> : null}
                       <span>{fill(w.uses, { count: row.uses })}</span>
                     </div>
                   </div>

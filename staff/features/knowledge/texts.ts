@@ -3,7 +3,10 @@ import { type Text, text } from '#shared/lang.ts';
 export const knowledgeTexts = {
   title: text('知识库', 'Knowledge base'),
   all: text('全部', 'All'),
-  staleOnly: text('只看过期和待复核', 'Out of date only'),
+  staleOnly: text(
+    '只看要处理的（过期、待复核、缺依据）',
+    'To be seen to: out of date, for review, without basis',
+  ),
   search: text('按内容查找', 'Find by words'),
   empty: text('知识库还是空的。', 'The knowledge base is empty.'),
   emptyHelp: text(
@@ -14,6 +17,12 @@ export const knowledgeTexts = {
   add: text('写一条', 'Write an entry'),
   uses: text('用过 {count} 次', 'Used {count} times'),
   until: text('有效至 {day}', 'Valid until {day}'),
+  review: text('{day} 复核', 'Review on {day}'),
+  basisMissing: text('依据未填', 'No legal basis'),
+  basisNeeded: text(
+    '这条还没有写明依据。请在“依据”一栏补上文件名称和文号，再保存新版本。',
+    'It does not say on what it rests. Write document and number under Legal basis and save a new version.',
+  ),
   template: text('下载模板', 'Template'),
   export: text('导出', 'Export'),
   import: text('导入表格', 'Import'),

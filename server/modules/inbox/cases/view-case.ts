@@ -23,7 +23,7 @@ import { needsReview } from '../answers/review-need.ts';
 import { listReplies, listUnanswered } from '../answers/store.ts';
 import { listAutomatic } from '../automatic/store.ts';
 import { listFetches } from '../intake/fetch-store.ts';
-import { staleOn } from '../knowledge/rules.ts';
+import { lacksBasis, staleOn } from '../knowledge/rules.ts';
 import { listCitations } from '../knowledge/store.ts';
 import { loadSettings } from '../settings/store.ts';
 import { contactPlace, listConversations, listMessages } from '../threads/store.ts';
@@ -276,6 +276,7 @@ async function toConversation(
         .map((one) => ({
           ...{ entryId: one.id, question: one.content.question, cited: one.cited, version: one.version },
           stale: staleOn(wallDate(now()), one.state, one.content),
+          basisMissing: lacksBasis(one.state, one.content),
         })),
       reason: describeReason(reply.state, reply.reason),
       createdByName: names.people.get(reply.created_by) ?? '',

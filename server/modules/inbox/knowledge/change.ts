@@ -1,6 +1,7 @@
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
+import { now, wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import { record } from '#server/modules/audit/index.ts';
@@ -10,7 +11,8 @@ import { KnowledgeContent, type KnowledgeState, knowledgeStateLabels } from '#sh
 import { publicationStateLabels } from '#shared/publication.ts';
 import { findCase } from '../cases/store.ts';
 import { findPublication } from '../publication/store.ts';
-import { findContradiction, mayMove } from './rules.ts';
+import { loadSettings } from '../settings/store.ts';
+import { findContradiction, mayMove, monthsAfter } from './rules.ts';
 import { findEntry, findEntryOfAnswer, insertEntry, moveEntry, saveEntry } from './store.ts';
 
 const subjectOf = (id: string) => ({ kind: 'knowledge', id });
@@ -47,7 +49,11 @@ export async function createKnowledgeIn(
   return { entryId: id };
 }
 
-/** One click on a public answer: what was checked for everybody is put to use at once. @throws {AppError} not-found, state-conflict */
+/**
+ * One click on a public answer: what was checked for everybody is put to use at once, until the day on which its section looks at it
+ * again. On what it rests stands in no answer as such: the entry is marked until somebody writes it down.
+ * @throws {AppError} not-found, state-conflict
+ */
 export async function knowledgeFromAnswerIn(
   app: App,
   tx: Tx,
@@ -63,18 +69,28 @@ export async function knowledgeFromAnswerIn(
     throw new AppError('state-conflict', { state: publicationStateLabels[answer.state].zh });
   }
   const of = await findCase(tx, bureauId, answer.case_id);
+  const today = wallDate(now());
+  const { settings } = await loadSettings(tx, bureauId);
   const content = KnowledgeContent.parse({
     question: [...answer.question].slice(0, 500).join(''),
     answer: answer.answer,
     field: caseFields.find((field) => field === answer.field) ?? null,
     // The section that answered knows whether it still holds.
-    unitId: of?.unit_id ?? null,
+    unitId: of?.unit_id ?? (await findOwnUnit(tx, actor)),
+    validFrom: today,
+    reviewOn: monthsAfter(today, settings.knowledgeReviewMonths),
   });
   const id = newId();
   await insertEntry(tx, { bureauId, id, content, personId }, { state: 'in-use', answerId: publicationId });
   await record(tx, actor, 'knowledge.created', subjectOf(id), { publicationId });
   app.live.changed(tx, bureauId, 'cases');
   return { entryId: id };
+}
+
+/** Of whoever makes it, where no section has the case; the bureau as a whole keeps nothing. */
+async function findOwnUnit(tx: Tx, { bureauId, unitId }: Actor): Promise<string | null> {
+  const units = await listUnitsOf(tx, bureauId);
+  return unitId !== bureauId && units.some(({ id }) => id === unitId) ? unitId : null;
 }
 
 /** @throws {AppError} not-found, edit-conflict, input-invalid */

@@ -2,11 +2,15 @@
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '#server/base/actor.ts';
+import { now, wallDate } from '#server/base/clock.ts';
 import { readSheet, writeSheets } from '#server/base/sheets.ts';
 import { indexTerms } from '#server/modules/publishing/index.ts';
 import type { KnowledgeContent, KnowledgeView, Suggestion } from '#shared/knowledge.ts';
+import type { PublicationView } from '#shared/publication.ts';
+import type { ReviewView } from '#shared/review.ts';
 import { type Desk, openDesk } from '../answers/test-desk.ts';
 import { type InboxStage, stageInbox, standBehind } from '../test-support.ts';
+import { monthsAfter } from './rules.ts';
 import { sheetColumns } from './sheet.ts';
 import { tellStale } from './watch.ts';
 
@@ -15,6 +19,7 @@ let desk: Desk;
 beforeAll(async () => {
   stage = await stageInbox();
   desk = await openDesk(stage);
+  await standBehind(stage, 'qingchuan');
 });
 afterAll(() => stage?.stop());
 
@@ -94,6 +99,84 @@ describe('an entry', () => {
   });
 });
 
+/** An answer that a second person made public. */
+async function publish(): Promise<{ publicationId: string; caseId: string }> {
+  const { agent, reviewer } = stage.bureau;
+  const open = await desk.receiveMessage();
+  await desk.send(await desk.answer(open, '请带身份证到社保窗口办理。'));
+  const { publicationId } = await ask<{ publicationId: string }>(
+    ...([agent, 'POST', `/api/cases/${open.caseId}/publication`] as const),
+  );
+  const path = `/api/publications/${publicationId}`;
+  const { revision } = await ask<PublicationView>(agent, 'GET', path);
+  const body = { baseRevision: revision };
+  const { reviewId } = await ask<{ reviewId: string }>(agent, 'POST', `${path}/submit`, body);
+  const { stage: current, subjectHash } = await ask<ReviewView>(reviewer, 'GET', `/api/reviews/${reviewId}`);
+  const decision = { stage: current, subjectHash, decision: 'approve', note: '' };
+  await ask(reviewer, 'POST', `/api/reviews/${reviewId}/decision`, decision);
+  return { publicationId, caseId: open.caseId };
+}
+
+describe('an entry made of a public answer', () => {
+  test('begins today, belongs to the section that answered, is reviewed after the months that are set', async () => {
+    const { agent, insuranceId, id: bureauId } = stage.bureau;
+    const { publicationId, caseId } = await publish();
+    await stage.query(`update cases set unit_id = '${insuranceId}' where id = '${caseId}'`);
+    const path = `/api/publications/${publicationId}/knowledge`;
+    const { entryId } = await ask<{ entryId: string }>(agent, 'POST', path);
+    const today = wallDate(now());
+    expect(await look(entryId)).toMatchObject({
+      ...{ state: 'in-use', validFrom: today, reviewOn: monthsAfter(today, 6), unitId: insuranceId },
+      ...{ stale: null, basisMissing: true },
+    });
+    const settings = { knowledgeReviewMonths: 12 };
+    await stage.query(
+      `insert into inbox_settings (bureau_id, revision, settings, updated_by)
+       values ('${bureauId}', 1, '${JSON.stringify(settings)}', '${agent.personId}')
+       on conflict (bureau_id) do update set settings = inbox_settings.settings || excluded.settings`,
+    );
+    const other = await publish();
+    const made = await ask<{ entryId: string }>(
+      ...([agent, 'POST', `/api/publications/${other.publicationId}/knowledge`] as const),
+    );
+    expect((await look(made.entryId)).reviewOn).toBe(monthsAfter(today, 12));
+  });
+
+  test('asks for its basis where it is listed, suggested and cited, until somebody writes it down', async () => {
+    const { agent } = stage.bureau;
+    const { publicationId } = await publish();
+    const { entryId } = await ask<{ entryId: string }>(
+      ...([agent, 'POST', `/api/publications/${publicationId}/knowledge`] as const),
+    );
+    const wanting = async () =>
+      (await ask<{ rows: { id: string }[] }>(agent, 'GET', '/api/knowledge?stale=1')).rows.map(
+        ({ id }) => id,
+      );
+    expect(await wanting()).toContain(entryId);
+    const open = await desk.receiveMessage();
+    const body = { conversationId: open.conversationId, text: '请带身份证。', entryIds: [entryId] };
+    await ask(agent, 'POST', `/api/cases/${open.caseId}/answers`, body);
+    expect((await desk.replyOf(open)).citations).toMatchObject([{ entryId, basisMissing: true }]);
+    const rows = await ask<{ rows: Suggestion[] }>(agent, 'GET', `/api/cases/${open.caseId}/suggestions`);
+    expect(rows.rows.find(({ id }) => id === entryId)?.basisMissing).toBe(true);
+    const { question, answer, reviewOn } = await look(entryId);
+    const content = { question, answer, reviewOn, basis: '《社会保险法》第十六条' };
+    await ask(agent, 'PUT', `/api/knowledge/${entryId}`, { baseVersion: 1, content });
+    expect((await look(entryId)).basisMissing).toBe(false);
+    expect(await wanting()).not.toContain(entryId);
+  });
+
+  test('without a day of review is flagged, and its section is not told of it each time', async () => {
+    const id = await entry({ reviewOn: null });
+    expect((await look(id)).stale).toBe('no-review');
+    await tellStale(stage.app);
+    const told = await stage.query(
+      `select 1 from notices where subject_kind = 'knowledge' and subject_id = '${id}'`,
+    );
+    expect(told).toHaveLength(0);
+  });
+});
+
 describe('suggestions on a case', () => {
   const suggest = async (caseId: string) =>
     (await ask<{ rows: Suggestion[] }>(stage.bureau.agent, 'GET', `/api/cases/${caseId}/suggestions`)).rows;
@@ -114,7 +197,6 @@ describe('suggestions on a case', () => {
   });
 
   test('name a public answer by where it stands on the site of the bureau', async () => {
-    await standBehind(stage, 'qingchuan');
     const question = '第几位群众问：养老金怎么领';
     const terms = indexTerms(question).map((term) => `'${term}'`);
     await stage.query(
@@ -125,8 +207,10 @@ describe('suggestions on a case', () => {
        from cases limit 1`,
     );
     const open = await desk.receiveMessage();
-    expect((await suggest(open.caseId)).find(({ source }) => source === 'published')).toMatchObject({
-      ...{ question, url: '/b/qingchuan/answers/20261128-0000000P' },
+    const rows = await suggest(open.caseId);
+    // Those of other stories here stand beside it.
+    expect(rows.find((row) => row.question === question)).toMatchObject({
+      ...{ source: 'published', url: '/b/qingchuan/answers/20261128-0000000P' },
     });
   });
 

@@ -3,11 +3,30 @@ import type { KnowledgeContent, KnowledgeState, StaleWhy } from '#shared/knowled
 
 type Dates = Pick<KnowledgeContent, 'validTo' | 'reviewOn'>;
 
-/** Why an entry is out of date on a day; the last day of validity still counts. Only what is in use can be. */
+/**
+ * Why an entry is out of date on a day; the last day of validity still counts. Only what is in use can be. Without a day of review
+ * nobody would ever look again, so that is told too.
+ */
 export function staleOn(day: string, state: KnowledgeState, { validTo, reviewOn }: Dates): StaleWhy | null {
   if (state !== 'in-use') return null;
   if (validTo !== null && validTo < day) return 'valid-to';
-  return reviewOn !== null && reviewOn <= day ? 'review-on' : null;
+  if (reviewOn === null) return 'no-review';
+  return reviewOn <= day ? 'review-on' : null;
+}
+
+/** On what an answer rests must be written down before it is given again; what is retired is not given. */
+export function lacksBasis(state: KnowledgeState, { basis }: Pick<KnowledgeContent, 'basis'>): boolean {
+  return state !== 'retired' && basis.trim() === '';
+}
+
+/** The same day some months on; the last of its month where that is shorter. */
+export function monthsAfter(day: string, months: number): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  const wanted = date.getUTCDate();
+  date.setUTCMonth(date.getUTCMonth() + months, 1);
+  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  date.setUTCDate(Math.min(wanted, last));
+  return date.toISOString().slice(0, 10);
 }
 
 /** A draft is put to use, what is in use is retired, and what was retired may come back. */

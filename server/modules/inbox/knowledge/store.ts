@@ -96,17 +96,21 @@ export async function findEntryOfAnswer(tx: Tx, bureauId: string, answerId: stri
 
 export type EntryFilter = {
   state?: KnowledgeState | undefined;
-  /** The day on which what is asked for is out of date. */
-  staleOn?: string | undefined;
+  /** The day on which what is asked for needs somebody: out of date, without a day of review or without a basis. */
+  wantingOn?: string | undefined;
   search?: string | undefined;
   cursor?: string | undefined;
 };
 
-const isStaleOn = (day: string) =>
+const passedOn = (day: string) =>
   sql<boolean>`state = 'in-use' and (valid_to < ${day}::date or review_on <= ${day}::date)`;
 
+const isWantingOn = (day: string) =>
+  sql<boolean>`state = 'in-use' and (
+    valid_to < ${day}::date or review_on is null or review_on <= ${day}::date or btrim(content->>'basis') = '')`;
+
 export async function listEntries(tx: Tx, bureauId: string, filter: EntryFilter, limit: number) {
-  const { state, staleOn, search, cursor } = filter;
+  const { state, wantingOn, search, cursor } = filter;
   let query = tx
     .selectFrom('knowledge_entries')
     .select(columns)
@@ -114,7 +118,7 @@ export async function listEntries(tx: Tx, bureauId: string, filter: EntryFilter,
     .orderBy('id', 'desc')
     .limit(limit);
   if (state) query = query.where('state', '=', state);
-  if (staleOn) query = query.where(isStaleOn(staleOn));
+  if (wantingOn) query = query.where(isWantingOn(wantingOn));
   if (cursor) query = query.where('id', '<', cursor);
   const terms = search ? queryTerms(search) : [];
   for (const { text, prefix } of terms) {
@@ -222,7 +226,7 @@ export async function listUntold(tx: Tx, day: string, limit: number) {
     .selectFrom('knowledge_entries')
     .select([...columns, 'created_by'])
     .where('told_at', 'is', null)
-    .where(isStaleOn(day))
+    .where(passedOn(day))
     .limit(limit)
     .forUpdate()
     .skipLocked()

@@ -14,7 +14,7 @@ import { loadOurs, maskForPublic } from '../personal-findings.ts';
 import { listAnswerCandidates } from '../publication/store.ts';
 import { readCaseWords } from '../publication/words.ts';
 import { loadSettings } from '../settings/store.ts';
-import { staleOn } from './rules.ts';
+import { lacksBasis, staleOn } from './rules.ts';
 import { listEntryCandidates } from './store.ts';
 
 const candidates = 200;
@@ -48,6 +48,7 @@ async function findSuggestions(
     known.set(id, {
       ...{ source: 'knowledge', id, question: content.question, answer: content.answer },
       ...{ basis: content.basis, url: null, stale: staleOn(today, state, content), covered: 0 },
+      basisMissing: lacksBasis(state, content),
     });
   }
   const became = new Set(entries.map((entry) => entry.from_answer_id));
@@ -56,7 +57,7 @@ async function findSuggestions(
     if (became.has(id) || case_id === caseId) continue;
     known.set(id, {
       ...{ source: 'published', id, question: asked, answer, basis: '' },
-      ...{ url: answerPath(site, slug), stale: null, covered: 0 },
+      ...{ url: answerPath(site, slug), stale: null, basisMissing: false, covered: 0 },
     });
   }
   const documents = [...known.values()].map((one) => ({ id: one.id, title: one.question, text: one.answer }));

@@ -4,7 +4,7 @@ import { now, wallDate } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { findPeopleNames, listUnitsOf } from '#server/modules/people/index.ts';
 import type { KnowledgeRow, KnowledgeState, KnowledgeView } from '#shared/knowledge.ts';
-import { staleOn } from './rules.ts';
+import { lacksBasis, staleOn } from './rules.ts';
 import {
   countUses,
   type EntryRecord,
@@ -29,6 +29,7 @@ async function toRows(tx: Tx, bureauId: string, entries: readonly EntryRecord[])
     ...entry.content,
     ...{ id: entry.id, state: entry.state, version: entry.version },
     stale: staleOn(today, entry.state, entry.content),
+    basisMissing: lacksBasis(entry.state, entry.content),
     unitName: entry.content.unitId ? (units.get(entry.content.unitId) ?? null) : null,
     uses: uses.get(entry.id) ?? 0,
     updatedAt: entry.updated_at.toISOString(),
@@ -48,7 +49,7 @@ export async function listKnowledgeViews(
   const { state, cursor } = query;
   const filter = {
     ...{ state, cursor, search: query.search?.trim() || undefined },
-    staleOn: query.stale ? wallDate(now()) : undefined,
+    wantingOn: query.stale ? wallDate(now()) : undefined,
   };
   const entries = await listEntries(tx, actor.bureauId, filter, page);
   return {

@@ -23,13 +23,14 @@ export async function changeSettingsIn(
   const revision = await saveSettings(tx, bureauId, given.baseRevision, given.settings, personId);
   if (revision === null) throw new AppError('edit-conflict', { name: await nameOf(tx, personId) });
   const { levels, triageDays, warnAt, answerReview, rules, badWords, dutyWords, nobodys } = given.settings;
+  const { knowledgeReviewMonths } = given.settings;
   await record(
     tx,
     actor,
     'inbox-settings.changed',
     { kind: 'inbox-settings', id: bureauId },
     {
-      ...{ revision, levels, triageDays, warnAt, answerReview },
+      ...{ revision, levels, triageDays, warnAt, answerReview, knowledgeReviewMonths },
       ...{
         rules: rules.length,
         badWords: badWords.length,
