@@ -63,6 +63,21 @@ export const Issue = z.object({
 });
 export type Issue = z.infer<typeof Issue>;
 
+/** From that many messages on an issue is worth a word of its own, and a difference means something. */
+export const fewMessages = 3;
+const growthTimes = 1.5;
+
+/** Against the window before. From nothing nothing can grow: it is new; and of one or two more nothing is said. */
+export function trendOf({
+  messages,
+  before,
+}: Pick<Issue, 'messages' | 'before'>): 'fresh' | 'growing' | 'falling' | null {
+  if (before === 0) return 'fresh';
+  const [less, more] = [Math.min(messages, before), Math.max(messages, before)];
+  if (before < fewMessages || more - less < fewMessages || more < growthTimes * less) return null;
+  return messages > before ? 'growing' : 'falling';
+}
+
 const IssueParams = z.object({ issueId: z.uuid() });
 
 export const listIssues = route({

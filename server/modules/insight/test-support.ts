@@ -17,6 +17,8 @@ export type Written = {
   unitId?: string;
   dueAt?: Date;
   outcome?: string;
+  /** Null: whoever wrote it took it back. Without it an outcome comes with the answer. */
+  closed?: { at: Date; by: string | null };
   satisfaction?: number;
 };
 
@@ -56,7 +58,7 @@ export async function writeIn(app: App, bureauId: string, written: Written): Pro
         ...{ unit_id: written.unitId ?? null, due_at: written.dueAt ?? null },
         ...{ state: written.outcome ? 'closed' : written.reply ? 'answered' : 'open' },
         ...{ answered_at: written.reply ? answeredAt : null },
-        ...(written.outcome ? { outcome: written.outcome, closed_at: answeredAt } : {}),
+        ...(written.outcome ? { outcome: written.outcome, closed_at: written.closed?.at ?? answeredAt } : {}),
         ...(written.satisfaction
           ? { satisfaction: written.satisfaction, satisfaction_at: answeredAt, satisfaction_from: 'site' }
           : {}),
@@ -69,6 +71,11 @@ export async function writeIn(app: App, bureauId: string, written: Written): Pro
     await sql`
       insert into case_events (bureau_id, id, case_id, event, at) values
       (${bureauId}, ${newId()}, ${caseId}, 'received', ${at})`.execute(tx);
+    const { closed } = written;
+    if (closed)
+      await sql`
+        insert into case_events (bureau_id, id, case_id, event, at, actor_id) values
+        (${bureauId}, ${newId()}, ${caseId}, 'closed', ${closed.at}, ${closed.by})`.execute(tx);
   });
   return caseId;
 }

@@ -8,6 +8,7 @@ import {
   issueDays,
   issueRunStateLabels,
   listIssues,
+  trendOf,
 } from '#shared/insight.ts';
 import { call } from '../../lib/call.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
@@ -169,9 +170,11 @@ function IssueLine({ issue }: { issue: Issue }) {
         </To>
         <IssueFacts issue={issue} />
         <ul className="said-lines quiet">
-          {issue.sentences.slice(0, 2).map((sentence) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
+          {otherSentences(issue)
+            .slice(0, 2)
+            .map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
         </ul>
       </div>
       <div className="line-side issue-side number">
@@ -182,6 +185,9 @@ function IssueLine({ issue }: { issue: Issue }) {
     </li>
   );
 }
+
+/** An issue that nobody named is called by one of its sentences, which need not be read twice. */
+const otherSentences = ({ title, sentences }: Issue) => sentences.filter((sentence) => sentence !== title);
 
 export const sayHeat = (heat: number): string => (Math.round(heat * 10) / 10).toString();
 
@@ -200,8 +206,6 @@ export function IssueFacts({ issue }: { issue: Issue }) {
 /** Told against the window before, by a word and a shape. */
 export function Growth({ issue }: { issue: Issue }) {
   const w = useWords(insightTexts);
-  if (issue.before === 0) return <StateMark tone="warn">{w.fresh}</StateMark>;
-  if (issue.messages >= issue.before * 1.5) return <StateMark tone="warn">{w.growing}</StateMark>;
-  if (issue.messages * 1.5 <= issue.before) return <StateMark tone="quiet">{w.falling}</StateMark>;
-  return null;
+  const trend = trendOf(issue);
+  return trend ? <StateMark tone={trend === 'falling' ? 'quiet' : 'warn'}>{w[trend]}</StateMark> : null;
 }

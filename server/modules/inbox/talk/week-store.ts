@@ -9,8 +9,10 @@ export type WeekFigures = {
   answered: number;
   inTime: number;
   late: number;
-  /** Now open and over their time. */
+  /** Over their time and without an answer when the stretch ended, or now where it has not ended yet. */
   overdue: number;
+  /** Closed by the office in it without an answer; what needed none or was taken back by whoever wrote is not meant. */
+  closedUnanswered: number;
   byField: { field: string | null; count: number }[];
   byKind: { kind: CaseKind; count: number }[];
   byChannel: { channel: CaseChannel; count: number }[];
@@ -53,9 +55,20 @@ export async function readWeek(tx: Tx, bureauId: string, from: Date, to: Date): 
     where bureau_id = ${bureauId} and received_at >= ${from}::timestamptz - interval '90 days' and received_at < ${to}
       and ((satisfaction_at >= ${from} and satisfaction_at < ${to})
            or (supervised_at >= ${from} and supervised_at < ${to}))`.execute(tx);
+  const end = sql`least(${to}::timestamptz, clock_timestamp())`;
   const { rows: overdue } = await sql<{ count: number }>`
     select count(*) as count from cases
-    where bureau_id = ${bureauId} and state = 'open' and due_at < clock_timestamp()`.execute(tx);
+    where bureau_id = ${bureauId} and due_at < ${end} and received_at < ${end} and ${counts}
+      and (state = 'open' or coalesce(answered_at, closed_at) >= ${end})`.execute(tx);
+  const { rows: unanswered } = await sql<{ count: number }>`
+    select count(*) as count from cases c
+    where bureau_id = ${bureauId} and closed_at >= ${from} and closed_at < ${to}
+      and outcome = 'no-answer' and answered_at is null and kind <> 'thanks'
+      and not exists (
+        select from case_events e
+        where e.bureau_id = c.bureau_id and e.case_id = c.id and e.event = 'closed' and e.actor_id is null)`.execute(
+    tx,
+  );
   const { rows: adopted } = await sql<{ text: string; note: string | null }>`
     select coalesce(m.text, title) as text, outcome_note as note from cases c
     left join lateral (
@@ -77,6 +90,7 @@ export async function readWeek(tx: Tx, bureauId: string, from: Date, to: Date): 
       late: answered - inTime,
     },
     overdue: overdue[0]!.count,
+    closedUnanswered: unanswered[0]!.count,
     byField: await by<'field'>('field'),
     byKind: byKind as WeekFigures['byKind'],
     byChannel: (await by<'channel'>('channel')) as WeekFigures['byChannel'],

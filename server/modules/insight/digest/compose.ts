@@ -2,7 +2,7 @@
 import { maskPersonalData } from '#server/base/text/personal-data.ts';
 import type { WeekFigures } from '#server/modules/inbox/index.ts';
 import { caseChannelLabels, caseKindLabels } from '#shared/inbox.ts';
-import type { DigestSection } from '#shared/insight.ts';
+import { type DigestSection, fewMessages, trendOf } from '#shared/insight.ts';
 import { quoteOf } from '../quote.ts';
 import type { DigestText } from './store.ts';
 
@@ -28,9 +28,9 @@ export type DigestMaterial = {
   nobodys: ReadonlySet<string>;
 };
 
-/** Issues that grew so much are to be watched. */
-const growth = { times: 2, least: 3 };
 const shownIssues = 5;
+/** A long list is not watched. */
+const watched = 5;
 
 export function composeDigest(material: DigestMaterial): DigestText {
   const { bureauName, week, lastDay } = material;
@@ -41,7 +41,7 @@ export function composeDigest(material: DigestMaterial): DigestText {
     { key: 'suggestions', title: '四、意见建议采纳情况', text: saySuggestions(material) },
     { key: 'watch', title: '五、需要关注', text: sayWatch(material) },
   ];
-  const title = `${bureauName}社情民意周报（${sayDay(week)}至${sayDay(lastDay)}）`;
+  const title = `${bureauName}社情民意周报（${week.slice(0, 4)}年${sayDay(week)}至${sayLastDay(week, lastDay)}）`;
   return maskDigest({ title, sections }, material.nobodys).text;
 }
 
@@ -62,20 +62,21 @@ export function maskDigest(
 
 const sayDay = (day: string): string => `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
 
-const percent = (part: number, whole: number): string => `${Math.round((part / whole) * 100)}%`;
+const sayLastDay = (week: string, lastDay: string): string =>
+  week.slice(0, 4) === lastDay.slice(0, 4) ? sayDay(lastDay) : `${lastDay.slice(0, 4)}年${sayDay(lastDay)}`;
+
+/** A hundred percent is all of them. */
+const percent = (part: number, whole: number): string =>
+  `${part === whole ? 100 : Math.min(99, Math.round((part / whole) * 100))}%`;
 
 function sayNumbers({ figures, before }: DigestMaterial): string {
-  const { received, answered, inTime, byField, byKind, byChannel, satisfaction } = figures;
+  const { received, byField, byKind, byChannel, satisfaction } = figures;
   const change = received - before.received;
   const compared =
     change === 0
       ? '与上周持平'
       : `比上周${change > 0 ? '多' : '少'} ${Math.abs(change)} 件（上周 ${before.received} 件）`;
-  const lines = [
-    `本周收到群众留言 ${received} 件，${compared}；答复 ${answered} 件${
-      answered > 0 ? `，其中按期 ${inTime} 件，按期率 ${percent(inTime, answered)}` : ''
-    }。`,
-  ];
+  const lines = [`本周收到群众留言 ${received} 件，${compared}。`, sayAnswers(figures)];
   const list = (parts: readonly (readonly [string, number])[]) =>
     parts.map(([name, count]) => `${name} ${count} 件`).join('、');
   if (received > 0) {
@@ -91,16 +92,29 @@ function sayNumbers({ figures, before }: DigestMaterial): string {
   return lines.join('\n');
 }
 
+/** Who leaves something unanswered is not in time either: else a bureau that answers one thing has a hundred percent. */
+function sayAnswers({ answered, inTime, overdue, closedUnanswered }: WeekFigures): string {
+  const due = answered + overdue + closedUnanswered;
+  if (due === 0) return '答复 0 件，没有超过期限未答复的留言。';
+  const missed = [
+    overdue > 0 ? `超过期限仍未答复 ${overdue} 件` : '',
+    closedUnanswered > 0 ? `未答复即办结 ${closedUnanswered} 件` : '',
+  ].filter((part) => part !== '');
+  const rate = `按期答复率 ${percent(inTime, due)}（按期答复 ${inTime} 件 ÷ 应答复 ${due} 件；应答复包括已答复、超过期限仍未答复和未答复即办结的留言）`;
+  return `${[`答复 ${answered} 件，其中按期 ${inTime} 件`, ...missed, rate].join('；')}。`;
+}
+
 function sayIssues(issues: readonly DigestIssue[]): string {
   if (issues.length === 0) return '本周没有汇总出多人反映的问题。';
   return issues
     .slice(0, shownIssues)
     .map(({ title, messages, people, before, names, sentences }, at) => {
       const place = names.length > 0 ? `，涉及${names.join('、')}` : '';
-      const quotes = sentences.map((sentence) => `　　“${sentence}”`);
+      // An issue that nobody named is called by one of its sentences, which need not be read twice.
+      const others = sentences.filter((sentence) => sentence !== title).map((sentence) => `“${sentence}”`);
       return [
-        `${at + 1}. ${title}（${people} 人 ${messages} 条，上一时段 ${before} 条${place}）`,
-        ...quotes,
+        `${at + 1}. ${title}（${people} 人反映，共 ${messages} 条；前七天 ${before} 条${place}）`,
+        ...(others.length > 0 ? [`　　群众说法：${others.join('；')}。`] : []),
       ].join('\n');
     })
     .join('\n');
@@ -125,15 +139,23 @@ function saySuggestions({ figures: { adopted, notAdopted }, nobodys }: DigestMat
   return [`采纳 ${adopted.length} 条，未采纳 ${notAdopted} 条。`, ...list].join('\n');
 }
 
-function sayWatch({ figures, issues }: DigestMaterial): string {
-  const growing = issues.filter(
-    ({ messages, before }) => messages >= growth.least && messages >= growth.times * Math.max(1, before),
-  );
-  const lines = growing.map(
-    ({ title, messages, before }) => `“${title}”上升较快：由 ${before} 条增至 ${messages} 条。`,
-  );
-  if (figures.overdue > 0) lines.push(`目前有 ${figures.overdue} 件留言超过期限未答复。`);
-  if (figures.late > 0) lines.push(`本周 ${figures.late} 件答复超过期限。`);
-  if (figures.satisfaction.low > 0) lines.push(`${figures.satisfaction.low} 人评价为不满意，建议回访。`);
+function sayWatch({ figures, issues, before }: DigestMaterial): string {
+  const { overdue, late, closedUnanswered, satisfaction } = figures;
+  const lines = issues
+    .filter((issue) => trendOf(issue) === 'growing')
+    .slice(0, watched)
+    .map(
+      ({ title, messages, before: earlier }) => `“${title}”上升较快：由 ${earlier} 条增至 ${messages} 条。`,
+    );
+  // Where nothing was received in the week before everything would be new.
+  const fresh = before.received > 0 ? issues.filter(isFresh).slice(0, watched) : [];
+  if (fresh.length > 0)
+    lines.push(`新出现：${fresh.map(({ title, messages }) => `“${title}”${messages} 条`).join('、')}。`);
+  if (overdue > 0) lines.push(`有 ${overdue} 件留言超过期限仍未答复，请责任科室尽快答复。`);
+  if (closedUnanswered > 0) lines.push(`本周有 ${closedUnanswered} 件留言未答复即办结，请核对理由。`);
+  if (late > 0) lines.push(`本周 ${late} 件答复超过期限。`);
+  if (satisfaction.low > 0) lines.push(`${satisfaction.low} 人评价为不满意，建议回访。`);
   return lines.length > 0 ? lines.join('\n') : '没有需要特别关注的情况。';
 }
+
+const isFresh = (issue: DigestIssue): boolean => trendOf(issue) === 'fresh' && issue.messages >= fewMessages;

@@ -36,7 +36,9 @@ beforeAll(async () => {
   installation = await buildInstallation();
   leader = await installation.as('lingdao');
   administrator = await installation.as('guanli');
-  bureauId = (await leader.call(getMe, {})).bureau.id;
+  const me = await leader.call(getMe, {});
+  bureauId = me.bureau.id;
+  const leaderId = me.personId;
   const { app } = installation;
   const write = (written: Parameters<typeof writeIn>[2]) => writeIn(app, bureauId, written);
   for (const text of unpaid) await write({ text, at: on(1), field: '维权/欠薪', kind: 'complaint' });
@@ -64,7 +66,11 @@ beforeAll(async () => {
     ...{ at: on(4), kind: 'suggestion', outcome: 'adopted' },
   });
   await write({ text: '加微信刷单', at: on(4), outcome: 'spam' });
-  await write({ text: single[2]!, at: on(-3) });
+  // Due within the week and never answered; due after it; closed by somebody without an answer; taken back by the writer.
+  await write({ text: single[2]!, at: on(-3), dueAt: on(1) });
+  await write({ text: single[4]!, at: on(-2), dueAt: on(9) });
+  await write({ text: single[5]!, at: on(-8), outcome: 'no-answer', closed: { at: on(2), by: leaderId } });
+  await write({ text: single[6]!, at: on(-8), outcome: 'no-answer', closed: { at: on(2), by: null } });
 }, 60_000);
 afterAll(() => installation?.close());
 
@@ -85,11 +91,17 @@ describe('the weekly digest', () => {
     const digest = await draft();
     expect((await draft()).id).toBe(digest.id);
     expect([digest.week, digest.revision, digest.signedByName]).toEqual([week, 1, null]);
-    expect(textOf(digest, 'numbers')).toContain('收到群众留言 8 件，比上周多 7 件（上周 1 件）');
-    expect(textOf(digest, 'numbers')).toContain('答复 2 件，其中按期 1 件，按期率 50%');
+    expect(textOf(digest, 'numbers')).toContain('收到群众留言 8 件，比上周多 6 件（上周 2 件）');
+    // Nobody answered one in time and one was closed without a word: both count against the share.
+    expect(textOf(digest, 'numbers')).toContain(
+      '答复 2 件，其中按期 1 件；超过期限仍未答复 1 件；未答复即办结 1 件；按期答复率 25%（按期答复 1 件 ÷ 应答复 4 件',
+    );
     expect(textOf(digest, 'numbers')).toContain('2 人评价，平均 3.5 分');
     expect(textOf(digest, 'suggestions')).toContain('采纳 1 条');
     expect(textOf(digest, 'watch')).toContain('1 件答复超过期限');
+    expect(textOf(digest, 'watch')).toContain('1 件留言超过期限仍未答复');
+    expect(textOf(digest, 'watch')).toContain('1 件留言未答复即办结');
+    expect(digest.title).toMatch(/（2025年6月9日至6月15日）$/);
     expect(JSON.stringify(digest)).not.toMatch(/13812345678|李建国/);
   });
 
@@ -132,6 +144,11 @@ describe('the weekly digest', () => {
     const text = readWord(Buffer.from(word.base64, 'base64'));
     for (const part of [title, '收到群众留言 8 件', '签发：', textHash]) expect(text).toContain(part);
     expect(text).not.toMatch(/13812345678|13900001111|李建国/);
+    // As an official letter looks: all in black, with numbers of pages.
+    const parts = unzipSync(Buffer.from(word.base64, 'base64'));
+    const runs = strFromU8(parts['word/document.xml']!).split('<w:r>').slice(1);
+    expect(runs.every((run) => run.includes('<w:color w:val="000000"/>'))).toBe(true);
+    expect(strFromU8(parts['word/footer1.xml']!)).toContain('PAGE');
     const page = await leader.call(getDigestFile, { params, query: { format: 'html' } });
     const html = Buffer.from(page.base64, 'base64').toString();
     expect(html).toContain(`<h1>${title}</h1>`);

@@ -1,16 +1,18 @@
 /** A digest as a Word document and as a page to print. Both hold the masked text, the signature and its hash. */
-import { AlignmentType, Document, HeadingLevel, Packer, Paragraph, TextRun } from 'docx';
+import { AlignmentType, Document, Footer, HeadingLevel, Packer, PageNumber, Paragraph, TextRun } from 'docx';
 import { wallTime } from '#server/base/clock.ts';
 import { escapeHtml } from '#server/modules/content/index.ts';
 import type { DigestText } from './store.ts';
 
 export type Signature = { name: string; at: Date; hash: string };
 
-const font = { ascii: 'Times New Roman', eastAsia: '仿宋', hAnsi: 'Times New Roman' };
+const fontOf = (eastAsia: string) => ({ ascii: 'Times New Roman', eastAsia, hAnsi: 'Times New Roman' });
 /** Half points: 三号 for the text, 二号 for the title, as in 公文. */
 const size = { text: 32, title: 44, note: 21 };
-/** Twentieths of a point: two characters of the text. */
+/** Twentieths of a point, as in 公文 too: two characters of the text, its lines 29 points apart, and the margins. */
 const indent = 640;
+const line = { line: 580, lineRule: 'exact' } as const;
+const margin = { top: 2_098, bottom: 1_984, left: 1_587, right: 1_474 };
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
 
@@ -21,40 +23,57 @@ function signatureLines(signature: Signature | null): string[] {
 }
 
 export async function toWord(text: DigestText, signature: Signature | null): Promise<Buffer> {
-  const run = (words: string, options: { size?: number; bold?: boolean } = {}) =>
-    new TextRun({ text: words, font, size: size.text, ...options });
+  type Looks = { size?: number; bold?: boolean; font?: string };
+  // Headings of the library are blue.
+  const run = (words: string, { size: points = size.text, bold = false, font = '仿宋' }: Looks = {}) =>
+    new TextRun({ text: words, font: fontOf(font), size: points, bold, color: '000000' });
+  const [, name, period] = /^(.+)(（[^（）]+）)$/.exec(text.title) ?? [null, text.title, ''];
+  const centred = { alignment: AlignmentType.CENTER };
   const document = new Document({
     title: text.title,
     sections: [
       {
+        properties: { page: { margin } },
+        footers: { default: new Footer({ children: [pageNumber()] }) },
         children: [
           new Paragraph({
+            ...centred,
             heading: HeadingLevel.TITLE,
-            alignment: AlignmentType.CENTER,
-            spacing: { after: 400 },
-            children: [run(text.title, { size: size.title, bold: true })],
+            spacing: { after: period ? 0 : 400 },
+            children: [run(name!, { size: size.title, bold: true, font: '宋体' })],
           }),
+          ...(period
+            ? [
+                new Paragraph({
+                  ...centred,
+                  spacing: { after: 400 },
+                  children: [run(period, { font: '楷体' })],
+                }),
+              ]
+            : []),
           ...text.sections.flatMap((section) => [
             new Paragraph({
               heading: HeadingLevel.HEADING_1,
-              spacing: { before: 240, after: 120 },
-              children: [run(section.title, { bold: true })],
+              keepNext: true,
+              indent: { firstLine: indent },
+              spacing: { before: 120, after: 0, ...line },
+              children: [run(section.title, { font: '黑体' })],
             }),
             ...linesOf(section.text).map(
-              (line) =>
+              (words) =>
                 new Paragraph({
                   indent: { firstLine: indent },
-                  spacing: { line: 480 },
-                  children: [run(line.trim())],
+                  spacing: line,
+                  children: [run(words.trim())],
                 }),
             ),
           ]),
           ...signatureLines(signature).map(
-            (line) =>
+            (words) =>
               new Paragraph({
                 alignment: AlignmentType.RIGHT,
                 spacing: { before: 240 },
-                children: [run(line, { size: size.note })],
+                children: [run(words, { size: size.note })],
               }),
           ),
         ],
@@ -63,6 +82,12 @@ export async function toWord(text: DigestText, signature: Signature | null): Pro
   });
   return Packer.toBuffer(document);
 }
+
+const pageNumber = () =>
+  new Paragraph({
+    alignment: AlignmentType.CENTER,
+    children: [new TextRun({ children: ['— ', PageNumber.CURRENT, ' —'], font: fontOf('宋体'), size: 28 })],
+  });
 
 /** No script, no outside address: it prints as it is. */
 export function toPrintPage(text: DigestText, signature: Signature | null): string {
