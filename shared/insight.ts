@@ -78,6 +78,10 @@ export function trendOf({
   return messages > before ? 'growing' : 'falling';
 }
 
+/** An issue that nobody named is called by one of its sentences, less what was masked in it; it need not be read twice. */
+export const otherSentences = ({ title, sentences }: { title: string; sentences: readonly string[] }) =>
+  sentences.filter((one) => one !== title && !(one.startsWith(title) && one.includes('*')));
+
 const IssueParams = z.object({ issueId: z.uuid() });
 
 export const listIssues = route({

@@ -8,6 +8,7 @@ import {
   issueDays,
   issueRunStateLabels,
   listIssues,
+  otherSentences,
   trendOf,
 } from '#shared/insight.ts';
 import { call } from '../../lib/call.ts';
@@ -185,9 +186,6 @@ function IssueLine({ issue }: { issue: Issue }) {
     </li>
   );
 }
-
-/** An issue that nobody named is called by one of its sentences, which need not be read twice. */
-const otherSentences = ({ title, sentences }: Issue) => sentences.filter((sentence) => sentence !== title);
 
 export const sayHeat = (heat: number): string => (Math.round(heat * 10) / 10).toString();
 

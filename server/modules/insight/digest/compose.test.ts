@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fromWallTime } from '#server/base/clock.ts';
 import type { WeekFigures } from '#server/modules/inbox/index.ts';
 import { composeDigest, type DigestIssue, type DigestMaterial } from './compose.ts';
 
@@ -13,7 +14,7 @@ const issue = (title: string, before: number, messages: number): DigestIssue => 
 });
 const write = (more: Partial<DigestMaterial>) => {
   const { sections, title } = composeDigest({
-    ...{ bureauName: '青禾县人社局', week: '2025-12-29', lastDay: '2026-01-04', figures },
+    ...{ bureauName: '青禾县人社局', week: '2025-12-29', lastDay: '2026-01-04', figures, asOf: null },
     ...{ before: { received: 30, answered: 20 }, issues: [], nobodys: new Set() },
     ...more,
   });
@@ -45,6 +46,12 @@ describe('a draft of the digest', () => {
     );
     const nearly = { ...figures, answered: 1_000, inTime: 999, late: 1 };
     expect(write({ figures: nearly }).of('numbers')).toContain('按期答复率 99%');
+  });
+
+  test('says until when it reckoned where the week had not ended', () => {
+    const asOf = fromWallTime('2026-01-02 15:30');
+    expect(write({ asOf }).of('numbers')).toMatch(/^本周尚未结束，以下数字截至 1月2日 15:30。\n/);
+    expect(write({}).of('numbers')).not.toContain('截至');
   });
 
   test('names the year, and does not say the name of an issue twice', () => {

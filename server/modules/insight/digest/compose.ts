@@ -1,8 +1,9 @@
 /** The first draft of a week's digest: sentences around numbers, and people's own words, masked. A person goes on from it. */
+import { wallDate, wallTime } from '#server/base/clock.ts';
 import { maskPersonalData } from '#server/base/text/personal-data.ts';
 import type { WeekFigures } from '#server/modules/inbox/index.ts';
 import { caseChannelLabels, caseKindLabels } from '#shared/inbox.ts';
-import { type DigestSection, fewMessages, trendOf } from '#shared/insight.ts';
+import { type DigestSection, fewMessages, otherSentences, trendOf } from '#shared/insight.ts';
 import { quoteOf } from '../quote.ts';
 import type { DigestText } from './store.ts';
 
@@ -21,6 +22,8 @@ export type DigestMaterial = {
   /** Monday and Sunday. */
   week: string;
   lastDay: string;
+  /** When it was reckoned, where the week had not ended by then. */
+  asOf: Date | null;
   figures: WeekFigures;
   before: Pick<WeekFigures, 'received' | 'answered'>;
   issues: readonly DigestIssue[];
@@ -69,7 +72,7 @@ const sayLastDay = (week: string, lastDay: string): string =>
 const percent = (part: number, whole: number): string =>
   `${part === whole ? 100 : Math.min(99, Math.round((part / whole) * 100))}%`;
 
-function sayNumbers({ figures, before }: DigestMaterial): string {
+function sayNumbers({ figures, before, asOf }: DigestMaterial): string {
   const { received, byField, byKind, byChannel, satisfaction } = figures;
   const change = received - before.received;
   const compared =
@@ -77,6 +80,8 @@ function sayNumbers({ figures, before }: DigestMaterial): string {
       ? '与上周持平'
       : `比上周${change > 0 ? '多' : '少'} ${Math.abs(change)} 件（上周 ${before.received} 件）`;
   const lines = [`本周收到群众留言 ${received} 件，${compared}。`, sayAnswers(figures)];
+  if (asOf)
+    lines.unshift(`本周尚未结束，以下数字截至 ${sayDay(wallDate(asOf))} ${wallTime(asOf).slice(11)}。`);
   const list = (parts: readonly (readonly [string, number])[]) =>
     parts.map(([name, count]) => `${name} ${count} 件`).join('、');
   if (received > 0) {
@@ -110,8 +115,7 @@ function sayIssues(issues: readonly DigestIssue[]): string {
     .slice(0, shownIssues)
     .map(({ title, messages, people, before, names, sentences }, at) => {
       const place = names.length > 0 ? `，涉及${names.join('、')}` : '';
-      // An issue that nobody named is called by one of its sentences, which need not be read twice.
-      const others = sentences.filter((sentence) => sentence !== title).map((sentence) => `“${sentence}”`);
+      const others = otherSentences({ title, sentences }).map((sentence) => `“${sentence}”`);
       return [
         `${at + 1}. ${title}（${people} 人反映，共 ${messages} 条；前七天 ${before} 条${place}）`,
         ...(others.length > 0 ? [`　　群众说法：${others.join('；')}。`] : []),
@@ -121,10 +125,10 @@ function sayIssues(issues: readonly DigestIssue[]): string {
 }
 
 function sayDone({ figures, issues }: DigestMaterial): string {
-  const { answered, closed, supervised } = figures;
+  const { closed, supervised } = figures;
   const topics = issues.filter((issue) => issue.hasTopic).map((issue) => `《${issue.title}》`);
   return [
-    `答复 ${answered} 件，办结 ${closed} 件，督办 ${supervised} 件。`,
+    `办结 ${closed} 件，督办 ${supervised} 件。`,
     topics.length > 0 ? `针对反映集中的问题，已着手撰写：${topics.join('、')}。` : '',
   ]
     .filter((line) => line !== '')

@@ -34,6 +34,7 @@ export async function makeDigestOf(
   const bureau = (await listUnitsOf(tx, bureauId)).find((unit) => unit.id === bureauId);
   const text = composeDigest({
     ...{ bureauName: bureau?.name ?? '', week, lastDay: addDays(week, 6), figures },
+    asOf: now() < to ? now() : null,
     before: await readWeek(tx, bureauId, earlier.from, earlier.to),
     issues: await listIssuesOf(tx, bureauId, from, to),
     nobodys: await loadNobodys(tx, bureauId),

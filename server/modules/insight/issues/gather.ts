@@ -1,7 +1,7 @@
 /** From the messages of a window and of the one before it to the issues of the window: pure, and long. */
 import { findHotIssues, heatOf } from '#server/base/text/hot-issues.ts';
 import { maskPersonalData } from '#server/base/text/personal-data.ts';
-import { firstSentence, quoteOf } from '../quote.ts';
+import { firstSentence, nameOf, quoteOf } from '../quote.ts';
 
 export type Said = {
   id: string;
@@ -63,7 +63,7 @@ export function gatherIssues({ said, nobodys }: Gathering): GatheredIssue[] {
       const times = present.map(({ at }) => at.getTime());
       return [
         {
-          title: quoteOf(members[0]!.text, nobodys),
+          title: nameOf(members[0]!.text, nobodys),
           ids: present.map(({ id }) => id),
           idsBefore: members.filter((one) => !one.present).map(({ id }) => id),
           people,
