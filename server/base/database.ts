@@ -7,6 +7,7 @@ import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Actor } from './actor.ts';
 import { AppError } from './app-error.ts';
+import { isDeadlock, isUnavailable } from './database-errors.ts';
 import { beginOwing, writeOwed } from './gathered-rows.ts';
 import { log } from './log.ts';
 import { inScope, ScopedDialect, type ScopeRole } from './scoped-dialect.ts';
@@ -126,39 +127,9 @@ export function openDatabase(url: string, options: { max?: number; name?: string
   };
 }
 
-const connectionCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  '57P01',
-  '57P02',
-  '57P03',
-  '08006',
-  '08003',
-  '53300',
-  '53100',
-  '25006',
-  // A deadlock undid all of it: the same again will go through.
-  '40P01',
-]);
-
-/** What the driver says without a code: cut in a query, cut before the rollback, no connection to be had. */
-const connectionWords = /Connection terminated|not queryable|timeout exceeded when trying to connect/;
-
 function asAppError(error: unknown): unknown {
-  if (error instanceof AppError) return error;
-  const code = (error as { code?: unknown } | null)?.code;
-  const message = error instanceof Error ? error.message : '';
-  if ((typeof code === 'string' && connectionCodes.has(code)) || connectionWords.test(message)) {
-    return new AppError('database-unavailable', {}, error);
-  }
-  return error;
-}
-
-/** PostgreSQL chose this transaction to end, so that two which waited for each other could go on. */
-function isDeadlock(error: unknown): boolean {
-  const { cause } = (error ?? {}) as { cause?: unknown };
-  return [error, cause].some((one) => (one as { code?: unknown } | null)?.code === '40P01');
+  if (error instanceof AppError || !isUnavailable(error)) return error;
+  return new AppError('database-unavailable', {}, error);
 }
 
 /** True for a violated unique constraint, by its name when one is given. */

@@ -17,7 +17,7 @@ import { tellStale } from './knowledge/watch.ts';
 import { actOnComments } from './moderation/act.ts';
 import { actOnSwitches } from './moderation/act-switch.ts';
 import { remindDue } from './reminders/remind.ts';
-import { trainWhereNeeded } from './sorting/train.ts';
+import { trainingTurns, trainWhereNeeded } from './sorting/train.ts';
 
 export type InboxWorker = {
   /** Looks at once instead of at the next tick. */
@@ -80,9 +80,9 @@ export async function startInboxWorker(
     while (!stopping() && (await fetchFiles(app)) > 0);
   });
   const stopped = new AbortController();
-  const trainNow = everyMs(trainEveryMs, async () => void (await trainWhereNeeded(app, stopped.signal)), {
-    atOnce: false,
-  });
+  const turns = trainingTurns();
+  const train = async () => void (await trainWhereNeeded(app, turns, stopped.signal));
+  const trainNow = everyMs(trainEveryMs, train, { atOnce: false });
   const sorting = createLane('sorting', trainNow);
   const tellNow = everyMs(knowledgeEveryMs, async () => void (await tellStale(app)), { atOnce: true });
   const knowledge = createLane('knowledge', () => tellNow());

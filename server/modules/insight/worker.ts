@@ -2,6 +2,7 @@
  * What is gathered by itself: runs of hot issues as they are asked for and once a day, the draft of last week's digest, marks
  * of answers. Our tables say what is due; nothing is lost when a process ends.
  */
+import { createTurns, type Turns } from '#server/base/apart.ts';
 import type { App } from '#server/base/app.ts';
 import { fromWallTime, now, wallDate } from '#server/base/clock.ts';
 import { log } from '#server/base/log.ts';
@@ -21,6 +22,7 @@ const runsEveryMs = 2_000;
 /** The first comes that long after the start, which has enough to do. */
 const planEveryMs = 60_000;
 const scheduledDays = 7;
+const afterFaultMs = 15 * 60_000;
 /** Six in the morning, before people come; the digest's Monday begins with the run of that day. */
 const scheduleAt = '06:00';
 /** Fewer messages need no machine. */
@@ -36,7 +38,8 @@ export function startInsightWorker(
     const alive = [...(await options.aliveProcesses()), options.processId];
     while (!signal.aborted && (await runOne(app, { processId: options.processId, alive, signal })));
   });
-  const plans = repeat(planEveryMs, signal, () => planInsight(app, now(), () => signal.aborted));
+  const turns = planningTurns();
+  const plans = repeat(planEveryMs, signal, () => planInsight(app, now(), () => signal.aborted, turns));
   return {
     async stop() {
       stopped.abort(new Error('the process stops'));
@@ -70,20 +73,30 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Where one of them fails for a bureau, the others are done for it all the same. */
+export type PlanningTurns = { runs: Turns; digests: Turns; marks: Turns };
+export const planningTurns = (): PlanningTurns => ({
+  runs: createTurns('hot issues', afterFaultMs),
+  digests: createTurns('digest', afterFaultMs),
+  marks: createTurns('marks of answers', afterFaultMs),
+});
+
 /** What the time of day asks for. */
-export async function planInsight(app: App, at: Date, stopping: () => boolean): Promise<void> {
+export async function planInsight(
+  app: App,
+  at: Date,
+  stopping: () => boolean,
+  turns: PlanningTurns = planningTurns(),
+): Promise<void> {
   const { database } = app;
   const bureaus = await database.withWorker(listBureauIds);
   const morning = fromWallTime(`${wallDate(at)} ${scheduleAt}`);
   if (at >= morning) {
     const due = await database.withWorker((tx) => listToSchedule(tx, bureaus, morning));
-    for (const bureauId of due) await schedule(app, bureauId, morning);
+    await turns.runs(due, (bureauId) => schedule(app, bureauId, morning), stopping);
   }
-  for (const bureauId of bureaus) {
-    if (stopping()) return;
-    await draftLastWeek(app, bureauId, at);
-    await markAnswers(app, bureauId, stopping);
-  }
+  await turns.digests(bureaus, (bureauId) => draftLastWeek(app, bureauId, at), stopping);
+  await turns.marks(bureaus, (bureauId) => markAnswers(app, bureauId, stopping), stopping);
 }
 
 /** The window ends with the morning, so that two processes mean the same one. */

@@ -1,9 +1,10 @@
 /** Finds out what stored pushes mean. The sealed row is the truth: whatever fails here can be done again from it. */
 import type { PushedEvent } from '#connectors/contract.ts';
+import { tryRow } from '#server/base/apart.ts';
 import type { App } from '#server/base/app.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
-import { inSavepoint } from '#server/base/gathered-rows.ts';
+import { isDataError, isOutage } from '#server/base/database-errors.ts';
 import { log } from '#server/base/log.ts';
 import { loadPushTarget, type PushTarget, revokeGrant } from '#server/modules/accounts/index.ts';
 import { applyPushedOutcome } from '#server/modules/publishing/index.ts';
@@ -14,7 +15,6 @@ import { closeWindows } from '../threads/store.ts';
 import { isFetchable } from './fetch-files.ts';
 import { insertFetch } from './fetch-store.ts';
 import { recordMention } from './poll-mentions.ts';
-import { isDatabaseError, isDataError } from './push-intake.ts';
 import { recordInbound } from './record-inbound.ts';
 import { finishPush, listWaitingPushes, lockProcessing, postponePush, pushPlace } from './store.ts';
 
@@ -35,7 +35,7 @@ type Verdict =
   | { kind: 'park' }
   | { kind: 'failed'; failure: string }
   | { kind: 'fault'; failure: string };
-type Read = { row: Row } & ({ target: PushTarget; event: PushedEvent } | { failure: string });
+type Read = { row: Row } & ({ target: PushTarget; event: PushedEvent } | { verdict: Verdict });
 
 /**
  * Works through one batch in one transaction.
@@ -59,8 +59,15 @@ const timeOf = (read: Read): number =>
   'event' in read && 'at' in read.event ? read.event.at.getTime() : read.row.received_at.getTime();
 
 async function readPush(app: App, row: Row): Promise<Read> {
-  const target = await loadPushTarget(app, row.account_id);
-  if (!target?.connector.push) return { row, failure: 'account-gone' };
+  let target: PushTarget | null;
+  try {
+    target = await loadPushTarget(app, row.account_id);
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    // An account whose connector this version does not have, or whose secrets do not open: mended, its pushes are read.
+    return { row, verdict: fault(row.account_id, error as Error) };
+  }
+  if (!target?.connector.push) return { row, verdict: { kind: 'failed', failure: 'account-gone' } };
   try {
     const place = pushPlace({
       bureauId: row.bureau_id,
@@ -71,28 +78,26 @@ async function readPush(app: App, row: Row): Promise<Read> {
     return { row, target, event: target.connector.push.parse(clear, row.dedup_key) };
   } catch (error) {
     // The name only: a parser's message may quote what a citizen wrote.
-    return { row, failure: `unreadable: ${(error as Error).name}` };
+    return { row, verdict: { kind: 'failed', failure: `unreadable: ${(error as Error).name}` } };
   }
 }
 
-/** Each push under a savepoint of its own: one that the database refuses takes no other with it. */
+/** One that the database refuses takes no other with it. */
 async function applySafely(app: App, tx: Tx, read: Read): Promise<Verdict> {
-  if ('failure' in read) return { kind: 'failed', failure: read.failure };
+  if ('verdict' in read) return read.verdict;
   const { target, event } = read;
-  try {
-    return await inSavepoint(tx, () => apply(app, tx, target, event));
-  } catch (error) {
-    if (isDataError(error))
-      return { kind: 'failed', failure: `refused: ${(error as { code: string }).code}` };
-    // What the database said of anything else (a lost connection, a deadlock) undoes the batch, which is then done again.
-    if (isDatabaseError(error)) throw error;
-    // One bureau's odd settings or a case that we cannot reckon must not stop the pushes of everybody.
-    log.error(
-      { accountId: target.accountId, error: (error as Error).message },
-      'a stored push failed; trying again later',
-    );
-    return { kind: 'fault', failure: `fault: ${(error as Error).name}` };
-  }
+  const tried = await tryRow(tx, () => apply(app, tx, target, event));
+  if ('done' in tried) return tried.done;
+  const { error } = tried;
+  if (isDataError(error))
+    return { kind: 'failed', failure: `refused: ${(error as unknown as { code: string }).code}` };
+  // One bureau's odd settings or a case that we cannot reckon must not stop the pushes of everybody.
+  return fault(target.accountId, error);
+}
+
+function fault(accountId: string, error: Error): Verdict {
+  log.error({ accountId, error: error.message }, 'a stored push failed; trying again later');
+  return { kind: 'fault', failure: `fault: ${error.name}` };
 }
 
 async function apply(app: App, tx: Tx, target: PushTarget, event: PushedEvent): Promise<Verdict> {

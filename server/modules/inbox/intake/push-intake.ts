@@ -5,6 +5,7 @@
  */
 import { AppError } from '#server/base/app-error.ts';
 import type { Database } from '#server/base/database.ts';
+import { isDataError } from '#server/base/database-errors.ts';
 import { insertPushes, type RawPush } from './store.ts';
 
 export type PushIntake = {
@@ -78,17 +79,4 @@ async function commitGroup(database: Pick<Database, 'withWorker'>, group: readon
     const failure = new AppError('database-unavailable', {}, error);
     for (const { failed } of group) failed(failure);
   }
-}
-
-/** What PostgreSQL or the way to it said; anything else is a fault of our own. */
-export function isDatabaseError(error: unknown): boolean {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  if (typeof code === 'string') return /^[0-9A-Z]{5}$/.test(code) || code.startsWith('E');
-  return typeof message === 'string' && /connection|terminat|timeout/i.test(message);
-}
-
-/** SQLSTATE classes 22 (data exception) and 23 (constraint): the row's own fault, the same at every try. */
-export function isDataError(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^2[23]/.test(code) && code.length === 5;
 }

@@ -220,18 +220,21 @@ export async function countUses(
   return new Map(rows.map((row) => [row.entry_id, Number(row.uses)]));
 }
 
-/** Entries that passed their day and whose section was not told; locked, so that one process tells. */
+/**
+ * Entries that passed their day and whose section was not told; locked, so that one process tells. Their text is not read: one
+ * that no longer holds as an entry passes its day all the same.
+ */
 export async function listUntold(tx: Tx, day: string, limit: number) {
-  const rows = await tx
+  return tx
     .selectFrom('knowledge_entries')
-    .select([...columns, 'created_by'])
+    .select(['bureau_id', 'id', 'version', 'unit_id', 'created_by'])
+    .select(sql<boolean>`coalesce(valid_to < ${day}::date, false)`.as('over'))
     .where('told_at', 'is', null)
     .where(passedOn(day))
     .limit(limit)
     .forUpdate()
     .skipLocked()
     .execute();
-  return rows.map(asEntry);
 }
 
 export async function markTold(tx: Tx, bureauId: string, id: string): Promise<void> {

@@ -3,7 +3,6 @@ import type { App } from '#server/base/app.ts';
 import { now, wallDate } from '#server/base/clock.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { notify } from '#server/modules/notices/index.ts';
-import { staleOn } from './rules.ts';
 import { listUntold, markTold } from './store.ts';
 
 const atOnce = 50;
@@ -16,8 +15,7 @@ export async function tellStale(app: App): Promise<number> {
   const today = wallDate(now());
   return app.database.withWorker(async (tx) => {
     const entries = await listUntold(tx, today, atOnce);
-    for (const { bureau_id: bureauId, id, state, version, content, unit_id, created_by } of entries) {
-      const over = staleOn(today, state, content) === 'valid-to';
+    for (const { bureau_id: bureauId, id, version, unit_id, created_by, over } of entries) {
       await notify(app, tx, {
         bureauId,
         to: unit_id ? { kind: 'unit', id: unit_id } : { kind: 'person', id: created_by },

@@ -3,6 +3,7 @@
  * told once for each deadline, because its row is the claim.
  */
 import { systemActor } from '#server/base/actor.ts';
+import { tryRow } from '#server/base/apart.ts';
 import type { App } from '#server/base/app.ts';
 import { clockOf, type Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
@@ -19,13 +20,24 @@ import { planReminders, type Reminder, type ReminderStep, reminderSteps } from '
 import { claimReminders, type DueCase, lockDueCases, setNextReminder } from './store.ts';
 
 const atOnce = 50;
+/** A case that cannot be reckoned (settings of its bureau that no longer hold) is looked at again after that long. */
+const afterFaultMs = 3_600_000;
 
 /** @returns how many cases were looked at; a full batch means that more may wait */
 export async function remindDue(app: App): Promise<{ count: number; more: boolean }> {
   return app.database.withWorker(async (tx) => {
     const due = await lockDueCases(tx, atOnce);
     const at = await clockOf(tx);
-    for (const one of due) await remindOf(app, tx, one, at);
+    for (const one of due) {
+      const tried = await tryRow(tx, () => remindOf(app, tx, one, at));
+      if ('done' in tried) continue;
+      const { bureau_id: bureauId, id: caseId } = one;
+      log.error(
+        { bureauId, caseId, error: tried.error.message },
+        'a case was not reminded of; trying again later',
+      );
+      await setNextReminder(tx, one, new Date(at.getTime() + afterFaultMs));
+    }
     return { count: due.length, more: due.length === atOnce };
   });
 }

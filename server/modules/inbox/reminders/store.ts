@@ -7,7 +7,7 @@ import type { Reminder, ReminderStep } from './plan.ts';
 export async function lockDueCases(tx: Tx, limit: number) {
   return tx
     .selectFrom('cases')
-    .select(['bureau_id', 'id', 'number', 'state', 'kind', 'urgency', 'unit_id', 'owner_id'])
+    .select(['bureau_id', 'id', 'number', 'state', 'kind', 'unit_id', 'owner_id'])
     .select(['received_at', 'triage_due_at', 'paused_at', 'due_at'])
     .where('remind_at', '<=', sql<Date>`clock_timestamp()`)
     .orderBy('remind_at')

@@ -1,4 +1,5 @@
 /** Learns anew where there is enough to learn from: one bureau after the other, in a thread, beside all requests. */
+import { createTurns, type Turns } from '#server/base/apart.ts';
 import type { App } from '#server/base/app.ts';
 import { log } from '#server/base/log.ts';
 import type { SortedMessage } from '#server/base/text/message-model.ts';
@@ -12,12 +13,20 @@ const fresh = 10;
 const timeoutMs = 900_000;
 const thread = new URL('./training-thread.ts', import.meta.url);
 
-export async function trainWhereNeeded(app: App, signal?: AbortSignal): Promise<number> {
+/** Learning costs minutes of a core: where it fails it is not tried each minute. */
+export const trainingTurns = (): Turns => createTurns('sorting', 3_600_000);
+
+export async function trainWhereNeeded(
+  app: App,
+  turns: Turns = trainingTurns(),
+  signal?: AbortSignal,
+): Promise<number> {
   const bureaus = await app.database.withWorker((tx) => listToTrain(tx, fresh));
-  for (const { bureau_id: bureauId } of bureaus) {
-    if (signal?.aborted) break;
-    await train(app, bureauId, signal);
-  }
+  await turns(
+    bureaus.map((bureau) => bureau.bureau_id),
+    (bureauId) => train(app, bureauId, signal),
+    () => signal?.aborted ?? false,
+  );
   return bureaus.length;
 }
 
