@@ -6,6 +6,7 @@
 import { type LookupAddress, lookup as lookUpName } from 'node:dns';
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
+import { groupsOf, lastV4 } from './addresses.ts';
 import { OutboundError } from './outbound-error.ts';
 
 // IANA special-purpose registries (RFC 6890 and successors), multicast, and cloud metadata outside them.
@@ -53,18 +54,9 @@ export function isForbiddenAddress(address: string): boolean {
   if (isIPv4(bare)) return v4.check(bare, 'ipv4');
   if (isIP(bare) !== 6) return true;
   // Both forms end up at the IPv4 address in their last 32 bits, so that one decides.
-  if (mappedV4.check(bare, 'ipv6') || nat64.check(bare, 'ipv6')) return v4.check(lastV4(bare), 'ipv4');
+  if (mappedV4.check(bare, 'ipv6') || nat64.check(bare, 'ipv6'))
+    return v4.check(lastV4(groupsOf(bare)!), 'ipv4');
   return !globalUnicast.check(bare, 'ipv6') || v6.check(bare, 'ipv6');
-}
-
-function lastV4(address: string): string {
-  const dotted = /:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];
-  if (dotted) return dotted;
-  // The URL parser writes the canonical form: `::ffff:7f00:1`.
-  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const [high = '0', low = '0'] = canonical.split(':').slice(-2);
-  const bits = [Number.parseInt(high || '0', 16), Number.parseInt(low || '0', 16)];
-  return bits.flatMap((word) => [word >> 8, word & 0xff]).join('.');
 }
 
 export type AddressPolicy = {

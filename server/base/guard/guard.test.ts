@@ -99,3 +99,16 @@ test('an address is not kept, and the whole network of an IPv6 subscriber is one
   expect(mask('2001:db8:1:2:3::1')).toBe(mask('2001:db8:1:2:ffff::9'));
   expect(mask('2001:db8:1:3::1')).not.toBe(mask('2001:db8:1:2::1'));
 });
+
+test('one address is one however it is spelt, and an IPv4 address within IPv6 is itself', () => {
+  const mask = (address: string) => maskAddress(ground.app, address);
+  expect(mask('2001:db8::5')).toBe(mask('2001:db8::6'));
+  expect(mask('2001:db8:0:0:1:2:3:4')).toBe(mask('2001:db8::9:2:3:4'));
+  expect(mask('2001:DB8:0000:0::1')).toBe(mask('2001:db8::ffff:1'));
+  expect(mask('2001:db8::1:0:0:0:1')).not.toBe(mask('2001:db8::1'));
+  for (const mapped of ['::ffff:203.0.113.7', '::FFFF:cb00:7107', '0:0:0:0:0:ffff:203.0.113.7'])
+    expect(mask(mapped)).toBe(mask('203.0.113.7'));
+  expect(mask('::ffff:203.0.113.8')).not.toBe(mask('203.0.113.7'));
+  expect(mask('fe80::1%eth0')).toBe(mask('fe80::2'));
+  expect(mask('::')).toBe(mask('::1'));
+});

@@ -4,6 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
+import { networkOf } from '../addresses.ts';
 import type { App } from '../app.ts';
 import { AppError } from '../app-error.ts';
 import { now, wallDate } from '../clock.ts';
@@ -16,9 +17,8 @@ export type Allowance = { purpose: string; limit: number; windowMs: number };
  * follow a person by it. An IPv6 address counts by its /64, which one subscriber has for themselves.
  */
 export function maskAddress(app: Pick<App, 'sealer'>, address: string): string {
-  const network = address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
   return createHmac('sha256', app.sealer.derive('public rates'))
-    .update(`${wallDate(now())} ${network}`)
+    .update(`${wallDate(now())} ${networkOf(address)}`)
     .digest('base64url');
 }
 

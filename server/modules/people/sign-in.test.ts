@@ -154,6 +154,11 @@ describe('guessing', () => {
     expect((await trySignIn('guanli', passwordOf('guanli'), '203.0.113.6')).status).toBe(200);
   });
 
+  test('the addresses of one IPv6 subscriber count together', async () => {
+    for (const end of [':1', ':2', 'aaaa::3']) await trySignIn('nobody', 'wrong', `2001:db8:77:1:${end}`);
+    expect(await failures('address:2001:db8:77:1::/64')).toMatchObject({ failures: 3 });
+  });
+
   test('people of one office who sign in rightly never lock their address', async () => {
     for (let count = 0; count < 60; count += 1)
       expect((await trySignIn('guanli', passwordOf('guanli'), '203.0.113.9')).status).toBe(200);

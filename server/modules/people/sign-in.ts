@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '#server/base/addresses.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
 import type { Tx } from '#server/base/database.ts';
@@ -38,7 +39,7 @@ export async function signInWithPassword(
 ): Promise<Me> {
   const login = input.login.trim().toLowerCase();
   const byLogin: LockSubject = { kind: 'login', value: login };
-  const byAddress: LockSubject = { kind: 'address', value: request.ip };
+  const byAddress: LockSubject = { kind: 'address', value: networkOf(request.ip) };
   const person = await app.database.withWorker(async (tx) => {
     await countAttempt(tx, byLogin);
     await countAttempt(tx, byAddress);
