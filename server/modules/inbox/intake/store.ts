@@ -133,25 +133,28 @@ export async function insertMissingPolls(tx: Tx, polls: readonly Poll[]): Promis
 }
 
 /**
- * Takes polls whose time has come, one an account, and moves their time on: whoever took them and died leaves them
- * to the next after the lease.
+ * Takes polls whose time has come, the earliest of each account, and moves their time on: whoever took them and died leaves
+ * them to the next after the lease. By account before the limit, so that one with many posts does not keep the others waiting.
  */
 export async function claimDuePolls(tx: Tx, limit: number, leaseSeconds: number): Promise<Poll[]> {
   const { rows } = await sql<{ bureau_id: string; delivery_id: string; account_id: string }>`
-    with due as (
-      select bureau_id, delivery_id, account_id
+    with first as materialized (
+      select distinct on (account_id) bureau_id, delivery_id
       from comment_polls
       where next_at <= clock_timestamp()
-      order by next_at
-      limit ${limit * 10}
-      for update skip locked
-    ), first as (
-      select distinct on (account_id) bureau_id, delivery_id from due order by account_id, delivery_id
+      order by account_id, next_at, delivery_id
+    ), due as (
+      select p.bureau_id, p.delivery_id
+      from comment_polls p join first using (bureau_id, delivery_id)
+      where p.next_at <= clock_timestamp()
+      order by p.next_at
+      limit ${limit}
+      for update of p skip locked
     )
     update comment_polls p
     set next_at = clock_timestamp() + make_interval(secs => ${leaseSeconds})
-    from (select * from first limit ${limit}) f
-    where p.bureau_id = f.bureau_id and p.delivery_id = f.delivery_id
+    from due
+    where p.bureau_id = due.bureau_id and p.delivery_id = due.delivery_id
     returning p.bureau_id, p.delivery_id, p.account_id`.execute(tx);
   return rows.map((row) => ({
     bureauId: row.bureau_id,
