@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { recordInbound } from '../intake/record-inbound.ts';
 import { type InboxStage, stageInbox } from '../test-support.ts';
 import { checkReply } from './check-reply.ts';
 import { type Desk, openDesk } from './test-desk.ts';
@@ -103,6 +104,25 @@ describe('comments', () => {
     const view = await desk.look(open);
     expect(view.state).toBe('answered');
     expect(view.conversations[0]!.messages.at(-1)).toMatchObject({ direction: 'out', text: '已在后台回复' });
+  });
+
+  test('are kept without the characters that no text may hold, in whatever part they come', async () => {
+    const open = await desk.receiveComment();
+    stage.account().comments.at(-1)!.reply = { content: '已在\u0000后台回复您', at: Date.now() };
+    // What came after it is read too: one such word must not fail the poll of its post for ever.
+    const next = await desk.receiveComment();
+    expect((await desk.look(open)).conversations[0]!.messages.at(-1)!.text).toBe('已在后台回复您');
+    expect((await desk.look(next)).state).toBe('open');
+    const { id: bureauId, accountId } = stage.bureau;
+    const recorded = await stage.app.database.withWorker((tx) =>
+      recordInbound(tx, {
+        ...{ bureauId, accountId, kind: 'message', threadKey: 'k\u0000', platformId: 'p\u0000' },
+        ...{ deliveryId: null, person: { key: 'k\u0000', name: '王\u0000秀英' }, text: '您好\u0000' },
+        ...{ attachment: { type: 'image', mediaId: 'm\u0000', url: null }, at: new Date(), window: null },
+      }),
+    );
+    const view = await desk.look(recorded!);
+    expect(view.conversations[0]).toMatchObject({ personName: '王秀英', messages: [{ text: '您好' }] });
   });
 
   test('are not asked for beyond the day’s budget', async () => {

@@ -8,6 +8,7 @@ import type { App } from '#server/base/app.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
+import { withoutNul } from '#server/base/text/without-nul.ts';
 import { countCallSuccess, countMoreCalls, isStandIn } from '#server/modules/accounts/index.ts';
 import { findDeliveryForReading, listCommentableDeliveries } from '#server/modules/publishing/index.ts';
 import { answeredOnPlatform } from '../answers/answered-on-platform.ts';
@@ -55,7 +56,7 @@ async function pollOne(app: App, poll: Poll): Promise<void> {
   const ready = await app.database.withWorker((tx) => prepare(app, tx, poll));
   if (!ready) return;
   const { connector, delivery, session, exchanges } = ready;
-  const answer = await connector.comments!.list(session, delivery.platformIds);
+  const answer = withoutNul(await connector.comments!.list(session, delivery.platformIds));
   await app.database.withWorker(async (tx) => {
     // One call was taken before it was made; what it needed beyond that is counted now.
     await addCalls(tx, poll.accountId, ready.day, exchanges.length - 1);

@@ -8,6 +8,7 @@ import type { App } from '#server/base/app.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { log } from '#server/base/log.ts';
+import { withoutNul } from '#server/base/text/without-nul.ts';
 import {
   countCallSuccess,
   countMoreCalls,
@@ -55,7 +56,7 @@ async function pollOne(app: App, poll: MentionPoll): Promise<void> {
   if (!ready) return;
   const { connector, session, exchanges, account, day } = ready;
   const { list, everyMs } = connector.mentions!;
-  const answer = await list(session, poll.newest);
+  const answer = withoutNul(await list(session, poll.newest));
   await app.database.withWorker(async (tx) => {
     // One call was taken before it was made; what it needed beyond that is counted now.
     await addCalls(tx, poll.accountId, day, exchanges.length - 1);

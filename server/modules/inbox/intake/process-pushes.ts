@@ -6,6 +6,7 @@ import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { isDataError, isOutage } from '#server/base/database-errors.ts';
 import { log } from '#server/base/log.ts';
+import { withoutNul } from '#server/base/text/without-nul.ts';
 import { loadPushTarget, type PushTarget, revokeGrant } from '#server/modules/accounts/index.ts';
 import { applyPushedOutcome } from '#server/modules/publishing/index.ts';
 import { chooseForMenu } from '../automatic/choose.ts';
@@ -75,7 +76,7 @@ async function readPush(app: App, row: Row): Promise<Read> {
       dedupKey: row.dedup_key,
     });
     const clear = app.sealer.open(place, row.sealed);
-    return { row, target, event: target.connector.push.parse(clear, row.dedup_key) };
+    return { row, target, event: withoutNul(target.connector.push.parse(clear, row.dedup_key)) };
   } catch (error) {
     // The name only: a parser's message may quote what a citizen wrote.
     return { row, verdict: { kind: 'failed', failure: `unreadable: ${(error as Error).name}` } };

@@ -1,6 +1,7 @@
 import type { InboundAttachment } from '#connectors/contract.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
+import { withoutNul } from '#server/base/text/without-nul.ts';
 import type { CaseChannel, CaseKind } from '#shared/inbox.ts';
 import { takeIntoCases } from '../cases/take-in.ts';
 import {
@@ -43,10 +44,9 @@ export type Recorded = {
  * Writes one word of a person into its conversation and its case, in the caller's transaction.
  * @returns null when it was here already; then nothing changed
  */
-export async function recordInbound(tx: Tx, inbound: Inbound): Promise<Recorded | null> {
-  const { bureauId, accountId, window } = inbound;
-  // PostgreSQL's text holds no NUL, and no person types one.
-  const text = inbound.text.replaceAll('\u0000', '');
+export async function recordInbound(tx: Tx, given: Inbound): Promise<Recorded | null> {
+  const inbound = withoutNul(given);
+  const { bureauId, accountId, window, text } = inbound;
   // A platform whose clock runs ahead must not give the office a later deadline.
   const at = new Date(Math.min(inbound.at.getTime(), now().getTime()));
   const conversation = await lockConversation(tx, inbound, { ...inbound, id: inbound.conversationId, at });
