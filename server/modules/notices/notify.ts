@@ -1,7 +1,7 @@
 import type { App } from '#server/base/app.ts';
 import { clockOf, type Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
-import { findPeopleNames, listHoldersOf, listMembersOf } from '#server/modules/people/index.ts';
+import { listHoldersOf, listMembersOf, listWorkingOf } from '#server/modules/people/index.ts';
 import type { Text } from '#shared/lang.ts';
 import type { NoticeKind, Urgency } from '#shared/notices.ts';
 import type { Role } from '#shared/people.ts';
@@ -9,11 +9,13 @@ import { insertSendings } from './channels/store.ts';
 import { goesOutAt } from './channels/timing.ts';
 import { insertNotice, insertRecipients } from './store.ts';
 
-/** Whoever stands behind it when it happens; later joiners are not told. */
+/** Whoever stands behind it when it happens; later joiners are not told, and who has left is nobody. */
 export type NoticeTarget =
   | { kind: 'person'; id: string }
   | { kind: 'unit'; id: string }
-  | { kind: 'role'; role: Role };
+  | { kind: 'role'; role: Role }
+  /** The first of them behind whom somebody stands: for what must reach somebody. */
+  | { kind: 'first'; of: readonly NoticeTarget[] };
 
 export type NoticeInput = {
   bureauId: string;
@@ -73,17 +75,24 @@ export async function notify(app: App, tx: Tx, notice: NoticeInput): Promise<boo
 async function findRecipients(tx: Tx, { bureauId, to, except = [] }: NoticeInput): Promise<string[]> {
   const found = new Set<string>();
   const targets: readonly NoticeTarget[] = 'kind' in to ? [to] : to;
-  const named = targets.flatMap((target) => (target.kind === 'person' ? [target.id] : []));
-  for (const id of (await findPeopleNames(tx, named)).keys()) found.add(id);
-  for (const target of targets) {
-    if (target.kind !== 'person') {
-      const people =
-        target.kind === 'role'
-          ? await listHoldersOf(tx, bureauId, target.role)
-          : await listMembersOf(tx, bureauId, target.id);
-      for (const { id } of people) found.add(id);
-    }
-  }
+  for (const target of targets) for (const id of await findBehind(tx, bureauId, target)) found.add(id);
   for (const id of except) found.delete(id);
   return [...found];
+}
+
+async function findBehind(tx: Tx, bureauId: string, target: NoticeTarget): Promise<string[]> {
+  if (target.kind === 'first') {
+    for (const one of target.of) {
+      const people = await findBehind(tx, bureauId, one);
+      if (people.length > 0) return people;
+    }
+    return [];
+  }
+  const people =
+    target.kind === 'person'
+      ? await listWorkingOf(tx, bureauId, [target.id])
+      : target.kind === 'role'
+        ? await listHoldersOf(tx, bureauId, target.role)
+        : await listMembersOf(tx, bureauId, target.id);
+  return people.map(({ id }) => id);
 }

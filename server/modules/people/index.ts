@@ -11,5 +11,6 @@ export {
   listHoldersOf,
   listMembersOf,
   listUnitsOf,
+  listWorkingOf,
   setPassword,
 } from './store.ts';

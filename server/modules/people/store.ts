@@ -274,6 +274,18 @@ export async function listMembersOf(
   return peopleNow(tx, bureauId).where('memberships.unit_id', '=', unitId).execute();
 }
 
+/** Of these people those who work in the bureau now: who has left, or may no longer sign in, is not among them. */
+export async function listWorkingOf(
+  tx: Tx,
+  bureauId: string,
+  ids: readonly string[],
+): Promise<{ id: string; name: string }[]> {
+  if (ids.length === 0) return [];
+  return peopleNow(tx, bureauId)
+    .where('people.id', 'in', [...new Set(ids)])
+    .execute();
+}
+
 /** Everybody who may work and has a membership that has not ended, by name. */
 const peopleNow = (tx: Tx, bureauId: string) =>
   tx

@@ -16,7 +16,7 @@ const deadlineOf = (kind: string, from = received) =>
   );
 const facts = (change: Partial<ReminderFacts> = {}): ReminderFacts => ({
   state: 'open',
-  receivedAt: received,
+  waitsSince: received,
   triageDueAt: null,
   deadline: deadlineOf('complaint'),
   ...{ dispatchedAt: null, alarms: [] },
@@ -77,7 +77,7 @@ describe('reminders', () => {
             ],
             new Map(),
           );
-          const [warn, due] = planReminders(facts({ receivedAt: from, deadline }), percent, new Map());
+          const [warn, due] = planReminders(facts({ waitsSince: from, deadline }), percent, new Map());
           expect([warn!.step, due!.step]).toEqual(['warn', 'due']);
           expect(warn!.at > from && warn!.at < due!.at).toBe(true);
         },

@@ -21,7 +21,8 @@ export type Reminder = { step: ReminderStep; at: Date; clock: Date };
 
 export type ReminderFacts = {
   state: string;
-  receivedAt: Date;
+  /** Since when the person waits: received, or opened again after an answer. */
+  waitsSince: Date;
   triageDueAt: Date | null;
   /** Null while the clock stands still. */
   deadline: Deadline | null;
@@ -38,7 +39,7 @@ const workingMs = 8.5 * 3_600_000;
 /** @returns in the order of their times; none for a case that is not open */
 export function planReminders(facts: ReminderFacts, warnAt: number, calendar: WorkingCalendar): Reminder[] {
   if (facts.state !== 'open') return [];
-  const { receivedAt, triageDueAt, deadline } = facts;
+  const { waitsSince, triageDueAt, deadline } = facts;
   const plan: Reminder[] = [];
   for (const at of facts.alarms) plan.push({ step: 'duty', at, clock: at });
   const { dispatchedAt } = facts;
@@ -52,8 +53,8 @@ export function planReminders(facts: ReminderFacts, warnAt: number, calendar: Wo
     plan.push({ step: 'late-5', at: workingDayAfter(clock, 5, calendar), clock });
   }
   // The long alarms run on calendar days, whatever stood still in between: the citizen waits all the same.
-  plan.push({ step: 'day-60', at: new Date(receivedAt.getTime() + 60 * dayMs), clock: receivedAt });
-  plan.push({ step: 'day-90', at: new Date(receivedAt.getTime() + 90 * dayMs), clock: receivedAt });
+  plan.push({ step: 'day-60', at: new Date(waitsSince.getTime() + 60 * dayMs), clock: waitsSince });
+  plan.push({ step: 'day-90', at: new Date(waitsSince.getTime() + 90 * dayMs), clock: waitsSince });
   return plan.toSorted((a, b) => a.at.getTime() - b.at.getTime());
 }
 

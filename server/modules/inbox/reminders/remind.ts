@@ -13,7 +13,7 @@ import { addDays, loadCalendar } from '#server/modules/planning/index.ts';
 import { type CaseKind, caseKindLabels } from '#shared/inbox.ts';
 import type { Text } from '#shared/lang.ts';
 import type { NoticeKind } from '#shared/notices.ts';
-import { type CaseEvent, deriveDeadline, rangeOf } from '../cases/deadline.ts';
+import { type CaseEvent, deriveDeadline, findStart, rangeOf } from '../cases/deadline.ts';
 import { insertEvent, listEvents } from '../cases/store.ts';
 import { loadSettings } from '../settings/store.ts';
 import { planReminders, type Reminder, type ReminderStep, reminderSteps } from './plan.ts';
@@ -55,7 +55,7 @@ async function remindOf(app: App, tx: Tx, found: DueCase, at: Date): Promise<voi
   const calendar = await loadCalendar(tx, found.bureau_id, range.from, addDays(range.to, 30));
   const plan = planReminders(
     {
-      ...{ state: found.state, receivedAt: found.received_at, triageDueAt: found.triage_due_at },
+      ...{ state: found.state, waitsSince: findStart(events), triageDueAt: found.triage_due_at },
       deadline: found.paused_at ? null : deriveDeadline(events, calendar, at),
       dispatchedAt: findDispatch(events),
       alarms: events.filter(({ event }) => event === 'duty-called').map((one) => one.at),
@@ -89,8 +89,11 @@ const stepTexts = {
   due: { zh: '今天到期，还没有答复', en: 'is due and not answered' },
   'late-1': { zh: '已超期 1 个工作日', en: 'is one working day overdue' },
   'late-5': { zh: '已超期 5 个工作日，请领导督办', en: 'is five working days overdue' },
-  'day-60': { zh: '收到已满 60 天，红色警示', en: 'came sixty days ago: red alarm' },
-  'day-90': { zh: '收到已满 90 天，即将触碰三个月未答复的底线', en: 'came ninety days ago: the hard line' },
+  'day-60': { zh: '来信人已等 60 天，红色警示', en: 'has waited for sixty days: red alarm' },
+  'day-90': {
+    zh: '来信人已等 90 天，即将触碰三个月未答复的底线',
+    en: 'has waited for ninety days: the hard line',
+  },
 } as const satisfies Record<ReminderStep, Text>;
 
 const stepKinds = {
@@ -107,29 +110,34 @@ const stepKinds = {
 
 const urgent: readonly ReminderStep[] = ['duty', 'late-5', 'day-60', 'day-90'];
 
-/** Owner first, then section and administrators, then the leaders (domain §2). */
+/**
+ * Owner first, then section and administrators, then the leaders (domain §2). Each stands for the next where nobody is left: a
+ * step is told once, and must not be told to an empty chair.
+ */
 function targetsOf(found: DueCase, events: readonly CaseEvent[], step: ReminderStep): NoticeTarget[] {
   const agents: NoticeTarget = { kind: 'role', role: 'agent' };
   const administrators: NoticeTarget = { kind: 'role', role: 'administrator' };
   const leaders: NoticeTarget = { kind: 'role', role: 'leader' };
-  const unit: NoticeTarget[] = found.unit_id ? [{ kind: 'unit', id: found.unit_id }] : [agents];
-  const owner: NoticeTarget[] = found.owner_id ? [{ kind: 'person', id: found.owner_id }] : unit;
+  const first = (...of: NoticeTarget[]): NoticeTarget => ({ kind: 'first', of });
+  const section: NoticeTarget[] = found.unit_id ? [{ kind: 'unit', id: found.unit_id }] : [];
+  const unit = first(...section, agents, administrators);
+  const owner = found.owner_id ? first({ kind: 'person', id: found.owner_id }, unit) : unit;
   const onDuty = events.findLast(({ event }) => event === 'duty-called')?.detail.personId;
   switch (step) {
     case 'duty':
       return typeof onDuty === 'string'
-        ? [{ kind: 'person', id: onDuty }, ...owner]
-        : [administrators, agents, ...owner];
+        ? [first({ kind: 'person', id: onDuty }, administrators, agents), owner]
+        : [administrators, agents, owner];
     case 'triage':
       return [agents, administrators];
     case 'assigned':
     case 'warn':
     case 'due':
-      return owner;
+      return [owner];
     case 'late-1':
-      return [...owner, ...unit, administrators];
+      return [owner, unit, administrators];
     default:
-      return [...owner, administrators, leaders];
+      return [owner, administrators, leaders];
   }
 }
 

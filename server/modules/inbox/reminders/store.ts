@@ -8,7 +8,7 @@ export async function lockDueCases(tx: Tx, limit: number) {
   return tx
     .selectFrom('cases')
     .select(['bureau_id', 'id', 'number', 'state', 'kind', 'unit_id', 'owner_id'])
-    .select(['received_at', 'triage_due_at', 'paused_at', 'due_at'])
+    .select(['triage_due_at', 'paused_at', 'due_at'])
     .where('remind_at', '<=', sql<Date>`clock_timestamp()`)
     .orderBy('remind_at')
     .limit(limit)
