@@ -7,6 +7,7 @@ import {
 } from '#server/modules/planning/index.ts';
 import { type CaseKind, caseWorkingDays } from '#shared/inbox.ts';
 import type { DeadlineStep } from '#shared/planning.ts';
+import { longestDays } from './machine.ts';
 
 export type CaseEvent = { event: string; at: Date; detail: Record<string, unknown> };
 
@@ -22,8 +23,6 @@ export type Deadline = {
 
 /** The office closes at 17:30; an answer by then is in time. */
 const closingTime = '17:30';
-/** With its extension no case may take longer (domain: 复杂事项最长 15 个工作日). */
-export const longestWorkingDays = 15;
 const pausedNote = '等待来信人补充，暂停计时，不计入';
 
 /** Calendar days that hold any number of working days a case may have, with the longest holidays in between. */
@@ -66,8 +65,9 @@ export function deriveDeadline(
     return pauses.some(({ from, to }) => from <= closing && closing < to) ? pausedNote : null;
   };
   const deadlines = findClocks(events).map(({ start, level }): Deadline => {
+    // With its extension no case may take longer, unless its class alone does.
     const workingDays = Math.min(
-      Math.max(level, longestWorkingDays),
+      Math.max(level, longestDays),
       level + (typeof granted === 'number' ? granted : 0),
     );
     const from = wallDate(start);

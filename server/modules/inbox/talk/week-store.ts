@@ -19,7 +19,8 @@ export type WeekFigures = {
   satisfaction: { count: number; mean: number | null; low: number };
   closed: number;
   supervised: number;
-  /** In the person's own words, uncut. */
+  adoptedCount: number;
+  /** In the person's own words, uncut; the first fifty. */
   adopted: { text: string; note: string | null }[];
   /** Suggestions that were closed without being taken up. */
   notAdopted: number;
@@ -42,18 +43,23 @@ export async function readWeek(tx: Tx, bureauId: string, from: Date, to: Date): 
     where bureau_id = ${bureauId} and answered_at >= ${from} and answered_at < ${to} and ${counts}`.execute(
     tx,
   );
-  const { rows: closed } = await sql<{ closed: number; not_adopted: number }>`
-    select count(*) as closed, count(*) filter (where outcome = 'not-adopted') as not_adopted from cases
+  const { rows: closed } = await sql<{ closed: number; not_adopted: number; adopted: number }>`
+    select count(*) as closed, count(*) filter (where outcome = 'not-adopted') as not_adopted,
+           count(*) filter (where outcome = 'adopted') as adopted
+    from cases
     where bureau_id = ${bureauId} and closed_at >= ${from} and closed_at < ${to} and ${counts}
       -- What was taken back came in, but the office ended nothing.
       and outcome is distinct from 'withdrawn'`.execute(tx);
+  // A case may be here for its supervision alone: what was thought of it in another week was told then.
+  const rated = sql`(satisfaction_at >= ${from} and satisfaction_at < ${to})`;
   const { rows: stars } = await sql<{ count: number; mean: number | null; low: number; supervised: number }>`
-    select count(*) filter (where satisfaction is not null) as count, avg(satisfaction)::float8 as mean,
-           count(*) filter (where satisfaction <= 2) as low,
+    select count(satisfaction) filter (where ${rated}) as count,
+           avg(satisfaction) filter (where ${rated})::float8 as mean,
+           count(*) filter (where ${rated} and satisfaction <= 2) as low,
            count(*) filter (where supervised_at >= ${from} and supervised_at < ${to}) as supervised
     from cases
     where bureau_id = ${bureauId} and received_at >= ${from}::timestamptz - interval '90 days' and received_at < ${to}
-      and ((satisfaction_at >= ${from} and satisfaction_at < ${to})
+      and (${rated}
            or (supervised_at >= ${from} and supervised_at < ${to}))`.execute(tx);
   const end = sql`least(${to}::timestamptz, clock_timestamp())`;
   const { rows: overdue } = await sql<{ count: number }>`
@@ -97,6 +103,7 @@ export async function readWeek(tx: Tx, bureauId: string, from: Date, to: Date): 
     satisfaction: { count, mean, low },
     closed: closed[0]!.closed,
     supervised,
+    adoptedCount: closed[0]!.adopted,
     adopted,
     notAdopted: closed[0]!.not_adopted,
   };

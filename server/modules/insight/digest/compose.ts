@@ -135,12 +135,14 @@ function sayDone({ figures, issues }: DigestMaterial): string {
     .join('\n');
 }
 
-function saySuggestions({ figures: { adopted, notAdopted }, nobodys }: DigestMaterial): string {
-  if (adopted.length + notAdopted === 0) return '本周没有办结的意见建议。';
+function saySuggestions({ figures, nobodys }: DigestMaterial): string {
+  const { adopted, adoptedCount, notAdopted } = figures;
+  if (adoptedCount + notAdopted === 0) return '本周没有办结的意见建议。';
   const list = adopted.map(
     ({ text, note }, at) => `${at + 1}. ${quoteOf(text, nobodys)}${note ? `：${note}` : ''}`,
   );
-  return [`采纳 ${adopted.length} 条，未采纳 ${notAdopted} 条。`, ...list].join('\n');
+  const shown = adopted.length < adoptedCount ? `以下为前 ${adopted.length} 条：` : '';
+  return [`采纳 ${adoptedCount} 条，未采纳 ${notAdopted} 条。${shown}`, ...list].join('\n');
 }
 
 function sayWatch({ figures, issues, before }: DigestMaterial): string {
