@@ -151,6 +151,7 @@ export const actionLabels: Record<string, Text> = {
   'reply.returned': text('答复被审核退回', 'answer returned'),
   'reply.handed-over': text('答复转人工回复', 'handed an answer over to be given by hand'),
   'reply.sent-by-hand': text('人工回复已核对', 'answer by hand checked'),
+  'reply.overtaken': text('平台上已有答复，不再发出', 'not sent: answered on the platform'),
   'reply.taken-back': text('取回待审的答复', 'took back an answer'),
   'published-answer.drafted': text('起草公开答复', 'drafted a public answer'),
   'published-answer.edited': text('修改公开答复', 'edited a public answer'),

@@ -204,6 +204,10 @@ export const eventLabels: Record<string, Text> = {
   'answer-approved': text('答复通过审核', 'Answer approved'),
   'answer-returned': text('答复被退回', 'Answer returned'),
   'answer-taken-back': text('取回待审的答复', 'Answer taken back'),
+  'answer-overtaken': text(
+    '已有人在平台上答复，这里的答复不再发出',
+    'Answered on the platform; ours is not sent',
+  ),
   'publication-drafted': text('起草公开答复', 'Public answer drafted'),
   'to-tell': text('请电话或当面告知来信人', 'To be told by telephone or in person'),
   'answered-before': text(

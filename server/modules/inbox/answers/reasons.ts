@@ -53,6 +53,7 @@ const reasons: Readonly<Record<string, Text>> = {
     '审核人退回，请修改后重新提交',
     'The reviewer returned it; mend it and submit again',
   ),
+  overtaken: text('已有人在平台上答复，不再发出', 'Somebody answered on the platform; not sent'),
   'taken-back': text('已由办理人取回修改', 'Taken back to be changed'),
   'person-confirmed': text('经人工核对，已经送达', 'A person found that it arrived'),
 };

@@ -205,6 +205,25 @@ export async function findReviewing(
     .executeTakeFirst();
 }
 
+/** Answers of a conversation of which no byte has left; an unsettled one is not among them. */
+export async function listWaitingAnswers(
+  tx: Tx,
+  bureauId: string,
+  conversationId: string,
+  lock = false,
+): Promise<ReplyRecord[]> {
+  let query = tx
+    .selectFrom('replies')
+    .selectAll()
+    .where('bureau_id', '=', bureauId)
+    .where('conversation_id', '=', conversationId)
+    .where('purpose', '=', 'answer')
+    .where('state', 'in', ['reviewing', 'due']);
+  if (lock) query = query.forUpdate();
+  const rows = await query.execute();
+  return rows.map((row) => ({ ...row, state: row.state as ReplyState }));
+}
+
 /** The last answer in a conversation that went out, or is on its way. */
 export async function findLastAnswer(
   tx: Tx,

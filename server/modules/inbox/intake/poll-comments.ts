@@ -132,7 +132,7 @@ async function keepComments(
         await checkWords(tx, { ...found, conversationId, personName: person.name });
       }
     }
-    if (comment.reply && (await answeredOnPlatform(tx, key, comment))) answered += 1;
+    if (comment.reply && (await answeredOnPlatform(app, tx, key, comment))) answered += 1;
   }
   await noteLikes(
     tx,

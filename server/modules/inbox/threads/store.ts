@@ -34,17 +34,21 @@ export const contactPlace = (bureauId: string, id: string) => ({
 });
 
 /** The private conversation of a person with an account; locks nothing. */
-export async function findConversationOf(
+export const findConversationOf = (
   tx: Tx,
-  who: { bureauId: string; accountId: string; personKey: string },
-): Promise<string | null> {
+  { bureauId, accountId, personKey }: { bureauId: string; accountId: string; personKey: string },
+): Promise<string | null> =>
+  findConversationAt(tx, { bureauId, accountId, kind: 'message', threadKey: personKey });
+
+/** Locks nothing. */
+export async function findConversationAt(tx: Tx, key: ConversationKey): Promise<string | null> {
   const row = await tx
     .selectFrom('conversations')
     .select('id')
-    .where('bureau_id', '=', who.bureauId)
-    .where('account_id', '=', who.accountId)
-    .where('kind', '=', 'message')
-    .where('thread_key', '=', who.personKey)
+    .where('bureau_id', '=', key.bureauId)
+    .where('account_id', key.accountId === null ? 'is' : '=', key.accountId)
+    .where('kind', '=', key.kind)
+    .where('thread_key', '=', key.threadKey)
     .executeTakeFirst();
   return row?.id ?? null;
 }
