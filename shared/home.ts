@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CaseUrgency, caseUrgencies } from './inbox.ts';
 import { type Text, text } from './lang.ts';
 import { route } from './route.ts';
 
@@ -55,13 +56,31 @@ export const Todo = z.object({
   key: z.string(),
   title: z.string(),
   note: z.object({ zh: z.string(), en: z.string() }),
-  /** The date the list is ordered by; null sorts last. */
   dueAt: z.iso.datetime().nullable(),
+  /** Of a case: until when the platform still takes an answer. */
+  closesAt: z.iso.datetime().nullable().optional(),
+  /** Of a case that is not as usual: it stands before all others. */
+  urgency: CaseUrgency.exclude(['normal']).optional(),
   overdue: z.boolean(),
   /** Where the button leads, a path of the staff app. */
   to: z.string(),
 });
 export type Todo = z.infer<typeof Todo>;
+
+/** What comes first: the deadline, or that the platform takes no more answers. Undated comes last. */
+export const firstDate = ({ dueAt, closesAt }: Pick<Todo, 'dueAt' | 'closesAt'>): string | null =>
+  dueAt && closesAt ? (dueAt < closesAt ? dueAt : closesAt) : (dueAt ?? closesAt ?? null);
+
+const weight = ({ urgency }: Pick<Todo, 'urgency'>): number =>
+  urgency === undefined ? 0 : caseUrgencies.indexOf(urgency);
+
+/** The order of the list: critical, urgent, then all others, each by what comes first. */
+export function compareTodo(a: Todo, b: Todo): number {
+  if (weight(a) !== weight(b)) return weight(b) - weight(a);
+  const [first, second] = [firstDate(a) ?? '9999', firstDate(b) ?? '9999'];
+  if (first !== second) return first < second ? -1 : 1;
+  return a.key < b.key ? -1 : 1;
+}
 
 /** What the list does not name, because there is too much of one kind; `to` is where all of it stands. */
 export const TodoMore = z.object({ kind: TodoKind, count: z.number().int(), to: z.string() });
@@ -72,6 +91,7 @@ export const listTodo = route({
   path: '/api/todo',
   access: 'session',
   tokens: true,
-  summary: 'What waits for me in one dated list: fifty of a kind by name, the others counted.',
+  summary:
+    'What waits for me in one dated list, the urgent first: fifty of a kind by name, the others counted.',
   reply: z.object({ rows: z.array(Todo), more: z.array(TodoMore), now: z.iso.datetime() }),
 });

@@ -158,6 +158,8 @@ export const CaseRow = z.object({
   reopened: z.boolean(),
   /** An answer waits for its reviewer. */
   inReview: z.boolean(),
+  /** Until when a platform still takes an answer of somebody who has none; the first of several. Null: none waits so. */
+  windowEndsAt: z.iso.datetime().nullable(),
   ownerId: z.uuid().nullable(),
   ownerName: z.string().nullable(),
   unitName: z.string().nullable(),

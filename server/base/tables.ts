@@ -417,6 +417,7 @@ export interface Conversations {
   page_url: string | null;
   person_key: string;
   person_name: string | null;
+  phone_key: string | null;
   receipt: string | null;
   receipt_code_hash: Buffer | null;
   source: string | null;

@@ -8,7 +8,7 @@ import { listInboxTodo } from '#server/modules/inbox/index.ts';
 import { listInsightTodo } from '#server/modules/insight/index.ts';
 import { listPublishingTodo } from '#server/modules/publishing/index.ts';
 import { listReviewTodo, type ReviewSubjects } from '#server/modules/review/index.ts';
-import { listTodo, type Todo } from '#shared/home.ts';
+import { compareTodo, listTodo, type Todo } from '#shared/home.ts';
 
 /** Home is one dated list: what waits for this person, whatever module it comes from. */
 export function homeRoutes(reviewSubjects: ReviewSubjects): RouteSet {
@@ -27,16 +27,9 @@ export function homeRoutes(reviewSubjects: ReviewSubjects): RouteSet {
         ...(allows(actor, 'account.manage') ? await listAccountTodo(tx, actor) : []),
       ];
       const more = [...posts.more, ...inbox.more, ...articles.more];
-      return { rows: rows.toSorted(byDate), more, now: now().toISOString() };
+      return { rows: rows.toSorted(compareTodo), more, now: now().toISOString() };
     }),
   ];
-}
-
-function byDate(a: Todo, b: Todo): number {
-  if (a.dueAt === b.dueAt) return a.key < b.key ? -1 : 1;
-  if (a.dueAt === null) return 1;
-  if (b.dueAt === null) return -1;
-  return a.dueAt < b.dueAt ? -1 : 1;
 }
 
 async function listAccountTodo(tx: Tx, actor: Actor): Promise<Todo[]> {

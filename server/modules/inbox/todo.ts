@@ -2,13 +2,19 @@ import type { Actor } from '#server/base/actor.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { listTaskRows } from '#server/modules/publishing/index.ts';
-import type { Todo, TodoMore } from '#shared/home.ts';
-import { type CaseKind, type CaseOutcome, caseKindLabels, caseOutcomeLabels } from '#shared/inbox.ts';
+import { compareTodo, type Todo, type TodoMore } from '#shared/home.ts';
+import {
+  type CaseKind,
+  type CaseOutcome,
+  type CaseUrgency,
+  caseKindLabels,
+  caseOutcomeLabels,
+} from '#shared/inbox.ts';
 import { text } from '#shared/lang.ts';
 import { may } from '#shared/people.ts';
 import { findReply, listUndecided } from './answers/store.ts';
 import { listToAdvise } from './cases/beside-store.ts';
-import { listAskedClosings, listAskedExtensions, listOpenFor } from './cases/read-store.ts';
+import { listAskedClosings, listAskedExtensions, listOpenFor, type OpenForRow } from './cases/read-store.ts';
 import { listUnpublishedOutcomes } from './publication/store.ts';
 
 const most = 50;
@@ -133,25 +139,30 @@ async function listClosingTodo(tx: Tx, actor: Actor): Promise<Todo[]> {
 async function listCaseTodo(tx: Tx, actor: Actor): Promise<{ rows: Todo[]; more: TodoMore[] }> {
   if (!may(actor.roles, 'inbox.answer')) return { rows: [], more: [] };
   const unowned = actor.roles.includes('agent') ? 'every' : { unitId: actor.unitId };
-  const cases = await listOpenFor(tx, actor.bureauId, actor.personId, unowned, most);
-  const count = (cases[0]?.total ?? 0) - cases.length;
-  const rows = cases.map((row): Todo => {
-    const kind = caseKindLabels[row.kind as CaseKind];
-    const place = row.field ? `${row.field} · ` : '';
-    return {
-      kind: 'answer',
-      key: `case:${row.id}`,
-      title: row.title,
-      note: {
-        zh: `${place}${kind.zh}${row.owner_id ? '' : '，无人认领'}`,
-        en: `${place}${kind.en}${row.owner_id ? '' : ', unclaimed'}`,
-      },
-      dueAt: row.due_at?.toISOString() ?? null,
-      overdue: row.overdue,
-      to: `/inbox/${row.id}`,
-    };
-  });
+  const found = await listOpenFor(tx, actor.bureauId, actor.personId, unowned, most);
+  const rows = found.map(toTodo).toSorted(compareTodo).slice(0, most);
+  const count = (found[0]?.total ?? 0) - rows.length;
   return { rows, more: count > 0 ? [{ kind: 'answer', count, to: '/inbox' }] : [] };
+}
+
+function toTodo(row: OpenForRow): Todo {
+  const kind = caseKindLabels[row.kind as CaseKind];
+  const urgency = row.urgency as CaseUrgency;
+  const place = row.field ? `${row.field} · ` : '';
+  return {
+    kind: 'answer',
+    key: `case:${row.id}`,
+    title: row.title,
+    note: {
+      zh: `${place}${kind.zh}${row.owner_id ? '' : '，无人认领'}`,
+      en: `${place}${kind.en}${row.owner_id ? '' : ', unclaimed'}`,
+    },
+    dueAt: row.due_at?.toISOString() ?? null,
+    closesAt: row.window_ends_at?.toISOString() ?? null,
+    ...(urgency === 'normal' ? {} : { urgency }),
+    overdue: row.overdue,
+    to: `/inbox/${row.id}`,
+  };
 }
 
 async function listUndecidedTodo(tx: Tx, actor: Actor): Promise<Todo[]> {

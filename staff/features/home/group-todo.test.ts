@@ -39,6 +39,27 @@ describe('the home list', () => {
     expect(groups.map(({ group }) => group)).toEqual(['overdue', 'later', 'undated']);
   });
 
+  test('puts what is urgent before everything, the critical first, whenever it is due', () => {
+    const groups = groupTodo(
+      [
+        todo('yesterday', '2026-10-07T02:00:00.000Z', true),
+        { ...todo('urgent', '2026-10-09T02:00:00.000Z'), urgency: 'urgent' },
+        { ...todo('critical', '2026-10-20T02:00:00.000Z'), urgency: 'critical' },
+      ],
+      now,
+    );
+    expect(groups.map(({ group, rows }) => [group, rows.map((row) => row.key)])).toEqual([
+      ['urgent', ['critical', 'urgent']],
+      ['overdue', ['yesterday']],
+    ]);
+  });
+
+  test('goes by the end of the window where the platform closes before the deadline', () => {
+    const closing = { ...todo('closing', '2026-10-20T02:00:00.000Z'), closesAt: '2026-10-08T15:50:00.000Z' };
+    const groups = groupTodo([todo('due', '2026-10-08T15:55:00.000Z'), closing], now);
+    expect(groups).toMatchObject([{ group: 'today', rows: [{ key: 'closing' }, { key: 'due' }] }]);
+  });
+
   test('orders each group by time', () => {
     const groups = groupTodo(
       [todo('b', '2026-10-20T02:00:00.000Z'), todo('a', '2026-10-12T02:00:00.000Z')],

@@ -1,4 +1,5 @@
-import { listTodo, type Todo, type TodoMore, todoActions } from '#shared/home.ts';
+import { firstDate, listTodo, type Todo, type TodoMore, todoActions } from '#shared/home.ts';
+import { caseUrgencyLabels } from '#shared/inbox.ts';
 import { fill, useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
 import { useNarrow } from '../../lib/narrow.ts';
@@ -43,7 +44,11 @@ function TodoPart({ group, rows }: { group: TodoGroup; rows: readonly Todo[] }) 
   return (
     <section data-testid={`todo-${group}`}>
       <h2 className="group-head">
-        {group === 'overdue' ? <StateMark tone="warn">{labels[group]}</StateMark> : labels[group]}
+        {group === 'overdue' || group === 'urgent' ? (
+          <StateMark tone="warn">{labels[group]}</StateMark>
+        ) : (
+          labels[group]
+        )}
         <span className="quiet number">{fill(w.count, { count: rows.length })}</span>
       </h2>
       <ul className="lines">
@@ -56,19 +61,35 @@ function TodoPart({ group, rows }: { group: TodoGroup; rows: readonly Todo[] }) 
 }
 
 function TodoLine({ todo, group }: { todo: Todo; group: TodoGroup }) {
+  const w = useWords(homeTexts);
   const lang = useLang();
   const narrow = useNarrow();
   // On a phone a review opens as the page made for the thumb.
   const to =
     narrow && todo.kind === 'review' ? todo.to.replace(/(^|\/desk)\/reviews\//, '$1/m/reviews/') : todo.to;
   const nearby = group === 'today' || group === 'tomorrow';
+  // Under its day the hour is enough; what does not come first may lie on another day.
+  const say = (at: string) => (nearby && at === firstDate(todo) ? clockOf(at) : sayMoment(at, lang));
   return (
     <li className="line" data-testid="todo-row" data-kind={todo.kind}>
       <div className="line-main">
-        <div className="line-title">{todo.title}</div>
+        <div className="line-title">
+          {todo.title}
+          {todo.urgency ? <StateMark tone="warn">{caseUrgencyLabels[todo.urgency][lang]}</StateMark> : null}
+        </div>
         <div className="line-note">
-          {todo.dueAt ? (
-            <span className="number">{nearby ? clockOf(todo.dueAt) : sayMoment(todo.dueAt, lang)}</span>
+          {todo.urgency && todo.overdue ? <StateMark tone="warn">{w.overdue}</StateMark> : null}
+          {todo.closesAt ? (
+            <>
+              <span className="number" data-testid="todo-window">
+                {fill(w.windowUntil, { time: say(todo.closesAt) })}
+              </span>
+              {todo.dueAt ? (
+                <span className="number">{fill(w.due, { time: sayMoment(todo.dueAt, lang) })}</span>
+              ) : null}
+            </>
+          ) : todo.dueAt ? (
+            <span className="number">{say(todo.dueAt)}</span>
           ) : null}
           <span>{todo.note[lang]}</span>
         </div>

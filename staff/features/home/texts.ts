@@ -2,6 +2,7 @@ import { type Text, text } from '#shared/lang.ts';
 import type { TodoGroup } from './group-todo.ts';
 
 export const groupLabels = {
+  urgent: text('紧急', 'Urgent'),
   overdue: text('已逾期', 'Overdue'),
   today: text('今天', 'Today'),
   tomorrow: text('明天', 'Tomorrow'),
@@ -12,6 +13,9 @@ export const groupLabels = {
 export const homeTexts = {
   title: text('待办', 'To do'),
   count: text('{count} 项', '{count}'),
+  due: text('期限 {time}', 'Due {time}'),
+  overdue: text('已逾期', 'Overdue'),
+  windowUntil: text('平台接受答复到 {time}', 'The platform takes answers until {time}'),
   emptyTitle: text('没有等您办的事。', 'Nothing waits for you.'),
   emptyWrite: text(
     '写一篇群众用得上的：一件事怎么办、带什么材料、多久办好。',

@@ -36,6 +36,7 @@ import { SortingNote } from './sorting-note.tsx';
 import { Suggestions } from './suggestions.tsx';
 import { eventLabels, eventReasons, inboxTexts } from './texts.ts';
 import { Thread } from './thread.tsx';
+import { WaitsSince } from './waiting-marks.tsx';
 
 export function CaseScreen() {
   const caseId = useParam('caseId');
@@ -59,7 +60,7 @@ function CasePage({ view }: { view: CaseView }) {
           {view.conversations.length > 1 && view.state === 'open' && waitingIn(view).length > 0 ? (
             <StateMark tone="warn">{fill(w.waiting, { count: waitingIn(view).length })}</StateMark>
           ) : null}
-          {view.pausedAt ? <StateMark tone="calm">{w.waitsForPerson}</StateMark> : null}
+          {view.pausedAt ? <WaitsSince at={view.pausedAt} /> : null}
           {view.supervised ? <StateMark tone="warn">{w.supervised}</StateMark> : null}
           {view.urgency === 'normal' ? null : (
             <StateMark tone="warn">{caseUrgencyLabels[view.urgency][lang]}</StateMark>

@@ -36,6 +36,7 @@ import { SectionFigures } from './figures.tsx';
 import { type Narrow, useListPlace, type View, views } from './list-place.ts';
 import { InboxRooms } from './rooms.tsx';
 import { inboxTexts } from './texts.ts';
+import { WaitsSince, WindowUntil } from './waiting-marks.tsx';
 import { sayWorkingDays } from './working-days.ts';
 
 /** The parts of the query that a view stands for. */
@@ -300,7 +301,7 @@ function wayIn({ platformName, channel }: CaseRow, lang: Lang): string {
 function DueLine({ row }: { row: CaseRow }) {
   const w = useWords(inboxTexts);
   const lang = useLang();
-  if (row.pausedAt) return <StateMark tone="calm">{w.waitsForPerson}</StateMark>;
+  if (row.pausedAt) return <WaitsSince at={row.pausedAt} />;
   const days = row.workingDaysLeft ?? 0;
   return (
     <>
@@ -309,6 +310,7 @@ function DueLine({ row }: { row: CaseRow }) {
         {row.dueAt ? fill(w.due, { time: sayMoment(row.dueAt, lang) }) : w.noDeadline}
         {days > 0 ? ` · ${fill(w.leftFor, { length: sayWorkingDays(days, lang) })}` : ''}
       </div>
+      {row.windowEndsAt ? <WindowUntil at={row.windowEndsAt} /> : null}
     </>
   );
 }

@@ -24,6 +24,8 @@ export const inboxTexts = {
   urgency: text('紧急程度', 'Urgency'),
   choosing: text('选中 {number}', 'Choose {number}'),
   waitsForPerson: text('等群众补充', 'Waits for the person'),
+  waitsSince: text('等群众补充，{day} 起', 'Waits for the person since {day}'),
+  windowUntil: text('平台接受答复到 {time}', 'The platform takes answers until {time}'),
   visibleAfter: text('平台消息约 {length} 后可见', 'platform messages visible after {length}'),
   settings: text('设置', 'Settings'),
   wall: text('倒计时看板', 'Countdowns'),

@@ -12,6 +12,7 @@ import { StateMark, type Tone } from '../../ui/state-mark.tsx';
 import { To } from '../../ui/to.tsx';
 import { FigureMarks } from './figures.tsx';
 import { inboxTexts } from './texts.ts';
+import { WindowUntil } from './waiting-marks.tsx';
 import { sayWorkingDays } from './working-days.ts';
 
 /** For a display in the office: sections side by side, what is most urgent on top, told by word and shape. */
@@ -79,6 +80,7 @@ function WallCase({ row }: { row: CaseRow }) {
         {row.ownerName ?? w.noOwner} · <span className="number">{row.number}</span>
         {row.urgency === 'normal' ? '' : ` · ${caseUrgencyLabels[row.urgency][lang]}`}
       </span>
+      {row.windowEndsAt ? <WindowUntil at={row.windowEndsAt} /> : null}
     </li>
   );
 }

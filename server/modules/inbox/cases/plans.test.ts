@@ -11,6 +11,7 @@ import {
   countBySection,
   countOpenCases,
   listCaseRows,
+  listOpenFor,
   readVisibleAfter,
 } from './read-store.ts';
 
@@ -89,6 +90,17 @@ test('the figures', async () => {
     await readVisibleAfter(tx, bureau.id);
     expect((await countScans(tx)) - before).toBe(0);
     expect(sections.reduce((sum, { open }) => sum + open, 0)).toBe(30);
+  });
+});
+
+test('what waits for a person, with the windows that close next', async () => {
+  const { bureau, app } = stage;
+  await app.database.withScope(bureau.agent, async (tx) => {
+    await sql`set local enable_seqscan = off`.execute(tx);
+    const before = await countScans(tx);
+    await listOpenFor(tx, bureau.id, bureau.agent.personId, 'every', 50);
+    await listOpenFor(tx, bureau.id, bureau.section.personId, { unitId: bureau.insuranceId }, 50);
+    expect((await countScans(tx)) - before).toBe(0);
   });
 });
 

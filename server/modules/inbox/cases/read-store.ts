@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#server/base/database.ts';
 import type { CaseChannel, CaseKind, CaseState, CaseUrgency } from '#shared/inbox.ts';
 import { areCompared, findCandidates, holdsTerms, planSearch, standsExactly } from './search-store.ts';
+import { casesByWindow, windowOfCase } from './window-store.ts';
 
 export type CaseFilter = {
   state?: CaseState | undefined;
@@ -78,6 +79,8 @@ export type CaseListRow = {
   latest_at: Date | null;
   reopened: boolean;
   in_review: boolean;
+  /** When the platform takes no more answers; null where nobody waits in an open window. */
+  window_ends_at: Date | null;
   key: number;
 };
 
@@ -86,6 +89,7 @@ const columns = sql`
   c.answered_at, c.paused_at, c.outcome, c.extension, c.supervised_at, c.account_id, c.channel,
   (c.state = 'open' and coalesce(c.due_at < clock_timestamp(), false)) as overdue, v.person_name, v.person_tag,
   latest.text as latest_text, latest.at as latest_at, c.sort_key as key,
+  case when c.state = 'open' and c.paused_at is null then ${windowOfCase} end as window_ends_at,
   exists (
     select from case_events e where e.bureau_id = c.bureau_id and e.case_id = c.id and e.event = 'reopened') as reopened,
   exists (
@@ -207,9 +211,24 @@ export async function readVisibleAfter(tx: Tx, bureauId: string): Promise<number
   return rows[0]!.seconds;
 }
 
+export type OpenForRow = {
+  id: string;
+  title: string;
+  kind: string;
+  field: string | null;
+  urgency: string;
+  due_at: Date | null;
+  owner_id: string | null;
+  overdue: boolean;
+  window_ends_at: Date | null;
+  /** Of all that wait, also those beyond the limit. */
+  total: number;
+};
+
 /**
  * Open cases that wait for a person: theirs, and nobody's: an agent takes every such case, a section those that were
- * given to it without naming anybody. What is due first, first.
+ * given to it without naming anybody. Up to `limit` that are due first, the urgent ones before them, and as many whose
+ * platform takes an answer the shortest, in no order: of a case in both there is one row.
  */
 export async function listOpenFor(
   tx: Tx,
@@ -217,30 +236,29 @@ export async function listOpenFor(
   personId: string,
   unowned: 'every' | { unitId: string },
   limit: number,
-) {
-  return (
-    tx
-      .selectFrom('cases')
-      .select(['id', 'number', 'title', 'kind', 'field', 'due_at', 'owner_id'])
-      .select(sql<boolean>`coalesce(due_at < clock_timestamp(), false)`.as('overdue'))
-      // Of all that wait, also those beyond the limit.
-      .select(sql<number>`(count(*) over ())::int`.as('total'))
-      .where('bureau_id', '=', bureauId)
-      .where('state', '=', 'open')
-      .where('paused_at', 'is', null)
-      .where((or) =>
-        or.or([
-          or('owner_id', '=', personId),
-          unowned === 'every'
-            ? or('owner_id', 'is', null)
-            : or.and([or('owner_id', 'is', null), or('unit_id', '=', unowned.unitId)]),
-        ]),
-      )
-      .orderBy('sort_key')
-      .orderBy('id')
-      .limit(limit)
-      .execute()
+): Promise<OpenForRow[]> {
+  const nobodys = unowned === 'every' ? sql`` : sql` and c.unit_id = ${unowned.unitId}`;
+  const theirs = sql`
+    c.bureau_id = ${bureauId} and c.state = 'open' and c.paused_at is null
+    and (c.owner_id = ${personId} or (c.owner_id is null${nobodys}))`;
+  const { rows } = await sql<OpenForRow>`
+    with first as (
+      select c.id, count(*) over () as total from cases c where ${theirs} order by c.sort_key, c.id limit ${limit}
+    ), closing as (
+      select c.id, min(w.window_ends_at) as ends_at
+      from (${casesByWindow(bureauId)}) w
+      join cases c on c.bureau_id = ${bureauId} and c.id = w.case_id
+      where ${theirs}
+      group by c.id order by ends_at, c.id limit ${limit}
+    )
+    select c.id, c.title, c.kind, c.field, c.urgency, c.due_at, c.owner_id,
+           coalesce(c.due_at < clock_timestamp(), false) as overdue, ${windowOfCase} as window_ends_at,
+           (select max(total) from first)::int as total
+    from cases c
+    where c.bureau_id = ${bureauId} and c.id in (select id from first union select id from closing)`.execute(
+    tx,
   );
+  return rows;
 }
 
 /** Complaints and reports that somebody else asked to close without an answer. */

@@ -75,6 +75,8 @@ export async function takeIntoCases(tx: Tx, word: Word): Promise<{ caseId: strin
   await addCaseText(tx, word.bureauId, current.id, word.text);
   if (current.state === 'open') {
     await insertEvent(tx, caseRef, 'joined', { at: word.at });
+    // Their platform's window began anew: when it must be spoken of is another time.
+    await updateCase(tx, word.bureauId, current.id, {});
     if (current.paused_at) await resumeCase(tx, caseRef, word.at, current.paused_at);
     // What was to be decided is no longer the whole of it.
     if (current.closing_by) {

@@ -92,6 +92,7 @@ export function toRow(row: CaseListRow, names: Names, daysLeft: DaysLeft, sees: 
         : { text: [...row.latest_text].slice(0, 60).join(''), at: row.latest_at.toISOString() },
     reopened: row.reopened,
     inReview: row.in_review,
+    windowEndsAt: row.window_ends_at?.toISOString() ?? null,
     ownerId: row.owner_id,
     ownerName: row.owner_id && (names.people.get(row.owner_id) ?? null),
     unitName: row.unit_id && (names.units.get(row.unit_id) ?? null),

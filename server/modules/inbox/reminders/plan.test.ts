@@ -19,7 +19,7 @@ const facts = (change: Partial<ReminderFacts> = {}): ReminderFacts => ({
   waitsSince: received,
   triageDueAt: null,
   deadline: deadlineOf('complaint'),
-  ...{ dispatchedAt: null, alarms: [] },
+  ...{ dispatchedAt: null, alarms: [], pausedAt: null, window: null },
   ...change,
 });
 const plan = (change: Partial<ReminderFacts> = {}) =>
@@ -53,8 +53,41 @@ describe('reminders', () => {
     expect(plan({ dispatchedAt: received })[0]).toEqual(['assigned', wallTime(received)]);
   });
 
-  test('of a case that waits for the citizen are the long alarms alone', () => {
-    expect(plan({ deadline: null }).map(([step]) => step)).toEqual(['day-60', 'day-90']);
+  test('of a case that waits for the citizen are one after ten working days, and the long alarms', () => {
+    const pausedAt = at('2026-11-25 11:00');
+    const window = { endsAt: at('2026-11-27 10:00'), since: at('2026-11-25 10:00') };
+    expect(plan({ deadline: null, pausedAt, window })).toEqual([
+      ['waits', '2026-12-09 17:30'],
+      ['day-60', '2027-01-22 10:00'],
+      ['day-90', '2027-02-21 10:00'],
+    ]);
+  });
+
+  test.each([
+    // Written, the window closes, told.
+    [
+      'in the middle of the week, twelve hours before',
+      '2026-11-24 07:30',
+      '2026-11-26 07:30',
+      '2026-11-25 16:00',
+    ],
+    [
+      'late in the evening, in the afternoon before',
+      '2026-11-23 23:00',
+      '2026-11-25 23:00',
+      '2026-11-25 11:00',
+    ],
+    [
+      'on Friday morning, before everybody leaves',
+      '2026-11-27 09:00',
+      '2026-11-29 09:00',
+      '2026-11-27 16:00',
+    ],
+    ['on Friday evening, twelve hours before', '2026-11-27 18:20', '2026-11-29 18:20', '2026-11-29 06:20'],
+    ['on Saturday, twelve hours before', '2026-11-28 10:00', '2026-11-30 10:00', '2026-11-29 22:00'],
+  ])('before the platform takes no more: written %s', (_when, since, endsAt, told) => {
+    const window = { since: at(since), endsAt: at(endsAt) };
+    expect(plan({ window }).filter(([step]) => step === 'window')).toEqual([['window', told]]);
   });
 
   test.each(['answered', 'closed'])('of a case that is %s there are none', (state) => {
