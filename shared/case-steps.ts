@@ -1,6 +1,6 @@
 /** Steps in handling a case, beside answering it: three routes, by who may. */
 import { z } from 'zod';
-import { CaseUrgency } from './inbox.ts';
+import { CaseUrgency, endOutcomes } from './inbox.ts';
 import { type Text, text } from './lang.ts';
 import { route } from './route.ts';
 
@@ -55,6 +55,21 @@ export const SuperviseStep = z.discriminatedUnion('step', [
 ]);
 export type SuperviseStep = z.infer<typeof SuperviseStep>;
 
+export const closeCase = route({
+  method: 'POST',
+  path: '/api/cases/:caseId/close',
+  access: 'inbox.answer',
+  summary:
+    'Close a case, with the reason when it was not answered; a complaint or report without an answer waits for another person to decide.',
+  params: CaseParams,
+  body: z.object({
+    reason: z.string().trim().min(1).max(300),
+    /** Needed for a suggestion; else what fits is taken. */
+    outcome: z.enum(endOutcomes).nullable().default(null),
+  }),
+  reply: ok,
+});
+
 export const workOnCase = route({
   method: 'POST',
   path: '/api/cases/:caseId/work-steps',
@@ -82,6 +97,16 @@ export const superviseCase = route({
   summary: 'Decide an extension or a closing that another person asked for, or put a case under supervision.',
   params: CaseParams,
   body: SuperviseStep,
+  reply: ok,
+});
+
+export const passCase = route({
+  method: 'PUT',
+  path: '/api/cases/:caseId/colleague',
+  access: 'inbox.answer',
+  summary: 'Within the section that has the case: give it to a colleague, or take it.',
+  params: CaseParams,
+  body: z.object({ ownerId: z.uuid(), note: z.string().trim().max(300).default('') }),
   reply: ok,
 });
 

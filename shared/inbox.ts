@@ -246,22 +246,28 @@ export const Conversation = z.object({
   replyLimit: z.number().int(),
 });
 
+const NamedCase = z.object({ id: z.uuid(), number: z.string(), title: z.string() });
+
 export const CaseView = CaseRow.extend({
   answeredAt: z.iso.datetime().nullable(),
   outcomeNote: z.string().nullable(),
-  mergedInto: z.object({ id: z.uuid(), number: z.string() }).nullable(),
+  mergedInto: NamedCase.nullable(),
   /** Cases that were merged into this one. */
-  merged: z.array(z.object({ id: z.uuid(), number: z.string(), title: z.string() })),
+  merged: z.array(NamedCase),
   unitId: z.uuid().nullable(),
   /** Until when the section may return it; null when it may not. */
   returnableUntil: z.iso.datetime().nullable(),
   /** Whether the reader may answer it and take its steps; else notes alone. */
   mayHandle: z.boolean(),
+  /** Whether it is with the reader's own section, who may give it to a colleague there. */
+  mayPass: z.boolean(),
   triageDueAt: z.iso.datetime().nullable(),
   /** What is asked for or was decided; by whom, so that another person decides. */
   extensionAsk: z
     .object({ days: z.number().int(), reason: z.string(), byId: z.uuid(), byName: z.string() })
     .nullable(),
+  /** How long it may be extended, and when it would be due then; `dueAt` null while its clock stands still. */
+  extensionChoices: z.array(z.object({ days: z.number().int(), dueAt: z.iso.datetime().nullable() })),
   /** Who asked to close it, and how, while another person is to decide. */
   closingAsk: z
     .object({
@@ -308,6 +314,10 @@ export const CaseView = CaseRow.extend({
       event: z.string(),
       at: z.iso.datetime(),
       actorName: z.string().nullable(),
+      /** The section and the person of its detail, by name: to whom it was given, who helps, who handed it back. */
+      unitName: z.string().nullable(),
+      ownerName: z.string().nullable(),
+      otherCase: NamedCase.nullable(),
       detail: z.record(z.string(), z.unknown()),
     }),
   ),
@@ -382,21 +392,6 @@ export const assignCase = route({
     unitId: z.uuid(),
     ownerId: z.uuid().nullable(),
     note: z.string().trim().max(300).default(''),
-  }),
-  reply: ok,
-});
-
-export const closeCase = route({
-  method: 'POST',
-  path: '/api/cases/:caseId/close',
-  access: 'inbox.answer',
-  summary:
-    'Close a case, with the reason when it was not answered; a complaint or report without an answer waits for another person to decide.',
-  params: CaseParams,
-  body: z.object({
-    reason: z.string().trim().min(1).max(300),
-    /** Needed for a suggestion; else what fits is taken. */
-    outcome: z.enum(endOutcomes).nullable().default(null),
   }),
   reply: ok,
 });

@@ -8,14 +8,16 @@ import { getCaseFigures } from '#shared/case-figures.ts';
 import {
   addCaseNote,
   answerCases,
+  closeCase,
   dispatchCase,
   dispatchCases,
+  passCase,
   superviseCase,
   workOnCase,
 } from '#shared/case-steps.ts';
 import { checkComment, decideCommentCheck, listCommentChecks } from '#shared/comment-checks.ts';
 import { getCommentSwitch, setCommentSwitch } from '#shared/comment-switches.ts';
-import { assignCase, classifyCase, closeCase, getCase, listCases } from '#shared/inbox.ts';
+import { assignCase, classifyCase, getCase, listCases } from '#shared/inbox.ts';
 import { importCases, takeInCase, uploadCaseFile } from '#shared/inbox-intake.ts';
 import { getInboxSettings, putInboxSettings } from '#shared/inbox-settings.ts';
 import { getSortingReport } from '#shared/insight.ts';
@@ -26,7 +28,7 @@ import { handOverReplyIn } from './answers/reply-by-hand.ts';
 import { takeBackReplyIn } from './answers/take-back.ts';
 import { addNoteIn } from './cases/add-note.ts';
 import { answerCasesIn, dispatchCasesIn } from './cases/bulk.ts';
-import { assignCaseIn, classifyCaseIn } from './cases/change-case.ts';
+import { assignCaseIn, classifyCaseIn, passCaseIn } from './cases/change-case.ts';
 import {
   type CasePlace,
   countOpenCases,
@@ -83,6 +85,10 @@ export function inboxRoutes(): RouteSet {
     }),
     serve(assignCase, async ({ app, tx, actor, params, body }) => {
       await assignCaseIn(app, tx, actor, params.caseId, body);
+      return done;
+    }),
+    serve(passCase, async ({ app, tx, actor, params, body }) => {
+      await passCaseIn(app, tx, actor, params.caseId, body);
       return done;
     }),
     serve(answerCase, ({ app, tx, actor, params, body }) =>

@@ -12,20 +12,22 @@ import { type SpamKind, SpamKindField } from './spam-kind-field.tsx';
 import { inboxTexts } from './texts.ts';
 
 type Doing = 'answer' | 'assign' | 'spam' | 'merge';
+/** In the order in which they were chosen. */
+type Chosen = readonly { id: string; number: string; title: string }[];
 type Props = {
-  caseIds: readonly string[];
+  chosen: Chosen;
   mayAnswer: boolean;
   mayDispatch: boolean;
   onDone: () => void;
 };
 
 /** The same for every chosen case; what could not be done says why. */
-export function BulkBar({ caseIds, mayAnswer, mayDispatch, onDone }: Props) {
+export function BulkBar({ chosen, mayAnswer, mayDispatch, onDone }: Props) {
   const w = useWords(inboxTexts);
   const [doing, setDoing] = useState<Doing | null>(null);
   return (
     <div className="row bulk" role="toolbar" aria-label={w.bulk} data-testid="bulk">
-      <strong className="number">{fill(w.chosen, { count: caseIds.length })}</strong>
+      <strong className="number">{fill(w.chosen, { count: chosen.length })}</strong>
       {mayAnswer ? (
         <Button type="primary" onClick={() => setDoing('answer')} data-testid="bulk-answer">
           {w.bulkAnswer}
@@ -37,7 +39,7 @@ export function BulkBar({ caseIds, mayAnswer, mayDispatch, onDone }: Props) {
             {w.assign}
           </Button>
           <Button onClick={() => setDoing('spam')}>{w.spam}</Button>
-          {caseIds.length > 1 ? (
+          {chosen.length > 1 ? (
             <Button onClick={() => setDoing('merge')} data-testid="bulk-merge">
               {w.merge}
             </Button>
@@ -48,15 +50,16 @@ export function BulkBar({ caseIds, mayAnswer, mayDispatch, onDone }: Props) {
         {w.chooseNone}
       </Button>
       {doing ? (
-        <BulkDialog doing={doing} caseIds={caseIds} onClose={() => setDoing(null)} onDone={onDone} />
+        <BulkDialog doing={doing} chosen={chosen} onClose={() => setDoing(null)} onDone={onDone} />
       ) : null}
     </div>
   );
 }
 
-type DialogProps = { doing: Doing; caseIds: readonly string[]; onClose: () => void; onDone: () => void };
+type DialogProps = { doing: Doing; chosen: Chosen; onClose: () => void; onDone: () => void };
 
-function BulkDialog({ doing, caseIds, onClose, onDone }: DialogProps) {
+function BulkDialog({ doing, chosen, onClose, onDone }: DialogProps) {
+  const caseIds = chosen.map(({ id }) => id);
   const w = useWords(inboxTexts);
   const lang = useLang();
   const { message, modal } = App.useApp();
@@ -67,13 +70,12 @@ function BulkDialog({ doing, caseIds, onClose, onDone }: DialogProps) {
   const run = useAction<undefined, RouteReply<typeof answerCases>>(
     () => {
       if (doing === 'merge') return mergeAll(caseIds, words.trim());
-      if (doing === 'answer')
-        return call(answerCases, { body: { caseIds: [...caseIds], text: words.trim() } });
+      if (doing === 'answer') return call(answerCases, { body: { caseIds, text: words.trim() } });
       const step =
         doing === 'assign'
           ? ({ step: 'assign', unitId: unitId ?? '', ownerId: null, note: words.trim() } as const)
           : ({ step: 'mark-spam', why, reason: words.trim() || spamKindLabels[why].zh } as const);
-      return call(dispatchCases, { body: { caseIds: [...caseIds], do: step } });
+      return call(dispatchCases, { body: { caseIds, do: step } });
     },
     {
       topics: ['cases'],
@@ -103,7 +105,15 @@ function BulkDialog({ doing, caseIds, onClose, onDone }: DialogProps) {
       onOk={() => run.mutate(undefined)}
       onCancel={onClose}
     >
-      {doing === 'merge' ? <p className="quiet">{w.mergeHelp}</p> : null}
+      {doing === 'merge' && chosen[0] ? (
+        <p data-testid="merge-into">
+          {fill(w.mergeHelp, { count: chosen.length - 1 })}
+          <br />
+          <strong>
+            <span className="number">{chosen[0].number}</span> {chosen[0].title}
+          </strong>
+        </p>
+      ) : null}
       {doing === 'answer' ? <p className="quiet">{w.bulkAnswerHelp}</p> : null}
       {doing === 'assign' ? (
         <Field label={w.unit}>

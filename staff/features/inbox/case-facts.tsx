@@ -69,12 +69,12 @@ export function CaseRelations({ view }: { view: CaseView }) {
       ) : null}
       {view.mergedInto ? (
         <p>
-          {w.mergedInto} <To href={`/inbox/${view.mergedInto.id}`}>{view.mergedInto.number}</To>
+          {w.mergedInto} <OtherCase one={view.mergedInto} />
         </p>
       ) : null}
       {view.merged.map((one) => (
         <p key={one.id}>
-          {w.merged} <To href={`/inbox/${one.id}`}>{one.title}</To>
+          {w.merged} <OtherCase one={one} />
         </p>
       ))}
       {view.earlier.length > 0 ? (
@@ -92,6 +92,14 @@ export function CaseRelations({ view }: { view: CaseView }) {
         </>
       ) : null}
     </>
+  );
+}
+
+function OtherCase({ one }: { one: { id: string; number: string; title: string } }) {
+  return (
+    <To href={`/inbox/${one.id}`} testId="other-case">
+      <span className="number">{one.number}</span> {one.title}
+    </To>
   );
 }
 

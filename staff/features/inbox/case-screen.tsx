@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { useState } from 'react';
 import { answeredOutcomes } from '#shared/case-outcomes.ts';
+import { closeCase } from '#shared/case-steps.ts';
 import {
   type CaseOutcome,
   type CaseView,
@@ -10,7 +11,6 @@ import {
   caseKindLabels,
   caseOutcomeLabels,
   caseUrgencyLabels,
-  closeCase,
   getCase,
 } from '#shared/inbox.ts';
 import { useParam } from '../../lib/address.ts';
@@ -29,12 +29,12 @@ import { CaseStateMark } from './case-state-mark.tsx';
 import { CaseSteps } from './case-steps.tsx';
 import { DeadlineStrip } from './deadline-strip.tsx';
 import { FlagComment } from './flag-comment.tsx';
-import { AssignForm, ClassForm } from './handling-forms.tsx';
+import { AssignForm, ClassForm, PassForm } from './handling-forms.tsx';
 import { lastListPlace } from './list-place.ts';
+import { LogLine } from './log-line.tsx';
 import { PublishButton } from './publish-button.tsx';
-import { SortingNote } from './sorting-note.tsx';
 import { Suggestions } from './suggestions.tsx';
-import { eventLabels, eventReasons, inboxTexts } from './texts.ts';
+import { inboxTexts } from './texts.ts';
 import { Thread } from './thread.tsx';
 import { WaitsSince } from './waiting-marks.tsx';
 
@@ -139,6 +139,7 @@ function CasePage({ view }: { view: CaseView }) {
                 {w.ofOthers}
               </p>
             ) : null}
+            {view.mayPass && !mayDispatch && view.state !== 'closed' ? <PassForm view={view} /> : null}
             {mayDispatch && view.state !== 'closed' ? (
               <>
                 <ClassForm view={view} />
@@ -154,13 +155,7 @@ function CasePage({ view }: { view: CaseView }) {
           <Section title={w.log}>
             <ul className="log">
               {view.events.map((event) => (
-                <li key={`${event.at}${event.event}`}>
-                  <span className="quiet number">{sayMoment(event.at, lang)}</span>{' '}
-                  {eventLabels[event.event]?.[lang] ?? event.event}{' '}
-                  <span className="quiet">{event.actorName ?? w.system}</span>
-                  <EventWords detail={event.detail} />
-                  {event.event === 'classified' ? <SortingNote detail={event.detail} /> : null}
-                </li>
+                <LogLine key={`${event.at}${event.event}${event.unitName}`} event={event} />
               ))}
             </ul>
           </Section>
@@ -181,14 +176,6 @@ const waitingIn = (view: CaseView) => view.conversations.filter(({ waits }) => w
 
 /** Nothing for the public: nobody was answered. */
 const isAside = ({ outcome }: CaseView) => outcome !== null && !answeredOutcomes.has(outcome);
-
-/** What a person wrote beside it; a word of the program's own is said in ours. */
-function EventWords({ detail }: { detail: Record<string, unknown> }) {
-  const lang = useLang();
-  const words = [detail.note, detail.reason].find((one) => typeof one === 'string' && one.trim() !== '');
-  if (typeof words !== 'string') return null;
-  return <span className="quiet"> · {eventReasons[words]?.[lang] ?? words}</span>;
-}
 
 const suggestionEnds = ['adopted', 'not-adopted', 'no-answer'] as const satisfies readonly CaseOutcome[];
 

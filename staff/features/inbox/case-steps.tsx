@@ -1,5 +1,5 @@
 import { App, Button, Input, InputNumber, Modal, Select } from 'antd';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import {
   type DispatchStep,
   dispatchCase,
@@ -19,6 +19,7 @@ import { useNow } from '../../lib/now.ts';
 import { useAction, useRead } from '../../lib/query.ts';
 import { ErrorNotice } from '../../ui/async.tsx';
 import { Field } from '../../ui/field.tsx';
+import { NewDue } from './new-due.tsx';
 import { type SpamKind, SpamKindField } from './spam-kind-field.tsx';
 import { stepTexts } from './step-texts.ts';
 
@@ -47,7 +48,7 @@ export function CaseSteps({ view }: { view: CaseView }) {
     {
       to: 'work',
       step: 'ask-extension',
-      show: mayAnswer && open && view.extension !== 'asked' && view.extension !== 'granted',
+      show: mayAnswer && view.extension !== 'asked' && view.extensionChoices.length > 0,
     },
     { to: 'work', step: 'call-back', show: mayAnswer && !open && !aside && view.outcome !== 'withdrawn' },
     { to: 'dispatch', step: 'set-urgency', show: mayDispatch && view.state !== 'closed' },
@@ -67,7 +68,9 @@ export function CaseSteps({ view }: { view: CaseView }) {
           ask={view.extensionAsk}
           choices={['grant', 'refuse']}
           onChoose={(step) => setAsked({ to: 'supervise', step })}
-        />
+        >
+          <NewDue view={view} days={view.extensionAsk.days} />
+        </Ask>
       ) : null}
       {view.closingAsk ? (
         <Ask
@@ -93,7 +96,7 @@ export function CaseSteps({ view }: { view: CaseView }) {
           ))}
       </div>
       {asked ? (
-        <StepDialog key={asked.step} caseId={view.id} asked={asked} onClose={() => setAsked(null)} />
+        <StepDialog key={asked.step} view={view} asked={asked} onClose={() => setAsked(null)} />
       ) : null}
     </>
   );
@@ -114,10 +117,11 @@ type AskProps = {
   ask: { reason: string; byId: string };
   choices: readonly [yes: Decision, no: Decision];
   onChoose: (step: Decision) => void;
+  children?: ReactNode;
 };
 
 /** What one person asked for and another decides. */
-function Ask({ name, words, ask, choices, onChoose }: AskProps) {
+function Ask({ name, words, ask, choices, onChoose, children }: AskProps) {
   const w = useWords(stepTexts);
   const { personId } = useMe();
   const decides = useMay('inbox.supervise') && ask.byId !== personId;
@@ -127,6 +131,7 @@ function Ask({ name, words, ask, choices, onChoose }: AskProps) {
         {words}
         {ask.reason}
       </p>
+      {children}
       {decides ? (
         <div className="row">
           {choices.map((step, at) => (
@@ -152,13 +157,13 @@ const optionalNotes: ReadonlySet<string> = new Set([
   ...['call-back', 'add-helper', 'grant', 'grant-closing', 'mark-spam'],
 ]);
 
-function StepDialog({ caseId, asked, onClose }: { caseId: string; asked: Asked; onClose: () => void }) {
+function StepDialog({ view, asked, onClose }: { view: CaseView; asked: Asked; onClose: () => void }) {
   const w = useWords(stepTexts);
   const lang = useLang();
   const { message } = App.useApp();
   const [reason, setReason] = useState('');
   const [question, setQuestion] = useState('');
-  const [days, setDays] = useState(3);
+  const [days, setDays] = useState(Math.min(3, view.extensionChoices.length));
   const [stars, setStars] = useState<number | null>(5);
   const [urgency, setUrgency] = useState<(typeof caseUrgencies)[number]>('urgent');
   const [why, setWhy] = useState<SpamKind>('advert');
@@ -166,7 +171,7 @@ function StepDialog({ caseId, asked, onClose }: { caseId: string; asked: Asked; 
   const { step } = asked;
   const take = useAction(
     () => {
-      const params = { caseId };
+      const params = { caseId: view.id };
       const input = { reason, question, days, stars, urgency, why, unitId };
       if (asked.to === 'work') return call(workOnCase, { params, body: toWorkStep(asked.step, input) });
       if (asked.to === 'dispatch')
@@ -198,13 +203,15 @@ function StepDialog({ caseId, asked, onClose }: { caseId: string; asked: Asked; 
         <Field label={w.days}>
           <InputNumber
             min={1}
-            max={12}
+            max={view.extensionChoices.length}
             value={days}
             onChange={(next) => setDays(next ?? 1)}
             data-testid="step-days"
           />
         </Field>
       ) : null}
+      {step === 'ask-extension' ? <NewDue view={view} days={days} /> : null}
+      {step === 'grant' && view.extensionAsk ? <NewDue view={view} days={view.extensionAsk.days} /> : null}
       {step === 'pause' ? (
         <Field label={w.question}>
           <Input.TextArea

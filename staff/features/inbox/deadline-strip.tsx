@@ -27,6 +27,14 @@ export function DeadlineStrip({ deadline, pausedAt }: Pick<CaseView, 'deadline' 
     <>
       <p className="quiet">
         {fill(w.deadlineRule, { from: sayDay(deadline.from, lang), count: deadline.workingDays })}
+        {deadline.extendedBy > 0 ? (
+          <span data-testid="deadline-extended">
+            {fill(w.deadlineExtended, {
+              level: deadline.workingDays - deadline.extendedBy,
+              by: deadline.extendedBy,
+            })}
+          </span>
+        ) : null}
       </p>
       <ol className="strip" data-testid="deadline-strip">
         {steps.map((step) => (
@@ -40,7 +48,11 @@ export function DeadlineStrip({ deadline, pausedAt }: Pick<CaseView, 'deadline' 
               {step.counted && step.number !== null ? fill(w.dayNumber, { number: step.number }) : w.skipped}
             </strong>
             <span className="quiet">
-              {step.number === deadline.workingDays ? w.lastDay : noteOf(step, deadline.from, lang, w)}
+              {step.number === deadline.workingDays
+                ? w.lastDay
+                : step.number === deadline.workingDays - deadline.extendedBy
+                  ? w.firstDeadline
+                  : noteOf(step, deadline.from, lang, w)}
             </span>
           </li>
         ))}

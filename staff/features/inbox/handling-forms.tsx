@@ -1,5 +1,6 @@
 import { App, Button, Input, Select } from 'antd';
 import { useState } from 'react';
+import { passCase } from '#shared/case-steps.ts';
 import {
   assignCase,
   type CaseKind,
@@ -9,7 +10,7 @@ import {
   caseKinds,
   classifyCase,
 } from '#shared/inbox.ts';
-import { listColleagues, listUnits } from '#shared/people.ts';
+import { listColleagues, listUnits, may } from '#shared/people.ts';
 import { call } from '../../lib/call.ts';
 import { useLang, useWords } from '../../lib/language.ts';
 import { useMay } from '../../lib/me.ts';
@@ -52,6 +53,56 @@ export function ClassForm({ view }: { view: CaseView }) {
           data-testid="case-field"
         />
       </Field>
+    </div>
+  );
+}
+
+/** Within the section that has it: a chief gives it to a colleague, a colleague takes it. */
+export function PassForm({ view }: { view: CaseView }) {
+  const w = useWords(inboxTexts);
+  const { message } = App.useApp();
+  const sayError = useSayError();
+  const people = useRead(listColleagues, [], {}, { enabled: useMay('people.read') });
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [note, setNote] = useState('');
+  const pass = useAction(
+    (ownerId: string) =>
+      call(passCase, { params: { caseId: view.id }, body: { ownerId, note: note.trim() } }),
+    {
+      topics: ['cases'],
+      onDone: () => {
+        setChosen(null);
+        setNote('');
+        void message.success(w.assigned);
+      },
+      onFailed: sayError,
+    },
+  );
+  const able = (people.data ?? []).filter(
+    ({ disabled, memberships }) =>
+      !disabled && memberships.some((one) => one.unitId === view.unitId && may([one.role], 'inbox.answer')),
+  );
+  return (
+    <div className="handling">
+      <Field label={w.passTo}>
+        <Select
+          value={chosen ?? view.ownerId}
+          placeholder={w.choose}
+          onChange={setChosen}
+          options={able.map((person) => ({ value: person.id, label: person.name }))}
+          data-testid="pass-owner"
+        />
+      </Field>
+      {chosen === null || chosen === view.ownerId ? null : (
+        <>
+          <Field label={w.note} className="handling-wide">
+            <Input value={note} maxLength={300} onChange={(event) => setNote(event.target.value)} />
+          </Field>
+          <Button loading={pass.isPending} onClick={() => pass.mutate(chosen)} data-testid="pass">
+            {w.pass}
+          </Button>
+        </>
+      )}
     </div>
   );
 }

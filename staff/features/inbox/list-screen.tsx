@@ -57,6 +57,9 @@ function queryOf(view: View): {
   return { state: view };
 }
 
+/** In the order in which they were chosen; a row that a filter hides stays chosen. */
+type Chosen = ReadonlyMap<string, CaseRow>;
+
 /** From when on it is worth a word how long platforms' messages take. */
 const slowSeconds = 120;
 
@@ -72,7 +75,7 @@ export function InboxListScreen() {
   const narrowScreen = useNarrow();
   // What is narrowed must be seen.
   const [unfolded, setUnfolded] = useState(Object.keys(narrow).length > 0);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setChosen] = useState<Chosen>(new Map());
   const search = useDeferredValue(typed.trim());
   useEffect(() => {
     if (search !== place.search) goTo({ ...place, search });
@@ -81,8 +84,8 @@ export function InboxListScreen() {
     call(listCases, { query: { ...queryOf(view), ...narrow, search, cursor } }),
   );
   const narrowed = search !== '' || view !== 'open' || Object.values(narrow).some((one) => one !== undefined);
-  const choose = (id: string, on: boolean) =>
-    setChosen((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)));
+  const choose = (row: CaseRow, on: boolean) =>
+    setChosen((before) => new Map([...before, [row.id, row] as const].filter(([id]) => on || id !== row.id)));
   const rooms = (
     <>
       <InboxRooms fromList />
@@ -122,7 +125,7 @@ export function InboxListScreen() {
           value={view}
           onChange={(next) => {
             goTo({ ...place, view: next });
-            setChosen(new Set());
+            setChosen(new Map());
           }}
           options={views.map((value) => ({ value, label: w[value] }))}
         />
@@ -156,10 +159,10 @@ export function InboxListScreen() {
       )}
       {chosen.size > 0 ? (
         <BulkBar
-          caseIds={[...chosen]}
+          chosen={[...chosen.values()]}
           mayAnswer={mayAnswer}
           mayDispatch={mayDispatch}
-          onDone={() => setChosen(new Set())}
+          onDone={() => setChosen(new Map())}
         />
       ) : null}
       <Async reading={{ ...pages, data: pages.rows }}>
@@ -173,7 +176,7 @@ export function InboxListScreen() {
                   key={row.id}
                   row={row}
                   chosen={chosen.has(row.id)}
-                  onChoose={mayAnswer || mayDispatch ? (on) => choose(row.id, on) : null}
+                  onChoose={mayAnswer || mayDispatch ? (on) => choose(row, on) : null}
                 />
               ))}
             </ul>

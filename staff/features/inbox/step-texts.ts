@@ -67,6 +67,11 @@ export const stepTexts = {
   asksExtension: text('{name} 申请延期 {days} 个工作日：', '{name} asks for {days} more working days: '),
   otherDecides: text('等待另一位负责人审批。', 'Waits for another person to decide.'),
   days: text('延长几个工作日', 'Working days'),
+  newDue: text('延期后 {time} 前办结。', 'Then due by {time}.'),
+  newDueUnknown: text(
+    '暂停计时中：恢复以后才知道是哪一天。',
+    'The clock stands still: the day is known once it runs on.',
+  ),
   question: text('问来信人的话（可不填）', 'Question to the person (optional)'),
   satisfaction: text('满意程度', 'Satisfaction'),
   stars: text('{count} 星（5 星为非常满意）', '{count} of 5'),

@@ -37,6 +37,7 @@ export async function inboxRequests(
     [inbox.getCase, ofCase(() => undefined)],
     [inbox.classifyCase, ofCase(() => ({ kind: 'help', field: '社会保险' }))],
     [inbox.assignCase, ofCase(() => ({ unitId, ownerId: personOf(stage.home, 'agent').id }))],
+    [steps.passCase, ofCase(() => ({ ownerId: personOf(stage.home, 'section').id }))],
     [answers.answerCase, ofCase(({ conversationId }) => ({ conversationId, text: '可以到窗口办理。' }))],
     [
       answers.decideReply,
@@ -45,7 +46,7 @@ export async function inboxRequests(
         body: { verdict: 'did-not-cancel', evidence: '看过了，没有' },
       }),
     ],
-    [inbox.closeCase, ofCase(() => ({ reason }))],
+    [steps.closeCase, ofCase(() => ({ reason }))],
     [steps.workOnCase, ofCase(() => ({ step: 'pause', reason }))],
     [steps.dispatchCase, ofCase(() => ({ step: 'set-urgency', urgency: 'urgent', reason }))],
     [steps.superviseCase, ofCase(() => ({ step: 'supervise', note: reason }))],

@@ -6,12 +6,13 @@ import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
 import type { NoticeTarget } from '#server/modules/notices/index.ts';
-import { listHoldersOf, listUnitsOf } from '#server/modules/people/index.ts';
+import { listColleaguesOf, listHoldersOf, listUnitsOf } from '#server/modules/people/index.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
 import { type CaseKind, type CaseState, caseStateLabels } from '#shared/inbox.ts';
 import { may, roles } from '#shared/people.ts';
 import { loadSettings } from '../settings/store.ts';
 import { deriveDeadline, rangeOf } from './deadline.ts';
+import { isOfSection } from './handlers.ts';
 import { type CaseChange, findCaseForChange, insertEvent, listEvents, updateCase } from './store.ts';
 import { tellColleagues } from './tell-colleagues.ts';
 import type { CaseField } from './words.ts';
@@ -97,6 +98,41 @@ export async function assignCaseIn(
     audit: { unitId, ownerId, before },
   });
   const to: NoticeTarget = ownerId === null ? { kind: 'unit', id: unitId } : { kind: 'person', id: ownerId };
+  await tellColleagues(app, tx, actor, found, { event: 'assigned', to: [to] });
+}
+
+/**
+ * Gives a case to a colleague of the section that has it. How long the section may hand it back does not begin anew.
+ * @throws {AppError} case-of-others for people of other sections; input-invalid when the colleague is not of this one,
+ *   or could not answer
+ */
+export async function passCaseIn(
+  app: App,
+  tx: Tx,
+  actor: Actor,
+  caseId: string,
+  { ownerId, note }: { ownerId: string; note: string },
+): Promise<void> {
+  const { bureauId } = actor;
+  const found = await lockUnclosed(tx, bureauId, caseId);
+  if (!isOfSection(actor, found)) throw new AppError('case-of-others');
+  const unitId = found.unit_id!;
+  const colleague = (await listColleaguesOf(tx, bureauId)).find(({ id }) => id === ownerId);
+  const answers = colleague?.memberships.some(
+    (one) => one.unitId === unitId && may([one.role], 'inbox.answer'),
+  );
+  if (!answers || colleague?.disabled) {
+    const problem = '只能交给本科室能办理留言的同事 / only to a colleague of this section who answers cases';
+    throw new AppError('input-invalid', { problem });
+  }
+  const before = { unitId, ownerId: found.owner_id };
+  await write(app, tx, actor, caseId, {
+    event: 'assigned',
+    change: { owner_id: ownerId },
+    detail: { unitId, ownerId, note, before },
+    audit: { unitId, ownerId, before },
+  });
+  const to: NoticeTarget = { kind: 'person', id: ownerId };
   await tellColleagues(app, tx, actor, found, { event: 'assigned', to: [to] });
 }
 

@@ -110,6 +110,24 @@ export function returnBy(assignedAt: Date, calendar: WorkingCalendar): Date {
 /** Domain: 24 小时内退回. */
 const returnWithinMs = 24 * 3_600_000;
 
+/**
+ * What each length of an extension would come to, so that nobody asks for or grants days without knowing the day.
+ * @param paused while the clock stands still no day is known
+ */
+export function listExtensions(
+  events: readonly CaseEvent[],
+  calendar: WorkingCalendar,
+  paused: boolean,
+): { days: number; dueAt: string | null }[] {
+  const most = Math.max(0, longestWorkingDays - findLevel(events));
+  return Array.from({ length: most }, (_, index) => {
+    const days = index + 1;
+    const granted = { event: 'extended', at: now(), detail: { days } };
+    const dueAt = paused ? null : deriveDeadline([...events, granted], calendar).dueAt.toISOString();
+    return { days, dueAt };
+  });
+}
+
 function findStartIndex(events: readonly CaseEvent[]): number {
   const reopened = events.findLastIndex(({ event }) => event === 'reopened');
   const index = reopened === -1 ? events.findIndex(({ event }) => event === 'received') : reopened;

@@ -19,6 +19,10 @@ export function seesPerson(actor: Actor, found: Placed, helpers: readonly { unit
   return handles(actor, found) || helpers.some(({ unit_id }) => unit_id === actor.unitId);
 }
 
+/** Whoever works in the section that has the case. */
+export const isOfSection = (actor: Pick<Actor, 'unitId'>, found: Placed): boolean =>
+  found.unit_id !== null && found.unit_id === actor.unitId;
+
 /** @throws {AppError} case-of-others */
 export function demandHandler(actor: Pick<Actor, 'roles' | 'unitId' | 'personId'>, found: Placed): void {
   if (!handles(actor, found)) throw new AppError('case-of-others');

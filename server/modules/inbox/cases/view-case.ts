@@ -28,13 +28,14 @@ import { listCitations } from '../knowledge/store.ts';
 import { loadSettings } from '../settings/store.ts';
 import { contactPlace, listConversations, listMessages } from '../threads/store.ts';
 import { listEarlier, listHelpers, listMerged } from './beside-store.ts';
-import { deriveDeadline, rangeOf, returnBy } from './deadline.ts';
-import { handles, seesPerson } from './handlers.ts';
+import { deriveDeadline, listExtensions, rangeOf, returnBy } from './deadline.ts';
+import { handles, isOfSection, seesPerson } from './handlers.ts';
 import { needsTwo } from './machine.ts';
 import { listFiles, listNotes } from './note-store.ts';
 import { findCaseRow } from './read-store.ts';
 import { findCase, findClosingAsk, hasComplained, listConversationIds, listEvents } from './store.ts';
 import { countDaysLeft, loadNames, type Names, toRow } from './view.ts';
+import { nameCase, peopleIn, viewLog } from './view-log.ts';
 
 type Thread = Awaited<ReturnType<typeof listConversations>>[number];
 type Conversation = CaseView['conversations'][number];
@@ -68,7 +69,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
   );
   const names = await loadNames(tx, bureauId, [
     ...[row.owner_id, found.extension_by, found.closing_by],
-    ...events.map((event) => event.actor_id),
+    ...peopleIn(events),
     ...replies.map((reply) => reply.created_by),
     ...notes.map((note) => note.created_by),
   ]);
@@ -109,11 +110,12 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
     ...toRow(row, names, await countDaysLeft(tx, bureauId, [row]), sees),
     answeredAt: found.answered_at?.toISOString() ?? null,
     outcomeNote: found.outcome_note,
-    mergedInto: await numberOf(tx, bureauId, found.merged_into),
+    mergedInto: await nameCase(tx, bureauId, found.merged_into),
     merged: await listMerged(tx, bureauId, caseId),
     unitId: found.unit_id,
     returnableUntil: returnable ? returnBy(assignedAt, calendar).toISOString() : null,
     mayHandle: may(actor.roles, 'inbox.answer') && handles(actor, found),
+    mayPass: may(actor.roles, 'inbox.answer') && isOfSection(actor, found),
     triageDueAt: found.triage_due_at?.toISOString() ?? null,
     extensionAsk:
       ask && found.extension_by && found.extension_days
@@ -124,6 +126,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
             byName: names.people.get(found.extension_by) ?? '',
           }
         : null,
+    extensionChoices: extendable(found) ? listExtensions(events, calendar, found.paused_at !== null) : [],
     closingAsk: closing && {
       ...{ reason: closing.reason, outcome: closing.outcome, byId: closing.by },
       byName: names.people.get(closing.by) ?? '',
@@ -153,19 +156,12 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
       ...{ from: deadline.from, steps: deadline.steps },
     },
     conversations,
-    events: events.map((event) => ({
-      event: event.event,
-      at: event.at.toISOString(),
-      actorName: event.actor_id && (names.people.get(event.actor_id) ?? null),
-      detail: event.detail,
-    })),
+    events: await viewLog(tx, bureauId, events, names),
   };
 }
 
-async function numberOf(tx: Tx, bureauId: string, id: string | null): Promise<CaseView['mergedInto']> {
-  const found = id === null ? undefined : await findCase(tx, bureauId, id);
-  return found ? { id: found.id, number: found.number } : null;
-}
+const extendable = ({ state, extension }: { state: string; extension: string | null }): boolean =>
+  state === 'open' && extension !== 'granted';
 
 function openContact(app: App, bureauId: string, thread: Thread): Conversation['contact'] {
   if (!thread.contact_sealed) return null;
