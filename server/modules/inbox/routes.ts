@@ -29,6 +29,7 @@ import { takeBackReplyIn } from './answers/take-back.ts';
 import { addNoteIn } from './cases/add-note.ts';
 import { answerCasesIn, dispatchCasesIn } from './cases/bulk.ts';
 import { assignCaseIn, classifyCaseIn, passCaseIn } from './cases/change-case.ts';
+import { findExactly } from './cases/exact-search.ts';
 import {
   type CasePlace,
   countOpenCases,
@@ -55,7 +56,7 @@ const done = { ok: true } as const;
 
 export function inboxRoutes(): RouteSet {
   return [
-    serve(listCases, async ({ tx, actor, query }) => {
+    serve(listCases, async ({ app, tx, actor, query }) => {
       const { state, mine, overdue, triage, spam, callBack, field, kind, urgency, channel, unitId } = query;
       const ownerId = mine ? actor.personId : undefined;
       const search = query.search?.trim() || undefined;
@@ -65,7 +66,11 @@ export function inboxRoutes(): RouteSet {
         spam: spam === '1',
         callBack: callBack === '1',
       };
-      const filter = { ...{ state, ownerId, unitId, field, kind, urgency, channel, search }, ...flags };
+      const exactly = search === undefined ? [] : await findExactly(app, tx, actor, search);
+      const filter = {
+        ...{ state, ownerId, unitId, field, kind, urgency, channel, search, exactly },
+        ...flags,
+      };
       const after = query.cursor === undefined ? null : readCursor(query.cursor);
       const rows = await listCaseRows(tx, actor.bureauId, filter, after, page);
       const last = rows.length === page ? rows.at(-1) : undefined;

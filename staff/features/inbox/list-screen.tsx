@@ -139,7 +139,7 @@ export function InboxListScreen() {
           placeholder={w.search}
           aria-label={w.search}
           maxLength={100}
-          style={{ maxWidth: 280 }}
+          style={{ maxWidth: 360 }}
         />
         {narrowScreen ? (
           <Button onClick={() => setUnfolded(!unfolded)} aria-expanded={unfolded} data-testid="inbox-unfold">

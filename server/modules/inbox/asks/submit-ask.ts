@@ -12,6 +12,7 @@ import { looksLikePhone } from '#shared/phone.ts';
 import { insertCaseFiles } from '../cases/note-store.ts';
 import { findCaseOfConversation } from '../cases/store.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
+import { phoneKeyOf } from '../threads/phone-key.ts';
 import { contactPlace } from '../threads/store.ts';
 import { demandLength } from './limits.ts';
 import { codeOf, hashCode, receiptLength } from './receipt-code.ts';
@@ -67,6 +68,7 @@ export async function submitAsk(app: App, ask: Ask): Promise<GivenReceipt> {
     const conversationId = newId();
     const receipt = newCode(receiptLength);
     const code = codeOf(app, conversationId);
+    const phoneKey = ask.phone ? phoneKeyOf(app, ask.bureauId, ask.phone) : null;
     const recorded = await recordInbound(tx, {
       ...{ bureauId: ask.bureauId, accountId: null, kind: ask.channel, deliveryId: null, conversationId },
       threadKey: ask.key,
@@ -79,6 +81,7 @@ export async function submitAsk(app: App, ask: Ask): Promise<GivenReceipt> {
       facts: {
         ...{ receipt, receiptCodeHash: hashCode(app, receipt, code), mayPublish: ask.mayPublish },
         ...(ask.page ? { pageUrl: ask.page } : {}),
+        ...(phoneKey ? { phoneKey } : {}),
         ...(ask.name || ask.phone ? { contactSealed: sealContact(app, ask, conversationId) } : {}),
       },
     });

@@ -6,6 +6,7 @@ import { newId } from '#server/base/ids.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
 import { lockDueCases } from '../reminders/store.ts';
 import { type InboxStage, stageInbox } from '../test-support.ts';
+import { findExactly } from './exact-search.ts';
 import {
   type CaseFilter,
   countBySection,
@@ -52,6 +53,8 @@ const filters: readonly CaseFilter[] = [
   { urgency: 'urgent' },
   { search: '社保卡补办' },
   { search: '卡' },
+  { search: '社保卡 补办' },
+  { search: '13800138000', exactly: [newId()] },
 ];
 
 test.each(filters.map((filter) => ({ name: JSON.stringify(filter), filter })))(
@@ -76,7 +79,8 @@ test('a common word is met by walking the queue, a rare one and none are looked 
       found.push((await listCaseRows(tx, bureau.id, { search }, null, 20)).length);
     return found;
   });
-  expect([common, whole, rare, none]).toEqual([20, 20, 1, 0]);
+  // Its 17th by the words, and the one whose number ends with 17.
+  expect([common, whole, rare, none]).toEqual([20, 20, 2, 0]);
 });
 
 test('the figures', async () => {
@@ -100,6 +104,17 @@ test('what waits for a person, with the windows that close next', async () => {
     const before = await countScans(tx);
     await listOpenFor(tx, bureau.id, bureau.agent.personId, 'every', 50);
     await listOpenFor(tx, bureau.id, bureau.section.personId, { unitId: bureau.insuranceId }, 50);
+    expect((await countScans(tx)) - before).toBe(0);
+  });
+});
+
+test('a telephone and a receipt', async () => {
+  const { bureau, app } = stage;
+  await app.database.withScope(bureau.agent, async (tx) => {
+    await sql`set local enable_seqscan = off`.execute(tx);
+    const before = await countScans(tx);
+    await findExactly(app, tx, bureau.agent, '13800138000');
+    await findExactly(app, tx, bureau.agent, '0123456789');
     expect((await countScans(tx)) - before).toBe(0);
   });
 });

@@ -17,8 +17,10 @@ export type CaseFilter = {
   triage?: boolean;
   spam?: boolean;
   callBack?: boolean;
-  /** Any part of a number, a title, a name or a message. */
+  /** Words between spaces, each of which stands in a number, a title, a name or a message. */
   search?: string | undefined;
+  /** Cases that the search names by something else: a telephone, a receipt. */
+  exactly?: readonly string[];
 };
 
 /** Where a page ended: `key` orders, `id` breaks ties. */
@@ -125,6 +127,8 @@ export async function listCaseRows(
   const parts = conditions(bureauId, filter);
   if (after) parts.push(sql`(c.sort_key, c.id) > (${after.key}::float8, ${after.id}::uuid)`);
   if (!filter.search) return readPage(tx, parts, null, limit);
+  if (filter.exactly?.length)
+    return readFound(tx, bureauId, parts, { ...filter, exactly: filter.exactly }, limit);
   const plan = await planSearch(tx, bureauId, filter.search);
   if (plan === null) return readPage(tx, parts, standsExactly(bureauId, filter.search), limit);
   const holds = holdsTerms(bureauId, plan.query);
@@ -137,6 +141,22 @@ export async function listCaseRows(
   if (candidates.length === 0) return [];
   parts.push(sql`c.id = any(${candidates}::uuid[])`);
   return readPage(tx, parts, areCompared(candidates) ? standsExactly(bureauId, filter.search) : null, limit);
+}
+
+/** Those it names, and those in whose words it stands, where these are not too many. */
+async function readFound(
+  tx: Tx,
+  bureauId: string,
+  parts: readonly Part[],
+  { search = '', exactly }: Pick<CaseFilter, 'search'> & { exactly: readonly string[] },
+  limit: number,
+): Promise<CaseListRow[]> {
+  const named = [...exactly];
+  const plan = await planSearch(tx, bureauId, search);
+  const candidates = (plan && (await findCandidates(tx, bureauId, plan.query))) ?? [];
+  const all = sql`c.id = any(${[...named, ...candidates]}::uuid[])`;
+  const last = sql`(c.id = any(${named}::uuid[]) or ${standsExactly(bureauId, search)})`;
+  return readPage(tx, [...parts, all], last, limit);
 }
 
 /**

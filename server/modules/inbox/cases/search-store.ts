@@ -51,9 +51,17 @@ export const holdsTerms = (bureauId: string, query: string): Part => sql`(
   select t.bigrams @@ ${query}::tsquery from case_texts t
   where t.bureau_id = ${bureauId} and t.case_id = c.id)`;
 
-/** The bigrams say where it may stand, this says that it does: with its order and its signs. */
+/** The bigrams say where it may stand, this says that it does: each word as it was typed, somewhere in the case. */
 export function standsExactly(bureauId: string, search: string): Part {
-  const pattern = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const words = search.split(/\s+/).filter((word) => word !== '');
+  return sql`(${sql.join(
+    words.map((word) => holdsWord(bureauId, word)),
+    sql` and `,
+  )})`;
+}
+
+function holdsWord(bureauId: string, word: string): Part {
+  const pattern = `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`;
   return sql`(c.number like ${pattern} or c.title ilike ${pattern} or exists (
     select from case_conversations l
     join conversations v on v.bureau_id = l.bureau_id and v.id = l.conversation_id

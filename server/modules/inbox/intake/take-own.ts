@@ -2,12 +2,12 @@
  * Words that come through no platform: from the public site, from a hotline's list, from the counter. They become a
  * conversation and a case like any other; how the person is reached is sealed.
  */
-import { createHmac } from 'node:crypto';
 import type { App } from '#server/base/app.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import type { CaseChannel, CaseKind } from '#shared/inbox.ts';
 import { insertCaseFiles } from '../cases/note-store.ts';
+import { phoneKeyOf } from '../threads/phone-key.ts';
 import { type ConversationFacts, contactPlace } from '../threads/store.ts';
 import { type Recorded, recordInbound } from './record-inbound.ts';
 
@@ -40,7 +40,8 @@ export async function takeOwnWords(app: App, tx: Tx, words: OwnWords): Promise<R
     kind: words.channel,
     threadKey: key,
     platformId: `${words.channel}:${key}`,
-    person: { key: personKeyOf(app, bureauId, contact.phone) ?? conversationId, name: contact.name || null },
+    // The same telephone is the same person, on whatever way.
+    person: { key: phoneKeyOf(app, bureauId, contact.phone) ?? conversationId, name: contact.name || null },
     attachment: null,
     window: null,
     caseKind: words.kind,
@@ -55,15 +56,4 @@ export async function takeOwnWords(app: App, tx: Tx, words: OwnWords): Promise<R
   await insertCaseFiles(tx, bureauId, { messageId: recorded.messageId }, words.fileIds ?? []);
   app.live.changed(tx, bureauId, 'cases');
   return recorded;
-}
-
-/** The same telephone is the same person, on whatever way; the number itself is nowhere in the clear. */
-function personKeyOf(app: App, bureauId: string, phone: string): string | null {
-  const digits = phone
-    .normalize('NFKC')
-    .replaceAll(/\D/g, '')
-    .replace(/^86(?=1\d{10}$)/, '');
-  if (digits.length < 7) return null;
-  const hash = createHmac('sha256', app.sealer.derive('inbox person')).update(`${bureauId}:${digits}`);
-  return `phone:${hash.digest('base64url')}`;
 }

@@ -19,6 +19,8 @@ export type ConversationFacts = {
   receiptCodeHash?: Buffer;
   /** {name, phone, address} as JSON, sealed at the conversation's place. */
   contactSealed?: Buffer;
+  /** Of the telephone in it, for finding it again; where the person's key does not come from it. */
+  phoneKey?: string;
   pageUrl?: string;
   source?: string;
   sourceNumber?: string;
@@ -81,6 +83,7 @@ export async function lockConversation(
       receipt: facts?.receipt ?? null,
       receipt_code_hash: facts?.receiptCodeHash ?? null,
       contact_sealed: facts?.contactSealed ?? null,
+      phone_key: facts?.phoneKey ?? null,
       page_url: facts?.pageUrl ?? null,
       source: facts?.source ?? null,
       source_number: facts?.sourceNumber ?? null,
