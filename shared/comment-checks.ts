@@ -38,7 +38,7 @@ export const CommentCheck = z.object({
   words: z.array(z.string()),
   state: CheckState,
   action: CommentAction.nullable(),
-  /** What this platform lets us do. */
+  /** What this platform lets us do, as the comment stands. */
   actions: z.array(CommentAction),
   reason: z.string().nullable(),
   decidedByName: z.string().nullable(),

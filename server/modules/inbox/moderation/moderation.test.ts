@@ -93,3 +93,42 @@ test.each([
 ])('bad words in “%s”: %j', (text, expected) => {
   expect(findBadWords(text, ['加好友返利', '刷单'])).toEqual(expected);
 });
+
+describe('what is offered', () => {
+  const offered = async (id: string) => (await list()).rows.find((row) => row.id === id)!.actions;
+
+  test('for a new comment is neither to take back what was not done', async () => {
+    expect((await flagged('刷单办社保')).actions.toSorted()).toEqual(['delete', 'elect']);
+  });
+
+  test('is to end the featuring of what was featured, and to feature it again after', async () => {
+    const first = await flagged('套现退休金');
+    const next = async (id: string, action: string) => {
+      await decide(id, { kind: 'act', action });
+      while ((await actOnComments(stage.app)) > 0);
+      const body = { action: null, reason: '再看一次' };
+      const path = `/api/conversations/${first.conversationId}/comment-checks`;
+      return (await stage.call(stage.bureau.agent, 'POST', path, body)).body as { checkId: string };
+    };
+    const { checkId } = await next(first.id, 'elect');
+    expect((await offered(checkId)).toSorted()).toEqual(['delete', 'unelect']);
+    const { checkId: third } = await next(checkId, 'unelect');
+    expect((await offered(third)).toSorted()).toEqual(['delete', 'elect']);
+  });
+
+  test('is to delete our answer while one stands there', async () => {
+    const check = await flagged('刷单返现加群');
+    await stage.query(
+      `insert into messages (bureau_id, id, conversation_id, account_id, direction, platform_id, text, at)
+       select bureau_id, gen_random_uuid(), conversation_id, account_id, 'out', 'reply:' || id, '请勿上当', now()
+       from comment_checks where id = '${check.id}'`,
+    );
+    expect(await offered(check.id)).toContain('delete-reply');
+    await stage.query(
+      `insert into comment_checks (bureau_id, id, conversation_id, account_id, delivery_id, comment_id, text, found_by, words, state, action, decided_at)
+       select bureau_id, gen_random_uuid(), conversation_id, account_id, delivery_id, comment_id, text, 'hand', '{}', 'done', 'delete-reply', clock_timestamp()
+       from comment_checks where id = '${check.id}'`,
+    );
+    expect(await offered(check.id)).not.toContain('delete-reply');
+  });
+});

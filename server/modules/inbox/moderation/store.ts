@@ -112,6 +112,38 @@ export async function listChecks(
     .execute();
 }
 
+export type Standing = { featured: boolean; replied: boolean };
+
+/**
+ * How the comments of these checks stand, by what was done from here: featured or not, and whether an answer of ours
+ * is there. What somebody featured on the platform by hand is not known.
+ */
+export async function readStandings(
+  tx: Tx,
+  bureauId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Standing>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<Standing & { id: string }>`
+    select k.id, coalesce(f.action = 'elect', false) as featured,
+      exists (
+        select from messages m
+        where m.bureau_id = k.bureau_id and m.conversation_id = k.conversation_id and m.direction = 'out'
+          and m.received_at > coalesce(r.at, '-infinity')) as replied
+    from comment_checks k
+    left join lateral (
+      select d.action from comment_checks d
+      where d.bureau_id = k.bureau_id and d.account_id = k.account_id and d.comment_id = k.comment_id
+        and d.state = 'done' and d.action in ('elect', 'unelect')
+      order by d.decided_at desc limit 1) f on true
+    left join lateral (
+      select max(d.decided_at) as at from comment_checks d
+      where d.bureau_id = k.bureau_id and d.account_id = k.account_id and d.comment_id = k.comment_id
+        and d.state = 'done' and d.action = 'delete-reply') r on true
+    where k.bureau_id = ${bureauId} and k.id = any (${[...ids]}::uuid[])`.execute(tx);
+  return new Map(rows.map(({ id, ...standing }) => [id, standing]));
+}
+
 export async function countOpenChecks(tx: Tx, bureauId: string): Promise<number> {
   const row = await tx
     .selectFrom('comment_checks')

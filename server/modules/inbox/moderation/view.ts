@@ -3,10 +3,10 @@ import type { Tx } from '#server/base/database.ts';
 import { listAccountRows } from '#server/modules/accounts/index.ts';
 import { findPeopleNames } from '#server/modules/people/index.ts';
 import { findDeliveryForReading } from '#server/modules/publishing/index.ts';
-import type { CheckState, CommentCheck, listCommentChecks } from '#shared/comment-checks.ts';
+import type { CheckState, CommentAction, CommentCheck, listCommentChecks } from '#shared/comment-checks.ts';
 import type { RouteReply } from '#shared/route.ts';
 import { listCasesOfConversations } from '../cases/beside-store.ts';
-import { countOpenChecks, listChecks } from './store.ts';
+import { countOpenChecks, listChecks, readStandings, type Standing } from './store.ts';
 
 const page = 50;
 
@@ -26,6 +26,11 @@ export async function viewChecks(
     bureauId,
     rows.map((row) => row.conversation_id),
   );
+  const standings = await readStandings(
+    tx,
+    bureauId,
+    rows.map((row) => row.id),
+  );
   const views: CommentCheck[] = [];
   for (const row of rows) {
     const account = accounts.get(row.account_id)!;
@@ -39,7 +44,9 @@ export async function viewChecks(
       words: row.words,
       state: row.state as CheckState,
       action: row.action as CommentCheck['action'],
-      actions: [...(getConnector(account.platform).moderation?.actions ?? [])],
+      actions: (getConnector(account.platform).moderation?.actions ?? []).filter((action) =>
+        applies(action, standings.get(row.id)!),
+      ),
       reason: row.reason,
       decidedByName: row.decided_by && (people.get(row.decided_by) ?? null),
       decidedAt: row.decided_at?.toISOString() ?? null,
@@ -48,4 +55,11 @@ export async function viewChecks(
   }
   const next = rows.length === page ? rows.at(-1)!.id : null;
   return { rows: views, next, open: await countOpenChecks(tx, bureauId) };
+}
+
+/** Nothing is taken back that was not done. */
+function applies(action: CommentAction, { featured, replied }: Standing): boolean {
+  if (action === 'elect') return !featured;
+  if (action === 'unelect') return featured;
+  return action === 'delete' || replied;
 }
