@@ -6,10 +6,12 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useCallback, useRef } from 'react';
 import type { Route, RouteReply } from '#shared/route.ts';
 import type { LiveTopic } from '#shared/system.ts';
 import { type CallInput, call } from './call.ts';
 import { CallError } from './call-error.ts';
+import { isSame } from './is-same.ts';
 
 /** `todo` and `health` depend on everything: any topic refreshes them. */
 export type Topic = LiveTopic | 'any' | 'none';
@@ -80,11 +82,21 @@ type ActionOptions<R> = {
   onFailed?: (error: Error) => void;
 };
 
-/** One user's action; while it runs a second press does nothing. */
+/**
+ * One user's action; while it runs the same press again does nothing. The button that turns grey comes too late for that: a double
+ * click is two presses before anything is drawn, and both would wait for the same sign-in and be sent after it.
+ */
 export function useAction<A, R>(run: (argument: A) => Promise<R>, options: ActionOptions<R>) {
   const client = useQueryClient();
-  return useMutation<R, Error, A>({
-    mutationFn: run,
+  const running = useRef<readonly A[]>([]);
+  const mutation = useMutation<R, Error, A>({
+    mutationFn: async (argument) => {
+      try {
+        return await run(argument);
+      } finally {
+        running.current = running.current.filter((one) => one !== argument);
+      }
+    },
     networkMode: 'always',
     onSuccess: (reply) => {
       refreshTopics(client, options.topics);
@@ -96,4 +108,14 @@ export function useAction<A, R>(run: (argument: A) => Promise<R>, options: Actio
       options.onFailed?.(error);
     },
   });
+  const { mutate: start } = mutation;
+  const mutate = useCallback(
+    (argument: A) => {
+      if (running.current.some((one) => isSame(one, argument))) return;
+      running.current = [...running.current, argument];
+      start(argument);
+    },
+    [start],
+  );
+  return { ...mutation, mutate };
 }

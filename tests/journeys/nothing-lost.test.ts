@@ -1,8 +1,10 @@
 /** What a person typed survives an ended session, a closed page and a lost network. */
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { takeInCase } from '#shared/inbox-intake.ts';
+import { signInClient } from '#tests/support/client.ts';
 import { openBrowser } from './support/browser.ts';
-import { fillSignIn, type Seat, signIn } from './support/people.ts';
+import { fillSignIn, passwordOf, type Seat, signIn } from './support/people.ts';
 import { takePicture } from './support/pictures.ts';
 
 let browser: Browser;
@@ -54,4 +56,29 @@ describe('nothing typed is lost', () => {
     await page.getByTestId('editor').filter({ hasText: '断网时写的一句。' }).waitFor();
     await page.locator('[data-testid="save-state"][data-state="saved"]').waitFor();
   });
+});
+
+test('a double click that an ended session holds up is one press, done once after signing in', async () => {
+  const { url } = inject('stage');
+  const client = await signInClient(url, 'liuyan', passwordOf('liuyan'));
+  const text = '来访：社保卡消磁了还能不能补';
+  const { caseId } = await client.call(takeInCase, { body: { channel: 'visit', text } });
+  const agent = await signIn(browser, 'liuyan');
+  try {
+    const { page, context } = agent;
+    await page.goto(`/desk/inbox/${caseId}`);
+    await page.getByTestId('answer-text').fill('可以补，带身份证到社保窗口，当场办好。');
+    await context.clearCookies();
+    await page.getByTestId('answer-send').dblclick();
+    await page.getByTestId('sign-in-dialog').waitFor();
+    await fillSignIn(page, 'liuyan');
+    await page.getByTestId('message-out').waitFor();
+    await page.getByTestId('sign-in-dialog').waitFor({ state: 'hidden' });
+    await page.locator('[data-testid="case-state"][data-state="answered"]').waitFor();
+    await takePicture(page, 'double-click');
+    expect(await page.getByTestId('message-out').count()).toBe(1);
+    expect(await page.getByText('本次操作没有执行').count()).toBe(0);
+  } finally {
+    await agent.leave();
+  }
 });
