@@ -74,7 +74,7 @@ function MarksTable({ rows }: { rows: readonly Row[] }) {
   const labels = useWords(qualityMarkLabels);
   return (
     <ScrollRegion className="marks-scroll" label={w.sectionsTitle}>
-      <table className="marks">
+      <table className="marks marks-cards" data-testid="quality-marks">
         <thead>
           <tr>
             <th>{w.section}</th>
@@ -89,13 +89,15 @@ function MarksTable({ rows }: { rows: readonly Row[] }) {
           {rows.map((row) => (
             <tr key={row.name}>
               <td>{row.name}</td>
-              <td>
+              <td data-label={w.answers}>
                 {row.count}
                 {row.count < fewAnswers ? '＊' : ''}
               </td>
-              <td>{points(row.mean.overall)}</td>
+              <td data-label={w.overall}>{points(row.mean.overall)}</td>
               {qualityMarks.map((mark) => (
-                <td key={mark}>{points(row.mean[mark])}</td>
+                <td key={mark} data-label={labels[mark]}>
+                  {points(row.mean[mark])}
+                </td>
               ))}
             </tr>
           ))}
