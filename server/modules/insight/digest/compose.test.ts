@@ -6,7 +6,7 @@ import { composeDigest, type DigestIssue, type DigestMaterial } from './compose.
 const figures: WeekFigures = {
   ...{ received: 40, answered: 20, inTime: 20, late: 0, overdue: 0, closedUnanswered: 0 },
   ...{ byField: [], byKind: [], byChannel: [], satisfaction: { count: 0, mean: null, low: 0 } },
-  ...{ closed: 3, supervised: 0, adopted: [], notAdopted: 0 },
+  ...{ closed: 3, supervised: 0, adopted: [], adoptedCount: 0, notAdopted: 0 },
 };
 const issue = (title: string, before: number, messages: number): DigestIssue => ({
   ...{ title, before, messages, people: messages, names: [], sentences: [title, `${title}怎么办`] },

@@ -43,7 +43,7 @@ test('suggestions that were taken up are all counted, however many of them are t
   expect(figures.adoptedCount).toBe(52);
   expect(figures.adopted).toHaveLength(50);
   const { sections } = composeDigest({
-    ...{ bureauName: '青川县人社局', week: '2026-11-16', lastDay: '2026-11-22', figures },
+    ...{ bureauName: '青川县人社局', week: '2026-11-16', lastDay: '2026-11-22', figures, asOf: null },
     ...{ before: { received: 0, answered: 0 }, issues: [], nobodys: new Set<string>() },
   });
   expect(sections.find(({ key }) => key === 'suggestions')!.text).toMatch(
