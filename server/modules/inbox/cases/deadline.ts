@@ -119,7 +119,7 @@ export function listExtensions(
   calendar: WorkingCalendar,
   paused: boolean,
 ): { days: number; dueAt: string | null }[] {
-  const most = Math.max(0, longestWorkingDays - findLevel(events));
+  const most = Math.max(0, longestDays - findLevel(events));
   return Array.from({ length: most }, (_, index) => {
     const days = index + 1;
     const granted = { event: 'extended', at: now(), detail: { days } };
