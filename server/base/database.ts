@@ -18,6 +18,8 @@ export type Tx = Transaction<DB>;
 export type Database = {
   withScope<T>(actor: Pick<Actor, 'bureauId'>, work: (tx: Tx) => Promise<T>): Promise<T>;
   withWorker<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** As the worker, for somebody who waits for the answer: a deadlock is tried again once, so `work` may run twice. */
+  withVisitor<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   withPublic<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** As the owner of the tables, for migrations, backup and restore only. */
   asOwner<T>(work: (db: Kysely<DB>) => Promise<T>): Promise<T>;
@@ -106,13 +108,9 @@ export function openDatabase(url: string, options: { max?: number; name?: string
   return {
     withScope(actor, work) {
       if (!bureauPattern.test(actor.bureauId)) throw new Error('withScope needs a bureau');
-      const attempt = () => inRole('huisheng_staff', actor.bureauId, work);
-      // Nothing of it was kept, and whoever won is nearly done: a person need not press again.
-      return attempt().catch((error: unknown) => {
-        if (!isDeadlock(error)) throw error;
-        return attempt();
-      });
+      return twice(() => inRole('huisheng_staff', actor.bureauId, work));
     },
+    withVisitor: (work) => twice(() => inRole('huisheng_worker', '', work)),
     withWorker: (work) => inRole('huisheng_worker', '', work),
     withPublic: (work) => inRole('huisheng_public', '', work),
     asOwner: (work) => work(db),
@@ -136,4 +134,12 @@ function asAppError(error: unknown): unknown {
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   const { code, constraint: name } = (error ?? {}) as { code?: unknown; constraint?: unknown };
   return code === '23505' && (constraint === undefined || name === constraint);
+}
+
+/** Nothing of it was kept, and whoever won is nearly done: a person need not press again. */
+function twice<T>(attempt: () => Promise<T>): Promise<T> {
+  return attempt().catch((error: unknown) => {
+    if (!isDeadlock(error)) throw error;
+    return attempt();
+  });
 }

@@ -1,6 +1,7 @@
 import type { Challenge } from '#server/base/guard/proof.ts';
 import { askLimits, type Receipt } from '#server/modules/inbox/index.ts';
-import { caseWorkingDays } from '#shared/inbox.ts';
+import { caseKindLabels } from '#shared/inbox.ts';
+import type { InboxSettings } from '#shared/inbox-settings.ts';
 import type { ServiceContent } from '#shared/services.ts';
 import { html } from '../html.ts';
 import { renderPage } from '../layout.ts';
@@ -38,7 +39,7 @@ function page(frame: Frame, title: string, main: string): string {
 }
 
 /** First step: only the words themselves, so that what is answered already can be shown before anything else is asked. */
-export function renderAsk(frame: Frame, typed: Typed, problem?: Problem): string {
+export function renderAsk(frame: Frame, typed: Typed, levels: Levels, problem?: Problem): string {
   const { site } = frame;
   const mistake = typed.page !== '';
   const title = mistake ? '网页找错' : '留言咨询';
@@ -57,7 +58,7 @@ export function renderAsk(frame: Frame, typed: Typed, problem?: Problem): string
 </form>
 !${urgentLine()}
 <h2>提交以后</h2>
-!${whatFollows(site)}`,
+!${whatFollows(site, levels)}`,
   );
 }
 
@@ -70,13 +71,28 @@ function problemLine(problem: Problem | undefined): string {
 const urgentLine = (): string =>
   html`<p class="note">有人身危险请先拨打 <a href="tel:110">110</a>、<a href="tel:120">120</a>；急事也可拨打 <a href="tel:12333">12333</a>。</p>`;
 
-function whatFollows(site: Site): string {
-  const { consult, suggestion, complaint } = caseWorkingDays;
+/** Working days by kind, as the bureau set them. */
+type Levels = InboxSettings['levels'];
+
+function whatFollows(site: Site, levels: Levels): string {
   return html`<ol>
 <li>马上给您一个回执号和查询码。</li>
-<li>由专人办理：咨询、求助 ${String(consult)} 个工作日内答复，建议 ${String(suggestion)} 个，投诉、举报 ${String(complaint)} 个；节假日不计。</li>
+<li>由专人办理：${sayLevels(levels)}；节假日不计。</li>
 <li>凭回执号和查询码<a href="${receiptPath(site)}">查看答复</a>，可以补充、评价，也可以撤回。</li>
 </ol>`;
+}
+
+const promised = ['consult', 'help', 'suggestion', 'complaint', 'report'] as const;
+
+/** Kinds of one length together: 咨询、求助 3 个工作日内答复，建议 5 个 … */
+function sayLevels(levels: Levels): string {
+  const byDays = Map.groupBy(promised, (kind) => levels[kind]);
+  return [...byDays]
+    .map(
+      ([days, kinds], at) =>
+        `${kinds.map((kind) => caseKindLabels[kind].zh).join('、')} ${days} 个${at === 0 ? '工作日内答复' : ''}`,
+    )
+    .join('，');
 }
 
 /** Second step: what is answered already, then the rest of the form. */

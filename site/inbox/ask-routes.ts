@@ -2,13 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createProof } from '#server/base/guard/proof.ts';
 import { newId } from '#server/base/ids.ts';
 import { findNumbers } from '#server/base/text/personal-data.ts';
-import { askLimits, demandLength, submitAsk } from '#server/modules/inbox/index.ts';
+import { askLimits, demandLength, mayLookFor, readLevels, submitAsk } from '#server/modules/inbox/index.ts';
 import { dayWords } from '../dates.ts';
 import { localPath } from '../display/display-routes.ts';
 import type { SiteContext } from '../site-context.ts';
 import type { Frame, Site } from '../site-frame.ts';
 import {
   nothingTyped,
+  type Problem,
   receiptPath,
   renderAsk,
   renderDetails,
@@ -32,7 +33,8 @@ export async function askRoutes(server: FastifyInstance, context: SiteContext): 
     const { page } = request.query as { page?: unknown };
     const typed = { ...nothingTyped, page: readPage(page) };
     offerCookie(app, site, reply);
-    return answerPrivately(context, reply, renderAsk(context.frame(site, request), typed));
+    const levels = await readLevels(app, site.bureauId);
+    return answerPrivately(context, reply, renderAsk(context.frame(site, request), typed, levels));
   });
 
   onEverySite(server, context, 'POST', '/ask/check', async ({ site, request, reply }) => {
@@ -42,10 +44,12 @@ export async function askRoutes(server: FastifyInstance, context: SiteContext): 
       demandLength(typed.text);
     } catch (error) {
       const { problem, status } = problemOf(error);
-      return answerTyped(context, reply, renderAsk(frame, typed, problem), status);
+      const levels = await readLevels(app, site.bureauId);
+      return answerTyped(context, reply, renderAsk(frame, typed, levels, problem), status);
     }
     offerCookie(app, site, reply);
-    return answerTyped(context, reply, await details(context, frame, site, typed, newId()));
+    const looks = await mayLookFor(app, request.ip);
+    return answerTyped(context, reply, await details(context, frame, site, typed, { key: newId(), looks }));
   });
 
   onEverySite(server, context, 'POST', '/ask/send', async ({ site, request, reply }) => {
@@ -77,7 +81,7 @@ export async function askRoutes(server: FastifyInstance, context: SiteContext): 
       const withFiles = isUpload(request)
         ? { zh: `${problem.zh}如选过图片，请重新选择。`, en: `${problem.en} Choose pictures again.` }
         : problem;
-      const body = await details(context, frame, site, typed, key, withFiles);
+      const body = await details(context, frame, site, typed, { key, looks: false, problem: withFiles });
       return answerTyped(context, reply, body, status);
     }
   });
@@ -88,11 +92,10 @@ async function details(
   frame: Frame,
   site: Site,
   typed: Typed,
-  key: string,
-  problem?: { zh: string; en: string },
+  { key, looks, problem }: { key: string; looks: boolean; problem?: Problem },
 ): Promise<string> {
   const matches =
-    problem || typed.page ? { words: [], services: [] } : await findMatches(context, site, typed.text);
+    looks && !typed.page ? await findMatches(context, site, typed.text) : { words: [], services: [] };
   const risky = findNumbers(typed.text).some(({ type }) => riskyKinds.has(type));
   return renderDetails(frame, typed, {
     ...{ key, proof: await createProof(context.app), matches, problem, risky },

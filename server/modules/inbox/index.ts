@@ -1,5 +1,6 @@
 export { replyTask } from './answers/reply-by-hand.ts';
 export { replySubject } from './answers/reply-subject.ts';
+export { mayLookFor, readLevels } from './asks/before-asking.ts';
 export { askLimits, demandLength } from './asks/limits.ts';
 export {
   type AnswerCursor,

@@ -1,5 +1,5 @@
 /** The code beside a receipt: made from the conversation and a key that is never in the database, and stored as its hash. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { App } from '#server/base/app.ts';
 
 const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -34,3 +34,7 @@ export function readCode(typed: string): string {
     .replaceAll('O', '0')
     .replaceAll(/[IL]/g, '1');
 }
+
+/** Tells the words of one form from others that came under its key. */
+export const digestOf = (words: string): string =>
+  createHash('sha256').update(words).digest('hex').slice(0, 16);

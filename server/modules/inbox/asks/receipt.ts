@@ -13,17 +13,18 @@ import type { CaseKind, CaseOutcome, CaseState } from '#shared/inbox.ts';
 import { dropReviewingReply } from '../answers/take-back.ts';
 import { reopenCase, tellReopened, unsatisfiedReason, wasReopened } from '../cases/rate.ts';
 import {
+  findCaseIdOf,
   findCaseOfConversation,
   insertEvent,
   listConversationIds,
   listEvents,
+  lockConversationsOf,
   updateCase,
 } from '../cases/store.ts';
 import { takeStepIn } from '../cases/take-step.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
-import { lockConversationRow } from '../threads/store.ts';
 import { askLimits, demandFit, demandLength } from './limits.ts';
-import { isCodeOf, readCode, receiptLength } from './receipt-code.ts';
+import { digestOf, isCodeOf, readCode, receiptLength } from './receipt-code.ts';
 import { findReceipt, listSaid, type ReceiptRow } from './store.ts';
 
 export type ReceiptKey = { receipt: string; code: string /** For counting wrong tries. */; from: string };
@@ -71,12 +72,13 @@ export async function addToReceipt(
   const row = await verify(app, key);
   const text = words.text.trim();
   demandLength(text);
-  return app.database.withWorker(async (tx) => {
-    if (isOver(await lockCase(tx, row))) throw new AppError('receipt-ended');
+  return app.database.withVisitor(async (tx) => {
+    if (isOver(await lockWhole(tx, row))) throw new AppError('receipt-ended');
     await spend(tx, row.receipt, added);
     await recordInbound(tx, {
       ...{ bureauId: row.bureau_id, accountId: null, kind: row.kind, deliveryId: null, text },
-      ...{ threadKey: row.thread_key, platformId: `add:${words.key}` },
+      // The same form sent twice is one word; other words from it are another.
+      ...{ threadKey: row.thread_key, platformId: `add:${row.receipt}:${words.key}:${digestOf(text)}` },
       person: { key: row.person_key, name: row.person_name },
       ...{ attachment: null, at: now(), window: null },
     });
@@ -94,10 +96,9 @@ export async function rateReceipt(
   const row = await verify(app, key);
   const note = rating.note.trim();
   demandFit(note, askLimits.ratingNote);
-  return app.database.withWorker(async (tx) => {
+  return app.database.withVisitor(async (tx) => {
     await spend(tx, row.receipt, rated);
-    await lockConversationRow(tx, row.bureau_id, row.id);
-    const found = await lockCase(tx, row);
+    const found = await lockWhole(tx, row);
     const { satisfaction } = rating;
     if (!isAnswered(found)) throw new AppError('receipt-unanswered');
     const ref = { bureauId: row.bureau_id, caseId: found.id };
@@ -130,14 +131,15 @@ export async function rateReceipt(
 export async function withdrawReceipt(app: App, key: ReceiptKey): Promise<ReceiptView> {
   const row = await verify(app, key);
   const { bureau_id: bureauId, id: conversationId } = row;
-  return app.database.withWorker(async (tx) => {
-    const before = await lockCase(tx, row);
+  return app.database.withVisitor(async (tx) => {
+    const caseId = await findCaseIdOf(tx, bureauId, conversationId);
+    if (!caseId) throw new AppError('receipt-unknown');
     // It is no longer this person's alone: others wait for its answer.
-    if (await isShared(tx, bureauId, before.id)) throw new AppError('receipt-shared');
-    if (before.state === 'open') await dropReviewingReply(app, tx, { bureauId, caseId: before.id });
-    await lockConversationRow(tx, bureauId, conversationId);
-    const found = await lockCase(tx, row);
-    if (found.state !== 'open' || found.id !== before.id) throw new AppError('receipt-ended');
+    if (await isShared(tx, bureauId, caseId)) throw new AppError('receipt-shared');
+    // The review before the case, as whoever decides it does. What is refused below undoes this too.
+    await dropReviewingReply(app, tx, { bureauId, caseId });
+    const found = await lockWhole(tx, row);
+    if (found.state !== 'open' || found.id !== caseId) throw new AppError('receipt-ended');
     if (await isShared(tx, bureauId, found.id)) throw new AppError('receipt-shared');
     try {
       await takeStepIn(app, tx, systemActor(bureauId), found.id, { step: 'withdraw' });
@@ -168,6 +170,13 @@ async function verify(app: App, { receipt, code, from }: ReceiptKey): Promise<Re
   if (row === 'too-many') throw new AppError('too-many-tries', { minutes: wrongByAddress.windowMs / 60_000 });
   if (!row) throw new AppError('receipt-unknown');
   return row;
+}
+
+/** All conversations of its case, then the case, as everybody does who changes both. */
+async function lockWhole(tx: Tx, row: ReceiptRow) {
+  const caseId = await findCaseIdOf(tx, row.bureau_id, row.id);
+  if (caseId) await lockConversationsOf(tx, row.bureau_id, [caseId]);
+  return lockCase(tx, row);
 }
 
 async function lockCase(tx: Tx, row: ReceiptRow) {

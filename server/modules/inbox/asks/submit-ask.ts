@@ -15,7 +15,7 @@ import { recordInbound } from '../intake/record-inbound.ts';
 import { phoneKeyOf } from '../threads/phone-key.ts';
 import { contactPlace } from '../threads/store.ts';
 import { demandLength } from './limits.ts';
-import { codeOf, hashCode, receiptLength } from './receipt-code.ts';
+import { codeOf, digestOf, hashCode, receiptLength } from './receipt-code.ts';
 import { findAskByKey } from './store.ts';
 
 export type Ask = {
@@ -51,8 +51,10 @@ const wholeBureau = { purpose: 'ask-bureau', limit: 600, windowMs: hour };
  * @throws {AppError} text-too-short, text-too-long, phone-odd, picture-refused, too-many-tries; what was written stays in the
  *   sender's form
  */
-export async function submitAsk(app: App, ask: Ask): Promise<GivenReceipt> {
-  demandLength(ask.text);
+export async function submitAsk(app: App, given: Ask): Promise<GivenReceipt> {
+  demandLength(given.text);
+  // The same form sent twice is one question; other words from it are another, and lost by nobody.
+  const ask = { ...given, key: `${given.key}:${digestOf(wordsOf(given))}` };
   if (ask.phone && !looksLikePhone(ask.phone)) throw new AppError('phone-odd');
   const known = await app.database.withWorker(async (tx) => {
     const found = await findAskByKey(tx, ask.bureauId, ask.key);
@@ -64,7 +66,7 @@ export async function submitAsk(app: App, ask: Ask): Promise<GivenReceipt> {
   // One after the other: three phones' pictures at once are a lot of memory.
   const pictures: { picture: ReadPicture; name: string }[] = [];
   for (const sent of ask.pictures) pictures.push({ picture: await readSent(sent), name: sent.name });
-  return app.database.withWorker(async (tx) => {
+  return app.database.withVisitor(async (tx) => {
     const conversationId = newId();
     const receipt = newCode(receiptLength);
     const code = codeOf(app, conversationId);
@@ -74,7 +76,7 @@ export async function submitAsk(app: App, ask: Ask): Promise<GivenReceipt> {
       threadKey: ask.key,
       platformId: `ask:${ask.key}`,
       person: { key: `site:${ask.key}`, name: ask.name },
-      text: ask.place ? `${ask.text}\n地点：${ask.place}` : ask.text,
+      text: wordsOf(ask),
       attachment: ask.pictures.length > 0 ? { type: 'image', mediaId: null, url: null } : null,
       at: now(),
       window: null,
@@ -96,6 +98,8 @@ export async function submitAsk(app: App, ask: Ask): Promise<GivenReceipt> {
     return receiptOf(app, tx, ask.bureauId, { id: conversationId, receipt });
   });
 }
+
+const wordsOf = ({ text, place }: Ask): string => (place ? `${text}\n地点：${place}` : text);
 
 /** @throws {AppError} picture-refused, which names it: of three it may be any */
 async function readSent({ bytes, name }: Ask['pictures'][number]): Promise<ReadPicture> {

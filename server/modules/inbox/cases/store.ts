@@ -98,6 +98,19 @@ export async function findCaseOfConversation(tx: Tx, bureauId: string, conversat
   return found;
 }
 
+/** Which case that is, without a lock: it may be another by the time it is locked. */
+export async function findCaseIdOf(tx: Tx, bureauId: string, conversationId: string): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive ways as (
+      (select c.id, c.merged_into from case_conversations l join cases c on c.bureau_id = l.bureau_id and c.id = l.case_id
+       where l.bureau_id = ${bureauId} and l.conversation_id = ${conversationId}
+       order by c.created_at desc, c.id desc limit 1)
+      union all
+      select c.id, c.merged_into from ways w join cases c on c.bureau_id = ${bureauId} and c.id = w.merged_into)
+    select id from ways where merged_into is null`.execute(tx);
+  return rows[0]?.id ?? null;
+}
+
 /** Locks the case until commit. */
 export async function findCaseForChange(tx: Tx, bureauId: string, caseId: string) {
   return tx
