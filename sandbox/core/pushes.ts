@@ -146,6 +146,9 @@ export function createPushes(now: () => number): Pushes {
   };
 }
 
+/** The whole of an answer, for it may be words to a person, sealed; more than any platform takes is a mistake. */
+const longestAnswer = 64 * 1024;
+
 async function post(
   http: PushHttp,
   timeoutMs: number,
@@ -162,8 +165,8 @@ async function post(
       redirect: 'manual',
       signal: AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]),
     });
-    const text = (await response.text()).slice(0, 500);
-    return { at, status: response.status, answer: text, ms: Math.round(performance.now() - begun) };
+    const answer = (await response.text()).slice(0, longestAnswer);
+    return { at, status: response.status, answer, ms: Math.round(performance.now() - begun) };
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     return { at, status: null, answer: String(cause), ms: Math.round(performance.now() - begun) };

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { indexTerms } from '#server/modules/publishing/index.ts';
 import { defaultInboxSettings, type InboxSettings } from '#shared/inbox-settings.ts';
+import { until } from '#tests/support/wait.ts';
 import { type Desk, type Open, openDesk } from '../answers/test-desk.ts';
 import { processPushes } from '../intake/process-pushes.ts';
 import { type InboxStage, stageInbox, standBehind } from '../test-support.ts';
@@ -69,6 +70,23 @@ test('once a person and day: a second message is only acknowledged', async () =>
 test('a cry for wages is left to a person', async () => {
   expect((await push('老板拖欠工资三个月了，求助！', 'auto-4')).body).toBe('success');
   expect(await saidTo()).toEqual([]);
+});
+
+test('the person sees the words at once, on the platform too: one try, and the very text that the desk shows', async () => {
+  const platform = stage.sandbox.world.pushes;
+  platform.behave('wechat-official', { tries: 1 });
+  stage.write('白阿姨', '第十三个问题：职称怎么评？');
+  const sent = () => platform.list('wechat-official').findLast(({ state }) => state !== 'waiting');
+  const { state, tries } = await until(async () => sent(), {
+    what: 'the platform has an answer to its push',
+  });
+  expect([state, tries.length]).toEqual(['received', 1]);
+  const shown = stage.account().chat.findLast(({ from: who }) => who === 'account');
+  const [said] = await stage.query<{ text: string }>(
+    'select text from automatic_answers order by at desc limit 1',
+  );
+  expect(shown?.text).toBe(said!.text);
+  platform.behave('wechat-official', { gapMs: 20 });
 });
 
 test('a forged push learns nothing of the rules', async () => {
