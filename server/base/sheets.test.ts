@@ -74,6 +74,18 @@ describe('reading a sheet', () => {
   });
 });
 
+test.each([
+  ['a PDF', '%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>', 'PDF'],
+  ['a web page', '\uFEFF\n<html><table><tr><td>工单编号</td></tr></table></html>', '网页'],
+  ['a document in RTF', '{\\rtf1 工单编号}', 'Word'],
+])('says of %s what it is, whatever its name', async (_what, bytes, word) => {
+  await expect(readSheet(Buffer.from(bytes))).rejects.toMatchObject({
+    code: 'sheet-unreadable',
+    message: expect.stringContaining('no spreadsheet'),
+    details: { problem: expect.stringContaining(word) },
+  });
+});
+
 test('what a spreadsheet puts on the clipboard is read by its tabs, with line breaks in quotes', () => {
   expect(readPastedCells('1,024\t"两\n行"\r\n\t0\r\n')).toEqual([
     { line: 1, cells: ['1,024', '两\n行'] },

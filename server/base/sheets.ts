@@ -52,7 +52,27 @@ export function readPastedCells(pasted: string): SheetRow[] {
   return within(parse(() => readCsv(Buffer.from(pasted), '\t')));
 }
 
+/** Other files that are text enough to pass for a csv, and would be blamed for missing columns; by how they begin. */
+const noTables: readonly (readonly [start: RegExp, zh: string, en: string])[] = [
+  [
+    /^%PDF-/,
+    '这是 PDF，不是表格（改了扩展名也不行），请向对方要 .xlsx 或 .csv',
+    'a PDF, whatever its name says',
+  ],
+  [/^\{\\rtf/, '这是 Word 文档，不是表格', 'a Word document'],
+  [
+    /^\s*<(?:!doctype|html|\?xml|table)\b/i,
+    '这是网页，不是表格，请用表格软件打开后另存为 .xlsx',
+    'a web page: open it with a spreadsheet and save it as .xlsx',
+  ],
+];
+
 function readText(bytes: Buffer): SheetRow[] {
+  const start = bytes
+    .subarray(0, 200)
+    .toString('latin1')
+    .replace(/^\u00ef\u00bb\u00bf/, '');
+  for (const [is, zh, en] of noTables) if (is.test(start)) throw unreadable(zh, `no spreadsheet but ${en}`);
   if (bytes.includes(0)) throw unreadable('不是表格文件', 'not a spreadsheet');
   return parse(() => readCsv(bytes));
 }

@@ -227,6 +227,7 @@ export const eventLabels: Record<string, Text> = {
   'reply-handed-over': text('转人工回复', 'Handed over to be answered by hand'),
   'sent-by-hand': text('已人工回复，核对无误', 'Answered by hand, checked'),
   'reply-decided': text('人工核对答复是否送达', 'Decided whether an answer arrived'),
+  'deadline-given': text('来件单位要求的办结时限', 'Deadline set by whoever sent it'),
   'deadline-moved': text('期限调整', 'Deadline moved'),
   closed: text('办结', 'Closed'),
   withdrawn: text('来信人撤回', 'Withdrawn by the person'),

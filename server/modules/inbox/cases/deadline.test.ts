@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { wallDate, wallTime } from '#server/base/clock.ts';
 import type { WorkingCalendar } from '#server/modules/planning/index.ts';
 import { caseKinds, caseWorkingDays } from '#shared/inbox.ts';
-import { type CaseEvent, deriveDeadline, returnBy } from './deadline.ts';
+import { type CaseEvent, deriveDeadline, findGiven, returnBy } from './deadline.ts';
 
 const springFestival: WorkingCalendar = new Map(
   [
@@ -51,6 +51,46 @@ describe('a deadline', () => {
     expect(wallTime(deriveDeadline(log, new Map()).dueAt)).toBe('2026-12-02 17:30');
     const reopened = [...log, { event: 'reopened', at: at('2026-12-07 10:00'), detail: {} }];
     expect(wallTime(deriveDeadline(reopened, new Map()).dueAt)).toBe('2026-12-16 17:30');
+  });
+
+  test('is no later than the one that a hotline set, whatever stood still or was extended here', () => {
+    const given = (wall: string): CaseEvent => ({
+      ...{ event: 'deadline-given', at: at('2026-11-23 09:00') },
+      detail: { dueAt: at(wall).toISOString() },
+    });
+    const log = [received('2026-11-23 09:00'), classified('complaint')];
+    const due = (...more: CaseEvent[]) => wallTime(deriveDeadline([...log, ...more], new Map()).dueAt);
+    expect(due(given('2026-11-26 12:00'))).toBe('2026-11-26 12:00');
+    expect(due(given('2026-12-20 12:00'))).toBe('2026-12-02 17:30');
+    const extended = { event: 'extended', at: at('2026-11-24 09:00'), detail: { days: 5 } };
+    const paused = { event: 'paused', at: at('2026-11-24 09:00'), detail: {} };
+    const resumed = { event: 'resumed', at: at('2026-11-25 09:00'), detail: {} };
+    expect(due(given('2026-11-26 12:00'), extended, paused, resumed)).toBe('2026-11-26 12:00');
+    expect(deriveDeadline([...log, given('2026-11-26 12:00')], new Map())).toMatchObject({
+      workingDays: 3,
+      extendedBy: 0,
+    });
+    expect(deriveDeadline([...log, given('2026-11-23 20:00')], new Map())).toMatchObject({ workingDays: 0 });
+    // Opened again, it is a matter between the person and the office.
+    const reopened = { event: 'reopened', at: at('2026-12-07 10:00'), detail: {} };
+    expect(due(given('2026-11-26 12:00'), reopened)).toBe('2026-12-16 17:30');
+  });
+
+  test('that a hotline set goes along when the case is merged, and back when it is parted', () => {
+    const log = [received('2026-11-23 09:00'), classified('complaint')];
+    const absorbed = {
+      ...{ event: 'absorbed', at: at('2026-11-24 09:00') },
+      detail: {
+        ...{ from: 'x', start: at('2026-11-23 10:00').toISOString(), level: 7 },
+        given: at('2026-11-27 17:30').toISOString(),
+      },
+    };
+    const merged = [...log, absorbed];
+    expect(wallTime(deriveDeadline(merged, new Map()).dueAt)).toBe('2026-11-27 17:30');
+    expect(findGiven(merged)).toEqual(at('2026-11-27 17:30'));
+    const parted = [...merged, { event: 'released', at: at('2026-11-24 10:00'), detail: { from: 'x' } }];
+    expect(wallTime(deriveDeadline(parted, new Map()).dueAt)).toBe('2026-12-02 17:30');
+    expect(findGiven(parted)).toBeNull();
   });
 
   test('does not move when further messages join the case', () => {

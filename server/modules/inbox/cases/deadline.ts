@@ -19,6 +19,8 @@ export type Deadline = {
   from: string;
   dueAt: Date;
   steps: DeadlineStep[];
+  /** Set by whoever sent it here, earlier than our own would be. */
+  given?: true;
 };
 
 /** The office closes at 17:30; an answer by then is in time. */
@@ -47,7 +49,8 @@ export function workingDayAfter(from: Date, count: number, calendar: WorkingCale
  * When the answer is due, from the case's own log: the clock starts when the citizen's words were received, and
  * again when a case is reopened; the class given last says how many working days, an extension adds its own. A working
  * day at whose end the case waited for the citizen does not count. What joins an open case moves nothing; what was merged
- * into it brings its own clock, and the earliest end counts.
+ * into it brings its own clock, and the earliest end counts. A hotline that set a deadline of its own waits no longer than
+ * that, whatever stood still or was extended here.
  * @param events in the order of the log
  * @param at for a case that still waits: as if it ran on from this moment
  * @throws {Error} when the log does not say that anything was received
@@ -64,7 +67,7 @@ export function deriveDeadline(
     const closing = fromWallTime(`${day} ${closingTime}`);
     return pauses.some(({ from, to }) => from <= closing && closing < to) ? pausedNote : null;
   };
-  const deadlines = findClocks(events).map(({ start, level }): Deadline => {
+  const deadlines = findClocks(events).map(({ start, level, given: limit }): Deadline => {
     // With its extension no case may take longer, unless its class alone does.
     const workingDays = Math.min(
       Math.max(level, longestDays),
@@ -73,25 +76,43 @@ export function deriveDeadline(
     const from = wallDate(start);
     const { due, steps } = addWorkingDays(calendar, from, workingDays, stands);
     const dueAt = fromWallTime(`${due} ${closingTime}`);
-    return { workingDays, extendedBy: workingDays - level, from, dueAt, steps };
+    const own = { workingDays, extendedBy: workingDays - level, from, dueAt, steps };
+    return limit && limit < dueAt ? cutAt(own, limit) : own;
   });
   return deadlines.reduce((first, other) => (other.dueAt < first.dueAt ? other : first));
 }
 
-type Clock = { start: Date; level: number };
+/** The days that are left of it, counted as before. */
+function cutAt(own: Deadline, dueAt: Date): Deadline {
+  const steps = own.steps.filter(({ day }) => day <= wallDate(dueAt));
+  const workingDays = steps.filter(({ counted }) => counted).length;
+  return { ...own, workingDays, extendedBy: 0, dueAt, steps, given: true };
+}
+
+/** `given`: the deadline that whoever sent it here set. */
+type Clock = { start: Date; level: number; given: Date | null };
 
 /** The case's own clock, and those of what was merged into it and not parted again: the earliest end counts. */
 function findClocks(events: readonly CaseEvent[]): Clock[] {
   const index = findStartIndex(events);
-  const clocks: Clock[] = [{ start: events[index]!.at, level: findLevel(events) }];
   const since = events.slice(index);
+  const given = since.findLast(({ event }) => event === 'deadline-given')?.detail.dueAt;
+  const clocks: Clock[] = [{ start: events[index]!.at, level: findLevel(events), given: readDate(given) }];
   for (const [at, { event, detail }] of since.entries()) {
     const { from, start, level } = detail;
     if (event !== 'absorbed' || typeof start !== 'string' || typeof level !== 'number') continue;
     const parted = since.slice(at).some((later) => later.event === 'released' && later.detail.from === from);
-    if (!parted) clocks.push({ start: new Date(start), level });
+    if (!parted) clocks.push({ start: new Date(start), level, given: readDate(detail.given) });
   }
   return clocks;
+}
+
+const readDate = (value: unknown): Date | null => (typeof value === 'string' ? new Date(value) : null);
+
+/** The earliest deadline that somebody outside set for the case, or for what was merged into it. */
+export function findGiven(events: readonly CaseEvent[]): Date | null {
+  const given = findClocks(events).flatMap((clock) => clock.given?.getTime() ?? []);
+  return given.length > 0 ? new Date(Math.min(...given)) : null;
 }
 
 /** 24 hours, those of days off left out: what comes on a Friday evening is handed back until Monday. */

@@ -3,7 +3,7 @@ import type { Actor } from '#server/base/actor.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
-import { type CaseEvent, deriveDeadline, findLevel, findStart, rangeOf } from './deadline.ts';
+import { type CaseEvent, deriveDeadline, findGiven, findLevel, findStart, rangeOf } from './deadline.ts';
 import { findCaseForChange, insertEvent, listEvents, updateCase } from './store.ts';
 
 /** Nobody waits longer because their words were put with later ones. */
@@ -13,7 +13,9 @@ export async function takeOver(
   cases: { from: string; into: string },
   log: readonly CaseEvent[],
 ): Promise<void> {
-  const detail = { from: cases.from, start: findStart(log).toISOString(), level: findLevel(log) };
+  const given = findGiven(log)?.toISOString();
+  const clock = { start: findStart(log).toISOString(), level: findLevel(log), ...(given ? { given } : {}) };
+  const detail = { from: cases.from, ...clock };
   const caseRef = { bureauId, caseId: cases.into };
   await insertEvent(tx, caseRef, 'absorbed', { actorId: personId, detail });
   await deriveAnew(tx, caseRef);
@@ -29,7 +31,11 @@ export async function giveBackTo(
   await deriveAnew(tx, caseRef);
 }
 
-async function deriveAnew(tx: Tx, { bureauId, caseId }: { bureauId: string; caseId: string }): Promise<void> {
+/** After something was written into the log that moves its deadline. */
+export async function deriveAnew(
+  tx: Tx,
+  { bureauId, caseId }: { bureauId: string; caseId: string },
+): Promise<void> {
   const found = await findCaseForChange(tx, bureauId, caseId);
   if (found?.state !== 'open' || found.paused_at) return;
   const log = await listEvents(tx, bureauId, caseId);

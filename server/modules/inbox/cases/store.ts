@@ -246,6 +246,12 @@ export async function listEvents(tx: Tx, bureauId: string, caseId: string) {
   return rows.map((row) => ({ ...row, detail: row.detail as Record<string, unknown> }));
 }
 
+/** What deriveDeadline reads. */
+const clockEvents = [
+  ...['received', 'classified', 'reopened', 'paused', 'resumed', 'extended'],
+  ...['absorbed', 'released', 'deadline-given'],
+];
+
 /** Open cases with the part of their logs that deadlines come from. */
 export async function listOpenDeadlines(
   tx: Tx,
@@ -262,7 +268,7 @@ export async function listOpenDeadlines(
     .where('cases.bureau_id', '=', bureauId)
     .where('cases.state', '=', 'open')
     .where('cases.paused_at', 'is', null)
-    .where('case_events.event', 'in', ['received', 'classified', 'reopened', 'paused', 'resumed', 'extended'])
+    .where('case_events.event', 'in', [...clockEvents])
     .orderBy('cases.id')
     .orderBy('case_events.at')
     .orderBy('case_events.id')

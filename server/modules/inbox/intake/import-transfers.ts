@@ -2,15 +2,19 @@ import type { z } from 'zod';
 import type { Actor } from '#server/base/actor.ts';
 import type { App } from '#server/base/app.ts';
 import { AppError } from '#server/base/app-error.ts';
-import { fromWallTime, now } from '#server/base/clock.ts';
+import { fromWallTime, now, wallTime } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { newId } from '#server/base/ids.ts';
 import type { SheetRow } from '#server/base/sheets.ts';
 import { record } from '#server/modules/audit/index.ts';
 import { listHeldFiles } from '#server/modules/content/index.ts';
+import { addDays, loadCalendar } from '#server/modules/planning/index.ts';
 import type { importCases, takeInCase } from '#shared/inbox-intake.ts';
 import type { RouteReply } from '#shared/route.ts';
-import { readTransfer } from './read-transfer.ts';
+import { calendarRange, workingDayAfter } from '../cases/deadline.ts';
+import { deriveAnew } from '../cases/merging.ts';
+import { insertEvent } from '../cases/store.ts';
+import { readTransfer, type TransferRow } from './read-transfer.ts';
 import { takeOwnWords } from './take-own.ts';
 
 /**
@@ -29,18 +33,36 @@ export async function importTransfersIn(
   const known: string[] = [];
   // The earliest first, so that their cases are numbered in the order they came.
   for (const row of rows.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime())) {
-    const { source, number, text, kind, contact, receivedAt: at } = row;
+    const { source, number, text, kind, contact, due, receivedAt: at } = row;
     const taken = await takeOwnWords(app, tx, {
       ...{ bureauId: actor.bureauId, channel: 'transfer', text, kind, contact, at },
       key: `${source}:${number}`,
       facts: { source, sourceNumber: number },
     });
     if (!taken) known.push(number);
+    else if (due)
+      await noteGiven(tx, { bureauId: actor.bureauId, caseId: taken.caseId }, { source, at, due });
   }
   const imported = rows.length - known.length;
   const detail = { imported, known: known.length };
   await record(tx, actor, 'cases.imported', { kind: 'case', id: newId() }, detail);
   return { imported, known, problems: [] };
+}
+
+/** What the hotline counts by stands in the log of the case, so that its deadline follows from the log alone. */
+async function noteGiven(
+  tx: Tx,
+  caseRef: { bureauId: string; caseId: string },
+  { source, at, due }: { source: string; at: Date; due: NonNullable<TransferRow['due']> },
+): Promise<void> {
+  const { from, to } = calendarRange(at);
+  const dueAt =
+    due instanceof Date
+      ? due
+      : workingDayAfter(at, due.workingDays, await loadCalendar(tx, caseRef.bureauId, from, addDays(to, 90)));
+  const detail = { dueAt: dueAt.toISOString(), note: `${source}：${wallTime(dueAt)}` };
+  await insertEvent(tx, caseRef, 'deadline-given', { at, detail });
+  await deriveAnew(tx, caseRef);
 }
 
 /** @throws {AppError} not-found when a file is not of this bureau; input-invalid */

@@ -105,6 +105,71 @@ describe('a list from a hotline', () => {
     expect((await importList(bytes)).body).toMatchObject({ code });
   });
 
+  test('brings the hotline’s own deadline: the case shows it and is due by the earlier of the two', async () => {
+    const at = '2026-11-23 09:30';
+    const lines = [
+      ['2026-11-24 12:00', '投诉', '2026-11-24T04:00:00.000Z'],
+      ['2027-01-20', '咨询', '2026-11-26T09:30:00.000Z'],
+      ['5个工作日', '投诉', '2026-11-30T09:30:00.000Z'],
+    ].map(([due, kind, expected]) => ({ number: `GD${newId().slice(-8)}`, due, kind, expected }));
+    const rows = lines.map(({ number, due, kind }) => `${number},${at},${due},公司不缴社保怎么办,${kind}`);
+    const { body } = await importList(`工单编号,来件时间,办结时限,诉求内容,类型\n${rows.join('\n')}`);
+    expect(body).toEqual({ imported: 3, known: [], problems: [] });
+    for (const { number, expected } of lines) {
+      const [found] = await list(`search=${number}`);
+      const view = await look(found!.id);
+      expect([number, new Date(view.dueAt!).toISOString()]).toEqual([number, expected]);
+      expect(view.events.filter(({ event }) => event === 'deadline-given')).toMatchObject([
+        { detail: { note: expect.stringMatching(/^12345：20\d\d-/) } },
+      ]);
+    }
+  });
+
+  test('with its deadline is no later answered when it is put into another case', async () => {
+    const number = `GD${newId().slice(-8)}`;
+    await importList(
+      `工单编号,来件时间,办结时限,诉求内容,类型\n${number},2026-11-20 09:30,2026-11-21 12:00,公司不缴社保,投诉`,
+    );
+    const from = (await list(`search=${number}`))[0]!;
+    const { agent } = stage.bureau;
+    const entered = await stage.call(agent, 'POST', '/api/cases', {
+      channel: 'visit',
+      text: '来访投诉公司不缴社保',
+    });
+    const { caseId: into } = entered.body as { caseId: string };
+    const own = (await look(into)).dueAt!;
+    expect(own > from.dueAt!).toBe(true);
+    const step = (body: object) => stage.call(agent, 'POST', `/api/cases/${from.id}/dispatch-steps`, body);
+    expect((await step({ step: 'merge', into, reason: '同一件事' })).status).toBe(200);
+    expect((await look(into)).dueAt).toBe(from.dueAt);
+    expect((await step({ step: 'unmerge', reason: '不是一件' })).status).toBe(200);
+    expect((await look(into)).dueAt).toBe(own);
+    expect((await look(from.id)).dueAt).toBe(from.dueAt);
+  });
+
+  test('whose deadlines cannot be read says so, row by row', () => {
+    const row = (line: number, due: string) => ({
+      line,
+      cells: [`GD${line}`, '2026-11-23 09:30', due, '社保卡在哪办'],
+    });
+    const head = { line: 1, cells: ['工单编号', '来件时间', '截止时间', '诉求内容'] };
+    const { problems } = readTransfer([
+      head,
+      row(2, '尽快'),
+      row(3, '2026-11-20'),
+      row(4, '0工作日'),
+      row(5, ''),
+    ]);
+    expect(problems.map(({ line, column }) => `${line} ${column}`)).toEqual(
+      [2, 3, 4].map((line) => `${line} 办结时限`),
+    );
+  });
+
+  test('that is a PDF by another name is told that it is no table', async () => {
+    const { body } = await importList(Buffer.from('%PDF-1.4\n1 0 obj\n<< >>\nendobj'));
+    expect(body).toMatchObject({ code: 'sheet-unreadable', message: { zh: expect.stringContaining('PDF') } });
+  });
+
   test('without its columns says which are missing', () => {
     const { problems } = readTransfer([{ line: 1, cells: ['编号', '内容'] }]);
     expect(problems).toMatchObject([{ line: 1, column: '来件时间' }]);

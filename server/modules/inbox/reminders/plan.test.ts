@@ -49,6 +49,17 @@ describe('reminders', () => {
     ]);
   });
 
+  test('warn before a deadline that somebody else set, though it is on the day of receipt', () => {
+    const given = (wall: string) => ({ ...deadlineOf('complaint'), given: true as const, dueAt: at(wall) });
+    expect(
+      plan({ deadline: { ...given('2026-11-23 20:00'), workingDays: 0, steps: [] } }).slice(0, 2),
+    ).toEqual([
+      ['warn', '2026-11-23 18:00'],
+      ['due', '2026-11-23 20:00'],
+    ]);
+    expect(plan({ deadline: given('2026-11-25 12:00') })[0]).toEqual(['warn', '2026-11-25 02:00']);
+  });
+
   test('tell a section what came to it', () => {
     expect(plan({ dispatchedAt: received })[0]).toEqual(['assigned', wallTime(received)]);
   });

@@ -59,7 +59,7 @@ export function planReminders(facts: ReminderFacts, warnAt: number, calendar: Wo
   if (triageDueAt) plan.push({ step: 'triage', at: triageDueAt, clock: triageDueAt });
   if (deadline) {
     const { dueAt: clock } = deadline;
-    plan.push({ step: 'warn', at: warnTime(deadline, warnAt), clock });
+    plan.push({ step: 'warn', at: warnTime(deadline, warnAt, waitsSince), clock });
     plan.push({ step: 'due', at: clock, clock });
     plan.push({ step: 'late-1', at: workingDayAfter(clock, 1, calendar), clock });
     plan.push({ step: 'late-5', at: workingDayAfter(clock, 5, calendar), clock });
@@ -76,8 +76,12 @@ export function planReminders(facts: ReminderFacts, warnAt: number, calendar: Wo
   return plan.toSorted((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-/** After `percent` of the working time: whole working days first, the rest as hours of the next one from 09:00. */
-function warnTime({ steps, workingDays }: Deadline, percent: number): Date {
+/**
+ * After `percent` of the working time: whole working days first, the rest as hours of the next one from 09:00. What somebody else
+ * set may end at any hour, of the same day even: then of the time as it passes.
+ */
+function warnTime({ steps, workingDays, dueAt, given }: Deadline, percent: number, since: Date): Date {
+  if (given) return new Date(since.getTime() + ((dueAt.getTime() - since.getTime()) * percent) / 100);
   const spent = (workingDays * percent) / 100;
   const whole = Math.min(Math.floor(spent), workingDays - 1);
   const day = steps.find((step) => step.number === whole + 1)!.day;
