@@ -29,7 +29,7 @@ import { takeBackReplyIn } from './answers/take-back.ts';
 import { addNoteIn } from './cases/add-note.ts';
 import { answerCasesIn, dispatchCasesIn } from './cases/bulk.ts';
 import { assignCaseIn, classifyCaseIn, passCaseIn } from './cases/change-case.ts';
-import { findExactly } from './cases/exact-search.ts';
+import { findExactly } from './cases/exact-search-store.ts';
 import {
   type CasePlace,
   countOpenCases,

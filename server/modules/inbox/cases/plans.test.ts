@@ -6,7 +6,7 @@ import { newId } from '#server/base/ids.ts';
 import { recordInbound } from '../intake/record-inbound.ts';
 import { lockDueCases } from '../reminders/store.ts';
 import { type InboxStage, stageInbox } from '../test-support.ts';
-import { findExactly } from './exact-search.ts';
+import { findExactly } from './exact-search-store.ts';
 import {
   type CaseFilter,
   countBySection,
