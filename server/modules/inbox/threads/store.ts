@@ -267,17 +267,6 @@ export async function findConversation(tx: Tx, bureauId: string, conversationId:
     .executeTakeFirst();
 }
 
-/** Before its case, as everybody who changes both does. */
-export async function lockConversationRow(tx: Tx, bureauId: string, conversationId: string): Promise<void> {
-  await tx
-    .selectFrom('conversations')
-    .select('id')
-    .where('bureau_id', '=', bureauId)
-    .where('id', '=', conversationId)
-    .forUpdate()
-    .execute();
-}
-
 export async function listConversations(tx: Tx, bureauId: string, ids: readonly string[]) {
   if (ids.length === 0) return [];
   return tx
