@@ -5,7 +5,6 @@ import { AppError } from '#server/base/app-error.ts';
 import { now } from '#server/base/clock.ts';
 import type { Tx } from '#server/base/database.ts';
 import { record } from '#server/modules/audit/index.ts';
-import type { NoticeTarget } from '#server/modules/notices/index.ts';
 import { listUnitsOf } from '#server/modules/people/index.ts';
 import { loadCalendar } from '#server/modules/planning/index.ts';
 import type { DispatchStep } from '#shared/case-steps.ts';
@@ -35,6 +34,7 @@ import {
   updateCase,
 } from './store.ts';
 import { tellColleagues } from './tell-colleagues.ts';
+import { targetsOf } from './who-hears.ts';
 
 /** Steps after which the clock runs otherwise than before. */
 const movesClock = new Set(['pause', 'resume', 'decide-extension', 'reopen', 'unmark-spam', 'unmerge']);
@@ -119,61 +119,6 @@ export async function takeStepIn(
     to: targetsOf(found, last.event, facts, step),
   });
   app.live.changed(tx, bureauId, 'cases');
-}
-
-/** Who must know of a step. */
-function targetsOf(
-  found: {
-    unit_id: string | null;
-    owner_id: string | null;
-    extension_by: string | null;
-    closing_by: string | null;
-  },
-  event: string,
-  facts: CaseFacts,
-  step: Asked,
-): NoticeTarget[] {
-  const owner: NoticeTarget[] = found.owner_id
-    ? [{ kind: 'person', id: found.owner_id }]
-    : found.unit_id
-      ? [{ kind: 'unit', id: found.unit_id }]
-      : [];
-  switch (event) {
-    case 'returned':
-      return [
-        { kind: 'role', role: 'agent' },
-        { kind: 'role', role: 'administrator' },
-      ];
-    case 'extension-asked':
-    case 'extended':
-    case 'extension-refused':
-      return found.extension_by ? [{ kind: 'person', id: found.extension_by }] : owner;
-    case 'closing-asked':
-      return [
-        { kind: 'role', role: 'administrator' },
-        { kind: 'role', role: 'leader' },
-      ];
-    case 'spam-marked':
-      // Nobody puts a complaint away unseen.
-      return facts.complained && facts.state === 'open'
-        ? [
-            { kind: 'role', role: 'administrator' },
-            { kind: 'role', role: 'leader' },
-          ]
-        : [];
-    case 'urgency-set':
-      return step.step === 'set-urgency' && step.urgency !== 'normal' ? owner : [];
-    case 'closed':
-      return found.closing_by ? [{ kind: 'person', id: found.closing_by }] : [];
-    case 'closing-refused':
-      return found.closing_by ? [{ kind: 'person', id: found.closing_by }] : owner;
-    case 'supervised':
-    case 'reopened':
-    case 'withdrawn':
-      return owner;
-    default:
-      return [];
-  }
 }
 
 /** What the machine judges by beside the case itself: the calendar and the bureau's settings. */

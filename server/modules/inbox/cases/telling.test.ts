@@ -31,6 +31,8 @@ test('whoever called is told by a person: nothing says that they were', async ()
   const { agent, administrator } = stage.bureau;
   const caseId = await ring('投诉单位不签劳动合同');
   await step(agent, caseId, 'work', { step: 'ask-extension', days: 3, reason: '需要到单位核实' });
+  const toDecide = (await heard(caseId)).filter(({ zh }) => zh.includes('申请延期'));
+  expect(toDecide.map(({ name }) => name)).toContain(administrator.name);
   await step(administrator, caseId, 'supervise', { step: 'decide-extension', grant: true, reason: '' });
   const found = await look(caseId);
   expect(found.conversations[0]!.replies).toEqual([]);
