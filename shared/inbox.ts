@@ -307,6 +307,8 @@ export const CaseView = CaseRow.extend({
     extendedBy: z.number().int(),
     from: z.iso.date(),
     steps: z.array(DeadlineStep),
+    /** Set by whoever sent it here, earlier than our own would be. */
+    given: z.boolean(),
   }),
   conversations: z.array(Conversation),
   events: z.array(

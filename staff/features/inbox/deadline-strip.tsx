@@ -26,7 +26,10 @@ export function DeadlineStrip({ deadline, pausedAt }: Pick<CaseView, 'deadline' 
   return (
     <>
       <p className="quiet">
-        {fill(w.deadlineRule, { from: sayDay(deadline.from, lang), count: deadline.workingDays })}
+        {fill(deadline.given ? w.deadlineGiven : w.deadlineRule, {
+          from: sayDay(deadline.from, lang),
+          count: deadline.workingDays,
+        })}
         {deadline.extendedBy > 0 ? (
           <span data-testid="deadline-extended">
             {fill(w.deadlineExtended, {

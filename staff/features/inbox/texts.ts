@@ -128,6 +128,10 @@ export const inboxTexts = {
   assigned: text('已分派。', 'Assigned.'),
   classified: text('已保存，期限已重新计算。', 'Saved; the deadline is derived anew.'),
   deadline: text('期限是怎么来的', 'How the deadline came about'),
+  deadlineGiven: text(
+    '来件单位要求的时限早于本单位期限，按来件单位的要求办结。',
+    'Whoever sent it here set an earlier deadline than ours would be: theirs counts.',
+  ),
   deadlineRule: text(
     '自 {from} 收到次日起，第 {count} 个工作日结束前办结。',
     'From the day after {from}: by the end of working day {count}.',

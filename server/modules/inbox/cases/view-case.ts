@@ -153,7 +153,7 @@ export async function viewCase(app: App, tx: Tx, actor: Actor, caseId: string): 
     })),
     deadline: {
       ...{ workingDays: deadline.workingDays, extendedBy: deadline.extendedBy },
-      ...{ from: deadline.from, steps: deadline.steps },
+      ...{ from: deadline.from, steps: deadline.steps, given: deadline.given ?? false },
     },
     conversations,
     events: await viewLog(tx, bureauId, events, names),

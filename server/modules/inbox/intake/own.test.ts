@@ -115,10 +115,11 @@ describe('a list from a hotline', () => {
     const rows = lines.map(({ number, due, kind }) => `${number},${at},${due},公司不缴社保怎么办,${kind}`);
     const { body } = await importList(`工单编号,来件时间,办结时限,诉求内容,类型\n${rows.join('\n')}`);
     expect(body).toEqual({ imported: 3, known: [], problems: [] });
-    for (const { number, expected } of lines) {
+    for (const { number, due, expected } of lines) {
       const [found] = await list(`search=${number}`);
       const view = await look(found!.id);
       expect([number, new Date(view.dueAt!).toISOString()]).toEqual([number, expected]);
+      expect([due, view.deadline.given]).toEqual([due, due !== '2027-01-20']);
       expect(view.events.filter(({ event }) => event === 'deadline-given')).toMatchObject([
         { detail: { note: expect.stringMatching(/^12345：20\d\d-/) } },
       ]);
