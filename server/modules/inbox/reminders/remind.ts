@@ -192,7 +192,8 @@ async function tell(
     urgency: urgent.includes(step) ? 'urgent' : 'normal',
     dedupKey: `case:${caseId}:${step}:${clock.getTime()}`,
   });
-  await insertEvent(tx, { bureauId, caseId }, 'reminded', { detail: { step } });
+  // The log names the section where the case was given to it: that says enough.
+  if (step !== 'assigned') await insertEvent(tx, { bureauId, caseId }, 'reminded', { detail: { step } });
   await record(tx, systemActor(bureauId), 'case.reminded', { kind: 'case', id: caseId }, { step });
   app.live.changed(tx, bureauId, 'cases');
 }
