@@ -20,7 +20,8 @@ test('after a weekend without power the digest is drafted once the issues are ga
   const { app } = installation;
   const leader = await installation.as('lingdao');
   const bureauId = (await leader.call(getMe, {})).bureau.id;
-  const monday = mondayOf(wallDate(now()));
+  // The last one whose morning is over: what is gathered now is gathered after it.
+  const monday = mondayOf(wallDate(new Date(now().getTime() - 9 * 3_600_000)));
   const friday = addDays(monday, -3);
   for (let round = 0; round < 4; round += 1)
     for (const text of unpaid)
