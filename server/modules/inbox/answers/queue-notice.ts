@@ -5,6 +5,7 @@ import type { Tx } from '#server/base/database.ts';
 import { toldByHand } from '#shared/inbox-intake.ts';
 import { findCase, insertEvent, listConversationIds } from '../cases/store.ts';
 import { tellColleagues } from '../cases/tell-colleagues.ts';
+import { whoHas } from '../cases/who-hears.ts';
 import { findConversation } from '../threads/store.ts';
 import { queueReply } from './answer-case.ts';
 import { isNotTaken } from './not-taken.ts';
@@ -55,13 +56,5 @@ async function askToTell(app: App, tx: Tx, actor: Actor, caseId: string, text: s
   const found = await findCase(tx, bureauId, caseId);
   if (!found) return;
   await insertEvent(tx, { bureauId, caseId }, 'to-tell', { actorId: personId, detail: { note: text } });
-  const { owner_id: ownerId, unit_id: unitId } = found;
-  await tellColleagues(app, tx, systemActor(bureauId), found, {
-    event: 'to-tell',
-    to: ownerId
-      ? [{ kind: 'person', id: ownerId }]
-      : unitId
-        ? [{ kind: 'unit', id: unitId }]
-        : [{ kind: 'role', role: 'agent' }],
-  });
+  await tellColleagues(app, tx, systemActor(bureauId), found, { event: 'to-tell', to: [whoHas(found)] });
 }

@@ -14,6 +14,7 @@ import {
   updateCase,
 } from './store.ts';
 import { tellColleagues } from './tell-colleagues.ts';
+import { whoHas } from './who-hears.ts';
 
 type CaseRow = NonNullable<Awaited<ReturnType<typeof findCaseOfConversation>>>;
 type CaseRef = { bureauId: string; caseId: string };
@@ -98,13 +99,5 @@ export async function reopenCase(
 export async function tellReopened(app: App, tx: Tx, bureauId: string, caseId: string): Promise<void> {
   const found = await findCaseForChange(tx, bureauId, caseId);
   if (!found) return;
-  const { owner_id: ownerId, unit_id: unitId } = found;
-  await tellColleagues(app, tx, systemActor(bureauId), found, {
-    event: 'reopened',
-    to: ownerId
-      ? [{ kind: 'person', id: ownerId }]
-      : unitId
-        ? [{ kind: 'unit', id: unitId }]
-        : [{ kind: 'role', role: 'agent' }],
-  });
+  await tellColleagues(app, tx, systemActor(bureauId), found, { event: 'reopened', to: [whoHas(found)] });
 }

@@ -1,10 +1,19 @@
 import type { NoticeTarget } from '#server/modules/notices/index.ts';
 import type { CaseFacts } from './machine.ts';
 
-const deciders: NoticeTarget[] = [
-  { kind: 'role', role: 'administrator' },
-  { kind: 'role', role: 'leader' },
-];
+const administrators: NoticeTarget = { kind: 'role', role: 'administrator' };
+const deciders: NoticeTarget[] = [administrators, { kind: 'role', role: 'leader' }];
+
+/**
+ * Whoever has the case: its owner, else its section, else those who distribute. Each stands for the next where nobody is left,
+ * so that nothing is told to an empty chair.
+ */
+export function whoHas(found: { unit_id: string | null; owner_id: string | null }): NoticeTarget {
+  const people: NoticeTarget[] = [];
+  if (found.owner_id) people.push({ kind: 'person', id: found.owner_id });
+  if (found.unit_id) people.push({ kind: 'unit', id: found.unit_id });
+  return { kind: 'first', of: [...people, { kind: 'role', role: 'agent' }, administrators] };
+}
 
 /** Who must know of a step. */
 export function targetsOf(
@@ -18,11 +27,7 @@ export function targetsOf(
   facts: Pick<CaseFacts, 'complained' | 'state'>,
   step: { step: string; urgency?: string },
 ): NoticeTarget[] {
-  const owner: NoticeTarget[] = found.owner_id
-    ? [{ kind: 'person', id: found.owner_id }]
-    : found.unit_id
-      ? [{ kind: 'unit', id: found.unit_id }]
-      : [];
+  const owner = [whoHas(found)];
   switch (event) {
     case 'returned':
       return [

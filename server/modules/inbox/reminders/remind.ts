@@ -17,6 +17,7 @@ import type { NoticeKind } from '#shared/notices.ts';
 import { type CaseEvent, deriveDeadline, findStart, rangeOf } from '../cases/deadline.ts';
 import { findOnDuty } from '../cases/dispatch.ts';
 import { insertEvent, listEvents } from '../cases/store.ts';
+import { whoHas } from '../cases/who-hears.ts';
 import { findWindow } from '../cases/window-store.ts';
 import { loadSettings } from '../settings/store.ts';
 import { isOfficeTime, planReminders, type Reminder, type ReminderStep, reminderSteps } from './plan.ts';
@@ -143,7 +144,7 @@ function targetsOf(found: DueCase, { events, closed }: Known, step: ReminderStep
   const first = (...of: NoticeTarget[]): NoticeTarget => ({ kind: 'first', of });
   const section: NoticeTarget[] = found.unit_id ? [{ kind: 'unit', id: found.unit_id }] : [];
   const unit = first(...section, agents, administrators);
-  const owner = found.owner_id ? first({ kind: 'person', id: found.owner_id }, unit) : unit;
+  const owner = whoHas(found);
   const onDuty = events.findLast(({ event }) => event === 'duty-called')?.detail.personId;
   switch (step) {
     case 'duty':
