@@ -57,6 +57,11 @@ export function ClassForm({ view }: { view: CaseView }) {
   );
 }
 
+const toChoice = ({ id, name }: { id: string; name: string }) => ({ value: id, label: name });
+
+/** Until the list is there, what is chosen already: else its id would stand for its name. */
+const known = (id: string | null, name: string | null) => (id && name ? [toChoice({ id, name })] : []);
+
 /** Within the section that has it: a chief gives it to a colleague, a colleague takes it. */
 export function PassForm({ view }: { view: CaseView }) {
   const w = useWords(inboxTexts);
@@ -89,7 +94,7 @@ export function PassForm({ view }: { view: CaseView }) {
           value={chosen ?? view.ownerId}
           placeholder={w.choose}
           onChange={setChosen}
-          options={able.map((person) => ({ value: person.id, label: person.name }))}
+          options={people.data ? able.map(toChoice) : known(view.ownerId, view.ownerName)}
           data-testid="pass-owner"
         />
       </Field>
@@ -145,7 +150,7 @@ export function AssignForm({ view }: { view: CaseView }) {
           placeholder={w.choose}
           popupMatchSelectWidth={false}
           onChange={(next: string) => setChosen({ unitId: next, ownerId: null })}
-          options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))}
+          options={units.data ? units.data.map(toChoice) : known(view.unitId, view.unitName)}
           data-testid="assign-unit"
         />
       </Field>
@@ -156,7 +161,7 @@ export function AssignForm({ view }: { view: CaseView }) {
           onChange={(next: string) => unitId && setChosen({ unitId, ownerId: next === '' ? null : next })}
           options={[
             { value: '', label: w.noPerson },
-            ...able.map((person) => ({ value: person.id, label: person.name })),
+            ...(people.data ? able.map(toChoice) : known(view.ownerId, view.ownerName)),
           ]}
           data-testid="assign-owner"
         />
